@@ -1,0 +1,9 @@
+//! Data for training: typed by shape, so that feeding the wrong one does not compile.
+
+mod class;
+#[cfg(feature = "std")]
+mod dataset;
+
+pub use class::Class;
+#[cfg(feature = "std")]
+pub use dataset::Dataset;

@@ -1,0 +1,36 @@
+//! Marks on types: what an output means, and whether a network can learn.
+
+/// What a layer's output means; a [`Loss`](crate::loss::Loss) fits some kinds only.
+pub trait Kind: Send + Sync + 'static {}
+
+/// Any numbers: logits, or a quantity.
+pub struct Real;
+/// Each number is the probability of a yes of its own: after `Sigmoid`.
+pub struct Bernoulli;
+/// One probability a class, summing to 1: after `Softmax`.
+pub struct Probabilities;
+/// The logarithms of probabilities: after `LogSoftmax`.
+pub struct LogProbabilities;
+
+impl Kind for Real {}
+impl Kind for Bernoulli {}
+impl Kind for Probabilities {}
+impl Kind for LogProbabilities {}
+
+/// Whether a layer can learn; see [`Learns`] and [`OnlyPredicts`].
+pub trait Learning: 'static {
+    /// Both can: the mark of a network with a layer of this mark and one of `Other`.
+    type And<Other: Learning>: Learning;
+}
+
+/// Gradients exist.
+pub struct Learns;
+/// It contains `Step`, whose gradient is zero everywhere.
+pub struct OnlyPredicts;
+
+impl Learning for Learns {
+    type And<Other: Learning> = Other;
+}
+impl Learning for OnlyPredicts {
+    type And<Other: Learning> = Self;
+}

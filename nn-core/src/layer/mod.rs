@@ -1,0 +1,106 @@
+//! The layer trait, and one file a layer: formula, forward and backward side by side.
+//!
+//! A new layer is a file here, a file of the same name in `nn-macros/src/layer/`, and a case in each test table.
+
+pub mod dense;
+
+pub use dense::Dense;
+
+use crate::init::Initializer;
+use crate::random::Stream;
+use crate::{Kind, Learning, Pass, Plain, Scalar, Scratch, Shape, Simd, Spec, Store, Tensor};
+
+/// A function with parameters, from a batch of inputs to a batch of outputs.
+///
+/// Built-in layers, users' layers (easiest by [`SampleLayer`]) and whole networks implement it, so nesting is nothing special.
+/// In the slices of one call, `x[i]`, `y[i]`, `dy[i]` and `dx[i]` belong to the same sample; their lengths are equal.
+pub trait Layer: Plain {
+    /// The element type.
+    type Scalar: Scalar;
+    /// One sample's input.
+    type Input: Tensor<Scalar = Self::Scalar>;
+    /// One sample's output.
+    type Output: Tensor<Scalar = Self::Scalar>;
+    /// What the output means, for losses to fit.
+    type Kind: Kind;
+    /// Whether gradients exist; a network with `Step` only predicts.
+    type Learning: Learning;
+    /// The gradient of every parameter that is not frozen.
+    type Gradient: Plain;
+    /// What `forward` leaves for `backward`, and the memory that both work in.
+    type Tape<B: Store>: Scratch;
+    /// The memory that `infer` works in.
+    type Workspace<B: Store>: Scratch;
+
+    /// The input's sizes.
+    const INPUT: Shape = <Self::Input as Tensor>::SHAPE;
+    /// The output's sizes.
+    const OUTPUT: Shape = <Self::Output as Tensor>::SHAPE;
+    /// How many numbers are learned, frozen ones among them.
+    const PARAMETERS: usize;
+    /// Multiply-adds of one sample's forward pass.
+    const MACS: usize;
+    /// The fewest samples that a training batch must have; 2 where statistics of the batch need it.
+    const MIN_BATCH: usize = 1;
+    /// The layer's tensors and parts.
+    const SPEC: &'static Spec;
+
+    /// The output, as in use: no dropout, running statistics.
+    fn infer<S: Simd, B: Store>(&self, s: S, x: &[Self::Input], y: &mut [Self::Output], workspace: &mut Self::Workspace<B>);
+
+    /// The output while training; keeps in `tape` what `backward` needs.
+    fn forward<S: Simd, B: Store>(&self, s: S, pass: Pass<'_>, x: &[Self::Input], y: &mut [Self::Output], tape: &mut Self::Tape<B>);
+
+    /// The gradients, after `forward` with the same `pass`, `x` and `tape`.
+    ///
+    /// - `y` is what `forward` wrote. A layer that an activation follows in place finds the activation's output there instead; the macro
+    ///   does this only with built-in layers, which do not read it.
+    /// - `dy`, the loss's gradient by the output, may be overwritten.
+    /// - `dx`, where it is asked for, is overwritten with the gradient by the input.
+    /// - The parameters' gradients are added to `gradient`; `None` for a frozen layer.
+    #[allow(clippy::too_many_arguments, reason = "the whole of one step; a struct would only rename them")]
+    fn backward<S: Simd, B: Store>(
+        &self,
+        s: S,
+        pass: Pass<'_>,
+        x: &[Self::Input],
+        y: &[Self::Output],
+        dy: &mut [Self::Output],
+        dx: Option<&mut [Self::Input]>,
+        tape: &mut Self::Tape<B>,
+        gradient: Option<&mut Self::Gradient>,
+    );
+
+    /// After the update: moves what is no parameter, such as running statistics.
+    fn finish<B: Store>(&mut self, pass: Pass<'_>, tape: &Self::Tape<B>) {
+        let _ = (pass, tape);
+    }
+
+    /// Draws new parameters: weights from `initializer`, biases zero, statistics anew. A network ignores `initializer` and gives each of its
+    /// layers the one that it declares.
+    fn initialize(&mut self, initializer: &impl Initializer, random: &mut Stream);
+}
+
+/// `y += x`, number by number; the sum of `Residual`.
+#[inline]
+pub fn add<X: Tensor>(y: &mut [X], x: &[X]) {
+    for (y, x) in X::flatten_mut(y).iter_mut().zip(X::flatten(x)) {
+        *y += *x;
+    }
+}
+
+/// `y = a + b`, number by number.
+#[inline]
+pub fn sum<X: Tensor>(y: &mut [X], a: &[X], b: &[X]) {
+    for ((y, a), b) in X::flatten_mut(y).iter_mut().zip(X::flatten(a)).zip(X::flatten(b)) {
+        *y = *a + *b;
+    }
+}
+
+/// `y = x`, number by number.
+#[inline]
+pub fn copy<X: Tensor>(y: &mut [X], x: &[X]) {
+    for (y, x) in X::flatten_mut(y).iter_mut().zip(X::flatten(x)) {
+        *y = *x;
+    }
+}

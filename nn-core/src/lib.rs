@@ -1,0 +1,59 @@
+//! Neural networks that are declared in source, checked while compiling, and small enough to run anywhere.
+#![no_std]
+
+#[cfg(feature = "std")]
+extern crate std;
+
+extern crate self as nn_core;
+
+pub mod activation;
+pub mod data;
+mod error;
+pub mod init;
+mod kind;
+pub mod layer;
+pub mod loss;
+pub mod math;
+mod network;
+pub mod optimizer;
+mod pass;
+pub mod plain;
+pub mod prelude;
+pub mod random;
+mod scalar;
+mod simd;
+pub mod spec;
+mod store;
+mod tensor;
+
+pub use activation::Activation;
+pub use data::Class;
+pub use error::Error;
+pub use kind::{Bernoulli, Kind, Learning, Learns, LogProbabilities, OnlyPredicts, Probabilities, Real};
+pub use layer::Layer;
+pub use network::Network;
+pub use pass::Pass;
+pub use plain::Plain;
+pub use scalar::Scalar;
+pub use simd::{Kernels, Portable, Simd, Task, dispatch};
+pub use spec::Spec;
+#[cfg(feature = "std")]
+pub use store::Heap;
+pub use store::{Buffer, One, Scratch, Store};
+pub use tensor::{Shape, Tensor};
+
+/// What generated code refers to; not for use by hand.
+#[cfg(feature = "macros")]
+#[doc(hidden)]
+pub mod __private {
+    pub use nn_macros::network;
+}
+
+/// Declares a network.
+#[cfg(feature = "macros")]
+#[macro_export]
+macro_rules! network {
+    ($($declaration:tt)*) => {
+        $crate::__private::network! { [$crate] $($declaration)* }
+    };
+}

@@ -1,0 +1,58 @@
+//! What a training pass knows besides its data: keys for randomness, and what is frozen.
+
+use core::ops::Range;
+
+/// The circumstances of one forward and backward pass.
+///
+/// Randomness is drawn from keys (seed, step, site, sample), so that a mask can be drawn again in `backward` and does not depend on threads.
+#[derive(Clone, Copy, Debug)]
+pub struct Pass<'a> {
+    seed: u64,
+    step: u64,
+    site: u64,
+    frozen: bool,
+    frozen_parts: &'a [Range<usize>],
+}
+
+impl<'a> Pass<'a> {
+    /// A pass of update number `step`.
+    #[must_use]
+    pub const fn new(seed: u64, step: u64) -> Self {
+        Self { seed, step, site: 0, frozen: false, frozen_parts: &[] }
+    }
+
+    /// The same, with the parts of the network at these addresses frozen.
+    #[must_use]
+    pub const fn with_frozen_parts(self, addresses: &'a [Range<usize>]) -> Self {
+        Self { frozen_parts: addresses, ..self }
+    }
+
+    /// The pass as the layer number `site` of the network sees it.
+    #[inline]
+    #[must_use]
+    pub fn at<P>(self, site: u64, part: &P) -> Self {
+        let address = core::ptr::from_ref(part).addr();
+        let frozen = self.frozen || (size_of::<P>() > 0 && self.frozen_parts.iter().any(|frozen| frozen.contains(&address)));
+        Self { site: self.site.wrapping_mul(0x9e37_79b9_7f4a_7c15).wrapping_add(site + 1), frozen, ..self }
+    }
+
+    /// The pass as a frozen layer sees it.
+    #[inline]
+    #[must_use]
+    pub const fn frozen(self) -> Self {
+        Self { frozen: true, ..self }
+    }
+
+    /// Whether to run as in use: no dropout, running statistics.
+    #[inline]
+    #[must_use]
+    pub const fn is_frozen(self) -> bool {
+        self.frozen
+    }
+
+    /// The random numbers of sample number `sample` of the batch, at this place of the network, in this step.
+    #[must_use]
+    pub fn random(self, sample: usize) -> crate::random::Stream {
+        crate::random::Stream::new(&[self.seed, self.step, self.site, sample as u64])
+    }
+}

@@ -1,0 +1,160 @@
+//! Plain storage: values that are nothing but numbers, so that they can be zeroed, copied and read as flat slices.
+//!
+//! This is one of the few modules with `unsafe`; everything above it is written in safe Rust.
+#![allow(unsafe_code, reason = "raw views of plain numbers; every block states its proof")]
+
+use core::mem::{MaybeUninit, align_of, size_of};
+use core::slice;
+
+#[cfg(feature = "std")]
+use std::{alloc, boxed::Box, vec::Vec};
+
+use crate::Scalar;
+
+/// A value made of nothing but numbers of one size.
+///
+/// # Safety
+/// The type is `f32`, `f64`, `u32`, `u64`, `u8`, a zero-sized type, an array of a `Plain` type, or a `#[repr(C)]` struct whose fields
+/// are `Plain`. It has no padding, and every bit pattern, all zeros among them, is a valid value.
+/// `#[derive(Plain)]` and `network!` implement it and assert the absence of padding beside the `impl`.
+pub unsafe trait Plain: Sized + Send + Sync + 'static {
+    /// All zeros.
+    const ZEROED: Self = zeroed();
+}
+
+// SAFETY: numbers; every bit pattern is a value.
+unsafe impl Plain for f32 {}
+// SAFETY: as above.
+unsafe impl Plain for f64 {}
+// SAFETY: as above.
+unsafe impl Plain for u8 {}
+// SAFETY: as above.
+unsafe impl Plain for u32 {}
+// SAFETY: as above.
+unsafe impl Plain for u64 {}
+// SAFETY: no bytes at all.
+unsafe impl Plain for () {}
+// SAFETY: an array has no padding between its elements.
+unsafe impl<T: Plain, const N: usize> Plain for [T; N] {}
+
+/// All zeros, by value; for `const` and `static` places. Use [`boxed`] for what may be large.
+#[must_use]
+pub const fn zeroed<T: Plain>() -> T {
+    // SAFETY: all zeros is a valid value of every `Plain` type.
+    unsafe { MaybeUninit::zeroed().assume_init() }
+}
+
+/// All zeros on the heap; never passes through the stack.
+#[cfg(feature = "std")]
+#[must_use]
+pub fn boxed<T: Plain>() -> Box<T> {
+    let layout = alloc::Layout::new::<T>();
+    if layout.size() == 0 {
+        return Box::new(zeroed());
+    }
+    // SAFETY: the layout has a size, the allocation has this layout, and all zeros is a valid `T`.
+    unsafe {
+        let at = alloc::alloc_zeroed(layout).cast::<T>();
+        if at.is_null() {
+            alloc::handle_alloc_error(layout);
+        }
+        Box::from_raw(at)
+    }
+}
+
+/// `n` values of zeros on the heap; none passes through the stack.
+#[cfg(feature = "std")]
+#[must_use]
+pub fn vec<T: Plain>(n: usize) -> Vec<T> {
+    let mut values = Vec::<T>::with_capacity(n);
+    // SAFETY: the capacity is `n`; the bytes are zeroed before the length says that they are values.
+    unsafe {
+        values.as_mut_ptr().write_bytes(0, n);
+        values.set_len(n);
+    }
+    values
+}
+
+/// The bytes of a value.
+#[must_use]
+pub const fn bytes<T: Plain>(value: &T) -> &[u8] {
+    // SAFETY: a `Plain` type has no padding, so every byte is initialised.
+    unsafe { slice::from_raw_parts(core::ptr::from_ref(value).cast::<u8>(), size_of::<T>()) }
+}
+
+/// The bytes of a value, to be written.
+#[must_use]
+pub const fn bytes_mut<T: Plain>(value: &mut T) -> &mut [u8] {
+    // SAFETY: as in `bytes`; every bit pattern that is written is a valid value.
+    unsafe { slice::from_raw_parts_mut(core::ptr::from_mut(value).cast::<u8>(), size_of::<T>()) }
+}
+
+/// The `len` values of type `E` that start `offset` bytes into `value`; `None` where they do not lie inside it or are not aligned.
+#[must_use]
+pub fn part<T: Plain, E: Plain>(value: &T, offset: usize, len: usize) -> Option<&[E]> {
+    let bytes = len.checked_mul(size_of::<E>())?;
+    if offset.checked_add(bytes)? > size_of::<T>() {
+        return None;
+    }
+    // SAFETY: the range lies inside `value` and its alignment is checked; every bit pattern is a valid `E`.
+    unsafe {
+        let at = core::ptr::from_ref(value).cast::<u8>().add(offset).cast::<E>();
+        at.is_aligned().then(|| slice::from_raw_parts(at, len))
+    }
+}
+
+/// As [`part`], to be written.
+#[must_use]
+pub fn part_mut<T: Plain, E: Plain>(value: &mut T, offset: usize, len: usize) -> Option<&mut [E]> {
+    let bytes = len.checked_mul(size_of::<E>())?;
+    if offset.checked_add(bytes)? > size_of::<T>() {
+        return None;
+    }
+    // SAFETY: as in `part`, and `value` is borrowed mutably for as long as the slice lives.
+    unsafe {
+        let at = core::ptr::from_mut(value).cast::<u8>().add(offset).cast::<E>();
+        at.is_aligned().then(|| slice::from_raw_parts_mut(at, len))
+    }
+}
+
+/// The same numbers under another shape of the same size, as `Flatten` needs it.
+#[must_use]
+pub fn reshape<A: Plain, B: Plain>(values: &[A]) -> &[B] {
+    const { assert!(size_of::<A>() == size_of::<B>() && align_of::<A>() >= align_of::<B>()) };
+    // SAFETY: same size and no stricter alignment; every bit pattern is a valid `B`.
+    unsafe { slice::from_raw_parts(values.as_ptr().cast::<B>(), values.len()) }
+}
+
+/// As [`reshape`], to be written.
+#[must_use]
+pub fn reshape_mut<A: Plain, B: Plain>(values: &mut [A]) -> &mut [B] {
+    const { assert!(size_of::<A>() == size_of::<B>() && align_of::<A>() >= align_of::<B>()) };
+    // SAFETY: as in `reshape`, and the borrow is exclusive.
+    unsafe { slice::from_raw_parts_mut(values.as_mut_ptr().cast::<B>(), values.len()) }
+}
+
+/// As many values of a smaller type, packed at the start of a larger buffer: how buffers of different layers share memory.
+#[must_use]
+pub fn packed<A: Plain, B: Plain>(values: &[A]) -> &[B] {
+    const { assert!(size_of::<A>() >= size_of::<B>() && align_of::<A>() >= align_of::<B>()) };
+    // SAFETY: `len` values of `B` take no more room than `len` of `A`, and no stricter alignment.
+    unsafe { slice::from_raw_parts(values.as_ptr().cast::<B>(), values.len()) }
+}
+
+/// As [`packed`], to be written.
+#[must_use]
+pub fn packed_mut<A: Plain, B: Plain>(values: &mut [A]) -> &mut [B] {
+    const { assert!(size_of::<A>() >= size_of::<B>() && align_of::<A>() >= align_of::<B>()) };
+    // SAFETY: as in `packed`, and the borrow is exclusive.
+    unsafe { slice::from_raw_parts_mut(values.as_mut_ptr().cast::<B>(), values.len()) }
+}
+
+/// A flat slice of numbers as samples of a known shape; `None` where the length is no multiple of the sample's.
+#[must_use]
+pub fn samples<T: Scalar, X: crate::Tensor<Scalar = T>>(values: &[T]) -> Option<&[X]> {
+    if X::LEN == 0 || values.len() % X::LEN != 0 {
+        return None;
+    }
+    // SAFETY: a `Tensor` is `LEN` scalars in a row (sealed: nested arrays of its scalar), so the slice holds exactly `len / LEN` of them.
+    Some(unsafe { slice::from_raw_parts(values.as_ptr().cast::<X>(), values.len() / X::LEN) })
+}

@@ -1,0 +1,37 @@
+//! Random numbers: raw bits from PCG (documented as portable and stable), keyed; floats, normals and shuffles are made from them here.
+
+use rand_pcg::Pcg32;
+use rand_pcg::rand_core::Rng;
+
+/// A sequence of random numbers that belongs to a key.
+#[derive(Clone, Debug)]
+pub struct Stream(Pcg32);
+
+impl Stream {
+    /// The sequence of a key: equal keys, equal sequences, on every target.
+    #[must_use]
+    pub fn new(key: &[u64]) -> Self {
+        // SplitMix64 (Steele, Lea, Flood 2014) over the parts of the key.
+        let mut state = 0x2545_f491_4f6c_dd1d_u64;
+        for part in key {
+            state = mix(state.wrapping_add(*part).wrapping_add(0x9e37_79b9_7f4a_7c15));
+        }
+        Self(Pcg32::new(state, mix(state)))
+    }
+
+    /// 32 random bits.
+    pub fn bits(&mut self) -> u32 {
+        self.0.next_u32()
+    }
+
+    /// Uniform in [0, 1), a multiple of 2⁻³².
+    pub fn unit(&mut self) -> f64 {
+        f64::from(self.bits()) * (1.0 / 4_294_967_296.0)
+    }
+}
+
+const fn mix(mut z: u64) -> u64 {
+    z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+    z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+    z ^ (z >> 31)
+}

@@ -1,0 +1,188 @@
+//! What a network consists of, as data: one description serves saving, loading, optimizers and the summary.
+
+use core::fmt;
+
+use crate::Shape;
+
+/// The tensors and parts of a layer or network, and the rows of its summary.
+#[derive(Debug)]
+pub struct Spec {
+    /// The type's name.
+    pub name: &'static str,
+    /// Tensors and parts, in the order of the struct's fields.
+    pub entries: &'static [Entry],
+    /// The layers in order, those without parameters among them; empty for a single layer.
+    pub rows: &'static [Row],
+}
+
+/// A tensor or part of a layer or network.
+#[derive(Debug)]
+pub struct Entry {
+    /// Its key on disk, relative to the whole: `weight`, `conv1`, `downsample.0`. Empty adds nothing to the key.
+    pub key: &'static str,
+    /// Its place in the struct, in bytes.
+    pub offset: usize,
+    /// The place of its gradient in the gradient's struct, in bytes; `None` where none is stored (state, and what is frozen).
+    pub gradient: Option<usize>,
+    /// What it is.
+    pub item: Item,
+}
+
+/// What an [`Entry`] is.
+#[derive(Debug)]
+pub enum Item {
+    /// A tensor.
+    Tensor {
+        /// Its sizes, outermost first.
+        shape: Shape,
+        /// Its element type in memory.
+        dtype: Dtype,
+        /// Learned, or kept along.
+        role: Role,
+    },
+    /// A layer, block or network with a description of its own.
+    Part(&'static Spec),
+    /// `count` equal parts with the keys `0`, `1`, …
+    Repeat {
+        /// The description of one.
+        spec: &'static Spec,
+        /// How many.
+        count: usize,
+        /// From one to the next in the struct, in bytes.
+        stride: usize,
+        /// From one to the next in the gradient's struct, in bytes.
+        gradient_stride: usize,
+    },
+}
+
+/// Whether a tensor is learned.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Role {
+    /// Changed by the optimizer.
+    Parameter,
+    /// Kept along, such as running statistics.
+    State,
+}
+
+/// Element types in memory.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Dtype {
+    /// `f32`.
+    F32,
+    /// `f64`.
+    F64,
+    /// A counter of `f32` networks; `I64` on disk.
+    U32,
+    /// A counter of `f64` networks; `I64` on disk.
+    U64,
+}
+
+impl Dtype {
+    /// Bytes of one element.
+    #[must_use]
+    pub const fn size(self) -> usize {
+        match self {
+            Self::F32 | Self::U32 => 4,
+            Self::F64 | Self::U64 => 8,
+        }
+    }
+}
+
+/// A line of the summary.
+#[derive(Debug)]
+pub struct Row {
+    /// The layer's name; empty where it has none.
+    pub name: &'static str,
+    /// The layer as it was written: `Conv2d(6, kernel = 5)`.
+    pub layer: &'static str,
+    /// Its output.
+    pub output: Shape,
+    /// Learned numbers.
+    pub parameters: usize,
+    /// Multiply-adds of one sample's forward pass.
+    pub macs: usize,
+    /// Whether it is frozen.
+    pub frozen: bool,
+    /// The parts of a block or nested network.
+    pub part: Option<&'static Spec>,
+}
+
+/// One tensor of a whole network, found by walking its [`Spec`].
+#[derive(Clone, Copy, Debug)]
+pub struct Leaf<'a> {
+    /// Its key, joined with dots when displayed.
+    pub key: Key<'a>,
+    /// Its place in the network, in bytes.
+    pub offset: usize,
+    /// The place of its gradient in the network's gradient, in bytes.
+    pub gradient: Option<usize>,
+    /// Its sizes.
+    pub shape: Shape,
+    /// Its element type in memory.
+    pub dtype: Dtype,
+    /// Learned, or kept along.
+    pub role: Role,
+}
+
+/// A key on disk, built without a heap: the parts joined with dots.
+#[derive(Clone, Copy, Debug)]
+pub struct Key<'a> {
+    parent: Option<&'a Key<'a>>,
+    part: Part,
+}
+
+#[derive(Clone, Copy, Debug)]
+enum Part {
+    Name(&'static str),
+    Index(usize),
+}
+
+impl fmt::Display for Key<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let empty = matches!(self.part, Part::Name(""));
+        if let Some(parent) = self.parent {
+            fmt::Display::fmt(parent, f)?;
+            if !empty && !parent.is_empty() {
+                f.write_str(".")?;
+            }
+        }
+        match self.part {
+            Part::Name(name) => f.write_str(name),
+            Part::Index(index) => fmt::Display::fmt(&index, f),
+        }
+    }
+}
+
+impl Key<'_> {
+    fn is_empty(&self) -> bool {
+        matches!(self.part, Part::Name("")) && self.parent.is_none_or(Key::is_empty)
+    }
+}
+
+impl Spec {
+    /// Calls `visit` with every tensor, in order.
+    pub fn visit(&self, mut visit: impl FnMut(Leaf<'_>)) {
+        self.visit_under(None, 0, Some(0), &mut visit);
+    }
+
+    fn visit_under(&self, parent: Option<&Key<'_>>, offset: usize, gradient: Option<usize>, visit: &mut dyn FnMut(Leaf<'_>)) {
+        for entry in self.entries {
+            let key = Key { parent, part: Part::Name(entry.key) };
+            let offset = offset + entry.offset;
+            let gradient = gradient.zip(entry.gradient).map(|(base, inner)| base + inner);
+            match &entry.item {
+                Item::Tensor { shape, dtype, role } => {
+                    visit(Leaf { key, offset, gradient, shape: *shape, dtype: *dtype, role: *role });
+                }
+                Item::Part(spec) => spec.visit_under(Some(&key), offset, gradient, visit),
+                Item::Repeat { spec, count, stride, gradient_stride } => {
+                    for i in 0..*count {
+                        let key = Key { parent: Some(&key), part: Part::Index(i) };
+                        let gradient = gradient.map(|base| base + i * gradient_stride);
+                        spec.visit_under(Some(&key), offset + i * stride, gradient, visit);
+                    }
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,96 @@
+//! Where a batch of intermediate values lies: on the heap, grown to the batch, or in place for one sample.
+
+use crate::Plain;
+
+/// A kind of storage for the values between layers.
+///
+/// Generated workspaces are generic in it: the same code trains batches on a PC ([`Heap`]) and single samples without a heap ([`One`]).
+pub trait Store: Sized + Send + Sync + 'static {
+    /// Storage for a batch of `T`.
+    type Of<T: Plain>: Buffer<T>;
+}
+
+/// Something that a workspace is made of; made empty, filled by use.
+pub trait Scratch: Send + Sync + 'static {
+    /// Before the first use.
+    fn new() -> Self;
+}
+
+impl Scratch for () {
+    fn new() -> Self {}
+}
+
+impl<W: Scratch, const N: usize> Scratch for [W; N] {
+    fn new() -> Self {
+        core::array::from_fn(|_| W::new())
+    }
+}
+
+/// Storage for a batch of `T`.
+pub trait Buffer<T: Plain>: Scratch {
+    /// The first `n` values, after growing to hold them where that is needed; new ones are zero.
+    ///
+    /// [`One`] always gives its single value.
+    fn batch_mut(&mut self, n: usize) -> &mut [T];
+
+    /// The first `n` values, as [`Buffer::batch_mut`] left them.
+    fn batch(&self, n: usize) -> &[T];
+}
+
+/// One sample, in place: no heap.
+pub struct One;
+
+impl Store for One {
+    type Of<T: Plain> = Single<T>;
+}
+
+/// The storage of [`One`].
+pub struct Single<T>([T; 1]);
+
+impl<T: Plain> Scratch for Single<T> {
+    fn new() -> Self {
+        Self([T::ZEROED])
+    }
+}
+
+impl<T: Plain> Buffer<T> for Single<T> {
+    #[inline]
+    fn batch_mut(&mut self, _: usize) -> &mut [T] {
+        &mut self.0
+    }
+    #[inline]
+    fn batch(&self, _: usize) -> &[T] {
+        &self.0
+    }
+}
+
+/// A batch on the heap; allocates when it first sees a larger batch.
+#[cfg(feature = "std")]
+pub struct Heap;
+
+#[cfg(feature = "std")]
+impl Store for Heap {
+    type Of<T: Plain> = std::vec::Vec<T>;
+}
+
+#[cfg(feature = "std")]
+impl<T: Plain> Scratch for std::vec::Vec<T> {
+    fn new() -> Self {
+        Self::new()
+    }
+}
+
+#[cfg(feature = "std")]
+impl<T: Plain> Buffer<T> for std::vec::Vec<T> {
+    #[inline]
+    fn batch_mut(&mut self, n: usize) -> &mut [T] {
+        if self.len() < n {
+            *self = crate::plain::vec(n);
+        }
+        &mut self[..n]
+    }
+    #[inline]
+    fn batch(&self, n: usize) -> &[T] {
+        &self[..n]
+    }
+}
