@@ -1,5 +1,8 @@
 //! The `network!` macro.
 
+mod layer;
+mod model;
+
 use proc_macro::TokenStream;
 
 /// Declares a network.
