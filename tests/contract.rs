@@ -39,7 +39,9 @@ mod expanded {
         use ::nn_core::init::{self, Initializer};
         use ::nn_core::random::Stream;
         use ::nn_core::spec::{Entry, Item, Row};
-        use ::nn_core::{Activation, Buffer, Layer, Learns, Network, Pass, Plain, Real, Scratch, Simd, Spec, Store, activation, layer, plain};
+        use ::nn_core::{
+            Activation, Buffer, Layer, Learns, Network, Pass, Plain, Real, Scratch, Simd, Spec, Store, activation, layer, plain,
+        };
 
         #[allow(unsafe_code)]
         // SAFETY: `repr(C)`; all fields are plain numbers of one size; the assertion shows that nothing lies between them.
@@ -238,7 +240,14 @@ mod expanded {
                 Activation::forward_in_place(activation::Relu, s, y);
                 layer::add(y, x);
             }
-            fn forward<S: Simd, B: Store>(&self, s: S, pass: Pass<'_>, x: &[Self::Input], y: &mut [Self::Output], tape: &mut TinyBlockTape<B>) {
+            fn forward<S: Simd, B: Store>(
+                &self,
+                s: S,
+                pass: Pass<'_>,
+                x: &[Self::Input],
+                y: &mut [Self::Output],
+                tape: &mut TinyBlockTape<B>,
+            ) {
                 let n = x.len();
                 let a = tape.a.batch_mut(n);
                 self.a.forward::<S, B>(s, pass.at(0, &self.a), x, a, &mut ());
