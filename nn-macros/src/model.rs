@@ -1,6 +1,7 @@
 //! A checked network: what `shape` gives to `plan`. Every name is known, every shape follows, nothing can fail from here on.
 
 use proc_macro2::{Span, TokenStream};
+use quote::{ToTokens, quote};
 use syn::{Attribute, ConstParam, Ident, Visibility};
 
 use crate::layer::Kind;
@@ -24,20 +25,35 @@ pub(crate) struct Network {
     pub constants: Vec<Constant>,
     /// Items that check what depends on such sizes: `const _: () = ::core::assert!(…);`, with the user's spans.
     pub assertions: Vec<TokenStream>,
-    /// Known layer words at the user's spans, so that editors can hover and jump.
-    pub words: Vec<Ident>,
+    /// Known layer words at the user's spans, relative to nn-core (`layer::Conv2d`), so that editors can hover and jump.
+    pub words: Vec<TokenStream>,
+    /// What must hold of const parameters, as conditions with their messages: only a build can check them.
+    pub parameter_checks: Vec<TokenStream>,
 }
 
-#[derive(Clone, Copy, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Scalar {
     F32,
     F64,
 }
 
-/// An item-level `const name: usize = value;`.
+/// An item-level `const name: usize = value;`; its `ToTokens` is the whole item.
+#[derive(Clone)]
 pub(crate) struct Constant {
     pub name: Ident,
+    /// `usize`; `u64` for the bits of a number such as BatchNorm's epsilon.
+    pub ty: TokenStream,
     pub value: TokenStream,
+}
+
+impl ToTokens for Constant {
+    fn to_tokens(&self, tokens: &mut TokenStream) {
+        let Self { name, ty, value } = self;
+        tokens.extend(quote! {
+            #[allow(dead_code)]
+            const #name: ::core::primitive::#ty = #value;
+        });
+    }
 }
 
 /// A layer in its place.
@@ -48,8 +64,9 @@ pub(crate) struct Node {
     pub name: Option<Ident>,
     /// `#[key("downsample.0")]`; the field's name where there is none.
     pub key: Option<String>,
+    /// By its own attribute, a block's or the network's.
     pub frozen: bool,
-    /// `#[init(HeNormal)]` as an expression, or the default that follows from the next activation.
+    /// `#[init(HeNormal)]` as an expression with its whole path, or the default that follows from the next activation.
     pub initializer: TokenStream,
     /// As the user wrote it: `Conv2d(6, kernel = 5)`.
     pub written: String,
@@ -63,35 +80,19 @@ pub(crate) enum Op {
     /// A built-in layer that implements `nn_core::Layer`, with or without parameters.
     Layer(Kind),
     /// `nn_core::activation::…` as an expression.
-    Activation {
-        value: TokenStream,
-        known: Known,
-        kind: OutputKind,
-        learns: bool,
-    },
+    Activation { value: TokenStream, known: Known, kind: OutputKind, learns: bool },
     /// `Dropout(0.5)`: the rate as an expression.
-    Dropout {
-        rate: TokenStream,
-    },
+    Dropout { rate: TokenStream },
     Flatten,
     /// `skip: None` is the identity. Named: a sub-struct. Unnamed: its layers are its parent's.
-    Residual {
-        main: Vec<Node>,
-        skip: Option<Vec<Node>>,
-    },
+    Residual { main: Vec<Node>, skip: Option<Vec<Node>> },
     /// Each branch is a sub-struct under its name.
-    Concat {
-        branches: Vec<Branch>,
-    },
+    Concat { branches: Vec<Branch> },
     /// A field `[Block; count]`.
-    Repeat {
-        count: Dim,
-        body: Vec<Node>,
-    },
-    /// Another network, or a user's own layer: its type.
-    Nested {
-        ty: TokenStream,
-    },
+    Repeat { count: Dim, body: Vec<Node> },
+    /// Another network, or a user's own layer: its type. An assertion says when its shapes differ from the node's; so that rustc does not
+    /// say it again, generated code hands values over through `plain::reshape`.
+    Nested { ty: TokenStream },
 }
 
 pub(crate) struct Branch {
@@ -118,11 +119,11 @@ pub(crate) enum OutputKind {
 }
 
 /// Sizes, outermost first.
-#[derive(Clone)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Shape(pub Vec<Dim>);
 
 /// One size.
-#[derive(Clone)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Dim {
     /// A literal, or computed from literals.
     Known(usize),
@@ -130,4 +131,6 @@ pub(crate) enum Dim {
     Constant(Ident),
     /// A const parameter of a const-generic network.
     Parameter(Ident),
+    /// After a mistake that hides it; only `fallback` meets one, `plan` never does.
+    Unknown,
 }

@@ -26,6 +26,7 @@ impl Dim {
                 quote::quote!(#n)
             }
             Self::Constant(name) | Self::Parameter(name) => quote::quote!(#name),
+            Self::Unknown => quote::quote!(1),
         }
     }
 }
