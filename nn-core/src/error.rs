@@ -13,6 +13,9 @@ pub enum Error {
         /// Numbers given.
         given: usize,
     },
+    /// Data that is not as it should be.
+    #[cfg(feature = "std")]
+    Data(crate::data::DataError),
 }
 
 impl fmt::Display for Error {
@@ -21,8 +24,25 @@ impl fmt::Display for Error {
             Self::Length { sample, given } => {
                 write!(f, "{given} numbers are not a whole number of samples of {sample}: give a multiple of {sample}")
             }
+            #[cfg(feature = "std")]
+            Self::Data(error) => fmt::Display::fmt(error, f),
         }
     }
 }
 
-impl core::error::Error for Error {}
+impl core::error::Error for Error {
+    fn source(&self) -> Option<&(dyn core::error::Error + 'static)> {
+        match self {
+            Self::Length { .. } => None,
+            #[cfg(feature = "std")]
+            Self::Data(error) => error.source(),
+        }
+    }
+}
+
+#[cfg(feature = "std")]
+impl From<crate::data::DataError> for Error {
+    fn from(error: crate::data::DataError) -> Self {
+        Self::Data(error)
+    }
+}

@@ -1,5 +1,8 @@
 //! Everything that a program with a network needs: `use nn_core::prelude::*;`.
 
+pub use crate::data::Class;
+#[cfg(feature = "std")]
+pub use crate::data::Dataset;
 #[cfg(feature = "macros")]
 pub use crate::network;
 pub use crate::{Error, Kernels, Layer, Network};

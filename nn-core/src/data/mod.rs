@@ -3,7 +3,11 @@
 mod class;
 #[cfg(feature = "std")]
 mod dataset;
+#[cfg(feature = "std")]
+mod error;
 
 pub use class::Class;
 #[cfg(feature = "std")]
 pub use dataset::Dataset;
+#[cfg(feature = "std")]
+pub use error::DataError;
