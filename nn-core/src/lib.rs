@@ -21,6 +21,7 @@ pub mod plain;
 pub mod prelude;
 pub mod random;
 mod scalar;
+pub mod schedule;
 mod simd;
 pub mod spec;
 mod store;

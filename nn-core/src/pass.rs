@@ -31,8 +31,11 @@ impl<'a> Pass<'a> {
     #[inline]
     #[must_use]
     pub fn at<P>(self, site: u64, part: &P) -> Self {
-        let address = core::ptr::from_ref(part).addr();
-        let frozen = self.frozen || (size_of::<P>() > 0 && self.frozen_parts.iter().any(|frozen| frozen.contains(&address)));
+        let start = core::ptr::from_ref(part).addr();
+        let end = start + size_of::<P>();
+        // The whole part: a block begins where its first layer does, and is not frozen with it.
+        let inside = |frozen: &Range<usize>| frozen.start <= start && end <= frozen.end;
+        let frozen = self.frozen || (size_of::<P>() > 0 && self.frozen_parts.iter().any(inside));
         Self { site: self.site.wrapping_mul(0x9e37_79b9_7f4a_7c15).wrapping_add(site + 1), frozen, ..self }
     }
 

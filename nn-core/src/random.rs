@@ -28,6 +28,26 @@ impl Stream {
     pub fn unit(&mut self) -> f64 {
         f64::from(self.bits()) * (1.0 / 4_294_967_296.0)
     }
+
+    /// Uniform in `0..n`, without bias; 0 where `n` is 0. Source: Lemire, *Fast Random Integer Generation in an Interval* (2019).
+    pub fn below(&mut self, n: u32) -> u32 {
+        let threshold = n.wrapping_neg().checked_rem(n).unwrap_or(0);
+        loop {
+            let product = u64::from(self.bits()) * u64::from(n);
+            #[allow(clippy::cast_possible_truncation, reason = "the low half decides, the high half is the result")]
+            if product as u32 >= threshold {
+                return (product >> 32) as u32;
+            }
+        }
+    }
+
+    /// Puts `values` in random order; every order is equally likely. Source: Fisher, Yates; Durstenfeld's form (1964).
+    pub fn shuffle<T>(&mut self, values: &mut [T]) {
+        for i in (1..values.len()).rev() {
+            let j = self.below(u32::try_from(i + 1).unwrap_or(u32::MAX)) as usize;
+            values.swap(i, j);
+        }
+    }
 }
 
 const fn mix(mut z: u64) -> u64 {

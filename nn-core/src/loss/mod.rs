@@ -1,5 +1,7 @@
 //! Losses: how wrong an output is. One file each, value and gradient side by side.
 
+use core::fmt::Debug;
+
 use crate::{Scalar, Tensor};
 
 /// How a batch's losses become one number.
@@ -13,11 +15,13 @@ pub enum Reduction {
 }
 
 /// A loss for outputs `Y` that mean `K` and targets `Target`.
+///
+/// `Debug` prints its settings, by which a checkpoint knows it again.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` does not fit an output `{Y}` of kind `{K}` with targets `{Target}`",
     label = "this loss does not fit the network's output or the data's targets"
 )]
-pub trait Loss<K, Y: Tensor, Target>: Send + Sync {
+pub trait Loss<K, Y: Tensor, Target>: Debug + Send + Sync {
     /// `ℓ`: the loss of one sample.
     fn loss(&self, y: &Y, target: &Target) -> Y::Scalar;
 

@@ -1,5 +1,7 @@
 //! Optimizers: how parameters follow from gradients. One file each.
 
+use core::fmt::Debug;
+
 use crate::Scalar;
 
 /// The circumstances of one update.
@@ -12,7 +14,9 @@ pub struct Update {
 }
 
 /// Changes parameters against their gradients.
-pub trait Optimizer<T: Scalar>: Send + Sync {
+///
+/// `Debug` prints its settings, by which a checkpoint knows it again.
+pub trait Optimizer<T: Scalar>: Debug + Send + Sync {
     /// Numbers of state per parameter: 0 for SGD, 1 with momentum, 2 for Adam.
     const SLOTS: usize;
 
