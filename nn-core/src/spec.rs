@@ -2,7 +2,7 @@
 
 use core::fmt;
 
-use crate::Shape;
+use crate::{Scalar, Shape};
 
 /// The tensors and parts of a layer or network, and the rows of its summary.
 #[derive(Debug)]
@@ -156,6 +156,23 @@ impl fmt::Display for Key<'_> {
 impl Key<'_> {
     fn is_empty(&self) -> bool {
         matches!(self.part, Part::Name("")) && self.parent.is_none_or(Key::is_empty)
+    }
+}
+
+impl Entry {
+    /// A learned tensor whose gradient lies in a struct of the layer's own type, at the same place.
+    #[must_use]
+    pub const fn parameter<T: Scalar>(key: &'static str, offset: usize, shape: Shape) -> Self {
+        Self { key, offset, gradient: Some(offset), item: Item::Tensor { shape, dtype: T::DTYPE, role: Role::Parameter } }
+    }
+
+    /// Both entries, or the weight alone where the bias is empty: with `bias = false` there is no such key.
+    #[must_use]
+    pub(crate) const fn weight_and_bias(entries: &'static [Self; 2]) -> &'static [Self] {
+        match &entries[1].item {
+            Item::Tensor { shape, .. } if shape.len() == 0 => entries.split_at(1).0,
+            _ => entries,
+        }
     }
 }
 

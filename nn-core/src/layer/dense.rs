@@ -6,7 +6,7 @@ use core::mem::offset_of;
 
 use crate::init::{Fan, Initializer};
 use crate::random::Stream;
-use crate::spec::{Entry, Item, Role};
+use crate::spec::Entry;
 use crate::{Layer, Learns, Pass, Plain, Real, Scalar, Shape, Simd, Spec, Store};
 
 /// Fully connected layer: `y = W x + b`; `weight` is `[out][in]`, as PyTorch's `Linear` has it.
@@ -38,20 +38,10 @@ impl<const I: usize, const O: usize, T: Scalar, const B: usize> Layer for Dense<
     const MACS: usize = I * O;
     const SPEC: &'static Spec = &Spec {
         name: "Dense",
-        entries: &[
-            Entry {
-                key: "weight",
-                offset: offset_of!(Self, weight),
-                gradient: Some(offset_of!(Self, weight)),
-                item: Item::Tensor { shape: Shape::new(&[O, I]), dtype: T::DTYPE, role: Role::Parameter },
-            },
-            Entry {
-                key: "bias",
-                offset: offset_of!(Self, bias),
-                gradient: Some(offset_of!(Self, bias)),
-                item: Item::Tensor { shape: Shape::new(&[B]), dtype: T::DTYPE, role: Role::Parameter },
-            },
-        ],
+        entries: Entry::weight_and_bias(&[
+            Entry::parameter::<T>("weight", offset_of!(Self, weight), Shape::new(&[O, I])),
+            Entry::parameter::<T>("bias", offset_of!(Self, bias), Shape::new(&[B])),
+        ]),
         rows: &[],
     };
 
@@ -112,6 +102,6 @@ impl<const I: usize, const O: usize, T: Scalar, const B: usize> Layer for Dense<
 
     fn initialize(&mut self, initializer: &impl Initializer, random: &mut Stream) {
         initializer.fill(self.weight.as_flattened_mut(), Fan { fan_in: I, fan_out: O, rows: O }, random);
-        self.bias = [T::ZERO; B];
+        self.bias.fill(T::ZERO);
     }
 }

@@ -2,9 +2,27 @@
 //!
 //! A new layer is a file here, a file of the same name in `nn-macros/src/layer/`, and a case in each test table.
 
-pub mod dense;
+mod avg_pool1d;
+mod avg_pool2d;
+mod conv;
+mod conv1d;
+mod conv2d;
+mod dense;
+mod depthwise_conv2d;
+mod max_pool1d;
+mod max_pool2d;
+mod pool;
+pub mod window;
 
+pub use avg_pool1d::AvgPool1d;
+pub use avg_pool2d::AvgPool2d;
+pub use conv1d::Conv1d;
+pub use conv2d::Conv2d;
 pub use dense::Dense;
+pub use depthwise_conv2d::DepthwiseConv2d;
+pub use max_pool1d::MaxPool1d;
+pub use max_pool2d::MaxPool2d;
+pub use window::{Window1d, Window2d};
 
 use crate::init::Initializer;
 use crate::random::Stream;

@@ -1,0 +1,144 @@
+//! Depthwise convolution, shapes `[C, H, W] -> [O, OH, OW]` with `O` a multiple of `C`: every input channel has its own `O / C` kernels.
+//! `y[o][oy][ox] = b[o] + Σ_ky Σ_kx w[o][0][ky][kx] · x[o / (O / C)][oy·s − p + ky·d][ox·s − p + kx·d]`: PyTorch's `Conv2d` with
+//! `groups = C`, and its order of outputs.
+//!
+//! Given `dy`: as in [`conv2d`](super::conv2d). Backward needs the input `x`.
+
+use core::marker::PhantomData;
+use core::mem::offset_of;
+
+use super::conv::Convolution;
+use super::window::{Plane, Window2d};
+use crate::init::{Fan, Initializer};
+use crate::random::Stream;
+use crate::spec::Entry;
+use crate::{Layer, Learns, Pass, Plain, Real, Scalar, Shape, Simd, Spec, Store};
+
+/// Depthwise convolution, `[C, H, W] -> [O, OH, OW]`; `weight` is `[out][1][KH][KW]`, as PyTorch's `Conv2d` with `groups = C` has it.
+///
+/// `Win` holds stride, padding and dilation; `B` is the number of biases: `O`, or 0 for `bias = false`. Sizes that do not fit each other
+/// do not compile.
+#[repr(C)]
+pub struct DepthwiseConv2d<
+    const C: usize,
+    const H: usize,
+    const W: usize,
+    const O: usize,
+    const OH: usize,
+    const OW: usize,
+    const KH: usize,
+    const KW: usize,
+    Win = Window2d,
+    T = f32,
+    const B: usize = O,
+> {
+    /// `[out][1][KH][KW]`.
+    pub weight: [[[[T; KW]; KH]; 1]; O],
+    /// `[out]`; empty with `bias = false`.
+    pub bias: [T; B],
+    window: PhantomData<Win>,
+}
+
+// SAFETY: `repr(C)`, arrays of one scalar and a marker without size: no padding, every bit pattern is valid.
+#[allow(unsafe_code, reason = "plain storage of a layer's own arrays")]
+unsafe impl<
+    const C: usize,
+    const H: usize,
+    const W: usize,
+    const O: usize,
+    const OH: usize,
+    const OW: usize,
+    const KH: usize,
+    const KW: usize,
+    Win: Plane,
+    T: Scalar,
+    const B: usize,
+> Plain for DepthwiseConv2d<C, H, W, O, OH, OW, KH, KW, Win, T, B>
+{
+}
+
+/// The sizes as the shared arithmetic wants them: groups of one input channel.
+type Sizes<
+    const C: usize,
+    const H: usize,
+    const W: usize,
+    const O: usize,
+    const OH: usize,
+    const OW: usize,
+    const KH: usize,
+    const KW: usize,
+    Win,
+    T,
+> = Convolution<C, H, W, O, OH, OW, KH, KW, <Win as Plane>::Rows, <Win as Plane>::Columns, T, 1>;
+
+impl<
+    const C: usize,
+    const H: usize,
+    const W: usize,
+    const O: usize,
+    const OH: usize,
+    const OW: usize,
+    const KH: usize,
+    const KW: usize,
+    Win: Plane,
+    T: Scalar,
+    const B: usize,
+> Layer for DepthwiseConv2d<C, H, W, O, OH, OW, KH, KW, Win, T, B>
+{
+    type Scalar = T;
+    type Input = [[[T; W]; H]; C];
+    type Output = [[[T; OW]; OH]; O];
+    type Kind = Real;
+    type Learning = Learns;
+    type Gradient = Self;
+    type Tape<S: Store> = ();
+    type Workspace<S: Store> = ();
+
+    const PARAMETERS: usize = O * KH * KW + B;
+    const MACS: usize = Sizes::<C, H, W, O, OH, OW, KH, KW, Win, T>::MACS;
+    const SPEC: &'static Spec = &Spec {
+        name: "DepthwiseConv2d",
+        entries: Entry::weight_and_bias(&[
+            Entry::parameter::<T>("weight", offset_of!(Self, weight), Shape::new(&[O, 1, KH, KW])),
+            Entry::parameter::<T>("bias", offset_of!(Self, bias), Shape::new(&[B])),
+        ]),
+        rows: &[],
+    };
+
+    #[inline]
+    fn infer<S: Simd, St: Store>(&self, _: S, x: &[Self::Input], y: &mut [Self::Output], (): &mut ()) {
+        const { assert!(B == O || B == 0, "one bias an output, or none") };
+        Sizes::<C, H, W, O, OH, OW, KH, KW, Win, T>::forward(&self.weight, &self.bias, x, y);
+    }
+
+    #[inline]
+    fn forward<S: Simd, St: Store>(&self, s: S, _: Pass<'_>, x: &[Self::Input], y: &mut [Self::Output], (): &mut ()) {
+        self.infer::<S, St>(s, x, y, &mut ());
+    }
+
+    #[inline]
+    fn backward<S: Simd, St: Store>(
+        &self,
+        _: S,
+        _: Pass<'_>,
+        x: &[Self::Input],
+        _: &[Self::Output],
+        dy: &mut [Self::Output],
+        dx: Option<&mut [Self::Input]>,
+        (): &mut (),
+        gradient: Option<&mut Self>,
+    ) {
+        if let Some(gradient) = gradient {
+            Sizes::<C, H, W, O, OH, OW, KH, KW, Win, T>::gradient(x, dy, &mut gradient.weight, &mut gradient.bias);
+        }
+        if let Some(dx) = dx {
+            Sizes::<C, H, W, O, OH, OW, KH, KW, Win, T>::input_gradient(&self.weight, dy, dx);
+        }
+    }
+
+    fn initialize(&mut self, initializer: &impl Initializer, random: &mut Stream) {
+        let fan = Fan { fan_in: KH * KW, fan_out: Sizes::<C, H, W, O, OH, OW, KH, KW, Win, T>::OUTPUTS_PER_GROUP * KH * KW, rows: O };
+        initializer.fill(self.weight.as_flattened_mut().as_flattened_mut().as_flattened_mut(), fan, random);
+        self.bias.fill(T::ZERO);
+    }
+}
