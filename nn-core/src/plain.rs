@@ -44,6 +44,19 @@ pub const fn zeroed<T: Plain>() -> T {
     unsafe { MaybeUninit::zeroed().assume_init() }
 }
 
+/// The value with these bytes, for a `static` whose numbers are compiled in from a file: the numbers as this target lays them in memory,
+/// in the order of the fields, lowest byte first on all targets but a few.
+///
+/// # Panics
+/// Where the file has another size; while compiling in a `const` or `static`.
+#[must_use]
+pub const fn from_bytes<T: Plain>(bytes: &[u8]) -> T {
+    assert!(bytes.len() == size_of::<T>(), "the file has another size than the value");
+    let mut value = zeroed();
+    bytes_mut(&mut value).copy_from_slice(bytes);
+    value
+}
+
 /// All zeros on the heap; never passes through the stack.
 #[cfg(feature = "std")]
 #[must_use]

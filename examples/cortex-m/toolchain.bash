@@ -1,0 +1,65 @@
+# Finds what builds and runs firmware, and installs it where it is missing and this is root on Debian.
+#
+#   source toolchain.bash      then `install_firmware_tools` once, and `firmware_cargo build …` in place of `cargo build …`
+#
+# An ordinary rustup has Rust's core library for the target after `rustup target add`. Where that cannot be had, Debian's compiler
+# builds the library from its sources; NN_FIRMWARE=rustup or NN_FIRMWARE=debian chooses one of the two.
+
+TARGET=thumbv7em-none-eabihf
+
+have() { command -v "$1" > /dev/null; }
+
+has_target() {
+    have rustup && rustup target list --installed 2> /dev/null | grep -qx "$1"
+}
+
+# Which of the two: the target if it is installed or can be, else Debian's packages.
+firmware_toolchain() {
+    if [[ -n ${NN_FIRMWARE:-} ]]; then
+        echo "$NN_FIRMWARE"
+    elif has_target "$TARGET"; then
+        echo rustup
+    else
+        echo debian
+    fi
+}
+
+install_packages() {
+    local missing=()
+    local package
+    for package in "$@"; do
+        dpkg-query -W -f '${Status}' "$package" 2> /dev/null | grep -q 'ok installed' || missing+=("$package")
+    done
+    if [[ ${#missing[@]} == 0 ]]; then return; fi
+    echo "installing ${missing[*]}"
+    export DEBIAN_FRONTEND=noninteractive
+    apt-get update -qq
+    apt-get install -y -qq --no-install-recommends "${missing[@]}" > /dev/null
+}
+
+install_firmware_tools() {
+    if [[ -z ${NN_FIRMWARE:-} ]] && have rustup && ! has_target "$TARGET"; then
+        timeout 120 rustup target add "$TARGET" || echo "no $TARGET for this rustup: taking Debian's compiler"
+    fi
+    if [[ $(firmware_toolchain) == debian ]]; then install_packages rustc-web cargo-web rust-web-src lld; fi
+    have qemu-system-arm || install_packages qemu-system-arm
+    have size || install_packages binutils
+}
+
+firmware_cargo() {
+    local command=$1
+    shift
+    if [[ $(firmware_toolchain) == rustup ]]; then
+        cargo "$command" --target "$TARGET" "$@"
+    else
+        # Debian's compiler is a stable one too; the flag only lets cargo build `core` itself.
+        PATH=/usr/bin:$PATH RUSTC_BOOTSTRAP=1 CARGO_TARGET_THUMBV7EM_NONE_EABIHF_LINKER=ld.lld \
+            /usr/bin/cargo "$command" -Zbuild-std=core --target "$TARGET" "$@"
+    fi
+}
+
+if [[ ${1:-} == install ]]; then
+    set -euo pipefail
+    install_firmware_tools
+    echo "firmware: $(firmware_toolchain)"
+fi
