@@ -88,6 +88,12 @@ pub fn vec<T: Plain>(n: usize) -> Vec<T> {
     values
 }
 
+/// Sets values to zero where they lie.
+pub fn clear<T: Plain>(values: &mut [T]) {
+    // SAFETY: all zeros is a valid value of every `Plain` type; the slice is borrowed mutably.
+    unsafe { values.as_mut_ptr().write_bytes(0, values.len()) }
+}
+
 /// The bytes of a value.
 #[must_use]
 pub const fn bytes<T: Plain>(value: &T) -> &[u8] {

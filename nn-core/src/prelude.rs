@@ -5,4 +5,5 @@ pub use crate::data::Class;
 pub use crate::data::Dataset;
 #[cfg(feature = "macros")]
 pub use crate::network;
-pub use crate::{Error, Kernels, Layer, Network};
+pub use crate::random::Stream;
+pub use crate::{Error, Kernels, Layer, Network, Plain, Real, SampleLayer};

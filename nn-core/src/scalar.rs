@@ -17,6 +17,7 @@ mod sealed {
 pub trait Scalar:
     sealed::Sealed
     + crate::Tensor<Scalar = Self>
+    + crate::field::Field
     + Copy
     + Default
     + PartialEq

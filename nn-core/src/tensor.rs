@@ -90,7 +90,7 @@ impl Shape {
     }
 
     /// The shape of `n` such values.
-    const fn under(self, n: usize) -> Self {
+    pub(crate) const fn under(self, n: usize) -> Self {
         let mut sizes = [n; Self::MAX_RANK];
         let mut i = 0;
         while i < self.rank {

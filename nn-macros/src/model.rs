@@ -80,19 +80,36 @@ pub(crate) enum Op {
     /// A built-in layer that implements `nn_core::Layer`, with or without parameters.
     Layer(Kind),
     /// `nn_core::activation::…` as an expression.
-    Activation { value: TokenStream, known: Known, kind: OutputKind, learns: bool },
+    Activation {
+        value: TokenStream,
+        known: Known,
+        kind: OutputKind,
+        learns: bool,
+    },
     /// `Dropout(0.5)`: the rate as an expression.
-    Dropout { rate: TokenStream },
+    Dropout {
+        rate: TokenStream,
+    },
     Flatten,
     /// `skip: None` is the identity. Named: a sub-struct. Unnamed: its layers are its parent's.
-    Residual { main: Vec<Node>, skip: Option<Vec<Node>> },
+    Residual {
+        main: Vec<Node>,
+        skip: Option<Vec<Node>>,
+    },
     /// Each branch is a sub-struct under its name.
-    Concat { branches: Vec<Branch> },
+    Concat {
+        branches: Vec<Branch>,
+    },
     /// A field `[Block; count]`.
-    Repeat { count: Dim, body: Vec<Node> },
+    Repeat {
+        count: Dim,
+        body: Vec<Node>,
+    },
     /// Another network, or a user's own layer: its type. An assertion says when its shapes differ from the node's; so that rustc does not
     /// say it again, generated code hands values over through `plain::reshape`.
-    Nested { ty: TokenStream },
+    Nested {
+        ty: TokenStream,
+    },
 }
 
 pub(crate) struct Branch {

@@ -1,10 +1,38 @@
 //! Activations: one file each, forward and backward side by side. They work in place, so that no layer needs a second buffer.
 
+mod elu;
+mod gelu;
+mod gelu_tanh;
+mod hard_sigmoid;
+mod identity;
+mod leaky_relu;
+mod log_softmax;
 mod relu;
+mod relu6;
+mod sigmoid;
+mod silu;
+mod softmax;
+mod softplus;
+mod step;
+mod tanh;
 
+pub use elu::Elu;
+pub use gelu::Gelu;
+pub use gelu_tanh::GeluTanh;
+pub use hard_sigmoid::HardSigmoid;
+pub use identity::Identity;
+pub use leaky_relu::LeakyRelu;
+pub use log_softmax::LogSoftmax;
 pub use relu::Relu;
+pub use relu6::Relu6;
+pub use sigmoid::Sigmoid;
+pub use silu::Silu;
+pub use softmax::Softmax;
+pub use softplus::Softplus;
+pub use step::Step;
+pub use tanh::Tanh;
 
-use crate::{Kind, Simd, Tensor};
+use crate::{Kind, Scalar, Simd, Tensor};
 
 /// What the derivative is computed from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -39,6 +67,7 @@ pub trait Activation<X: Tensor>: Copy + Send + Sync + 'static {
 }
 
 /// An activation that treats every number alone.
+#[inline]
 pub(crate) fn map<X: Tensor>(y: &mut [X], f: impl Fn(X::Scalar) -> X::Scalar) {
     for y in X::flatten_mut(y) {
         *y = f(*y);
@@ -46,8 +75,15 @@ pub(crate) fn map<X: Tensor>(y: &mut [X], f: impl Fn(X::Scalar) -> X::Scalar) {
 }
 
 /// `dy *= slope(known)`, number by number.
+#[inline]
 pub(crate) fn scale_by<X: Tensor>(known: &[X], dy: &mut [X], slope: impl Fn(X::Scalar) -> X::Scalar) {
     for (dy, known) in X::flatten_mut(dy).iter_mut().zip(X::flatten(known)) {
-        *dy = *dy * slope(*known);
+        *dy *= slope(*known);
     }
+}
+
+/// `1 / (1 + e⁻ᶻ)`: small values keep their relative accuracy, and no sign of `z` overflows to NaN.
+#[inline]
+pub(crate) fn sigmoid<T: Scalar>(z: T) -> T {
+    T::ONE / (T::ONE + (-z).exp())
 }

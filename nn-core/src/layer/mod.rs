@@ -4,24 +4,36 @@
 
 mod avg_pool1d;
 mod avg_pool2d;
+mod batch_norm;
 mod conv;
 mod conv1d;
 mod conv2d;
 mod dense;
 mod depthwise_conv2d;
+mod dropout;
+mod global_avg_pool;
+mod lanes;
+mod layer_norm;
 mod max_pool1d;
 mod max_pool2d;
 mod pool;
+mod repeat;
+mod sample;
 pub mod window;
 
 pub use avg_pool1d::AvgPool1d;
 pub use avg_pool2d::AvgPool2d;
+pub use batch_norm::{BatchNorm, BatchNormGradient};
 pub use conv1d::Conv1d;
 pub use conv2d::Conv2d;
 pub use dense::Dense;
 pub use depthwise_conv2d::DepthwiseConv2d;
+pub use dropout::Dropout;
+pub use global_avg_pool::GlobalAvgPool;
+pub use layer_norm::LayerNorm;
 pub use max_pool1d::MaxPool1d;
 pub use max_pool2d::MaxPool2d;
+pub use sample::SampleLayer;
 pub use window::{Window1d, Window2d};
 
 use crate::init::Initializer;

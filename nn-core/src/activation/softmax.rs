@@ -1,0 +1,47 @@
+//! Softmax: `y[i] = e^(z[i] − m) / Σⱼ e^(z[j] − m)` with `m = max z`, so that nothing overflows; shapes `[N] -> [N]`.
+//!
+//! Given `dy`: `dz[i] = y[i] (dy[i] − Σⱼ dy[j] y[j])`. Backward needs only the output.
+
+use super::{Activation, Known};
+use crate::{Probabilities, Scalar, Simd};
+
+/// Probabilities from logits: positive, and their sum is 1 (Goodfellow, Bengio, Courville, *Deep Learning*, §4.1).
+///
+/// A loss on probabilities fits it; for a loss on logits, leave it out.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Softmax;
+
+impl<T: Scalar, const N: usize> Activation<[T; N]> for Softmax {
+    type Kind = Probabilities;
+    const KNOWN: Known = Known::Output;
+
+    #[inline]
+    fn forward_in_place<S: Simd>(self, _: S, y: &mut [[T; N]]) {
+        for y in y {
+            let m = largest(y);
+            for y in &mut *y {
+                *y = (*y - m).exp();
+            }
+            let sum = y.iter().fold(T::ZERO, |sum, y| sum + *y);
+            for y in y {
+                *y /= sum;
+            }
+        }
+    }
+
+    #[inline]
+    fn backward<S: Simd>(self, _: S, y: &[[T; N]], dy: &mut [[T; N]]) {
+        for (y, dy) in y.iter().zip(dy) {
+            let dot = y.iter().zip(&*dy).fold(T::ZERO, |sum, (y, dy)| sum + *y * *dy);
+            for (dy, y) in dy.iter_mut().zip(y) {
+                *dy = *y * (*dy - dot);
+            }
+        }
+    }
+}
+
+/// `max z`; NaN where one comes last, which the exponentials then spread to all.
+#[inline]
+pub(super) fn largest<T: Scalar, const N: usize>(z: &[T; N]) -> T {
+    z.iter().fold(T::NEG_INFINITY, |m, z| m.maximum(*z))
+}

@@ -1,0 +1,139 @@
+//! Layer normalisation: `y[i] = w[i] x̂[i] + b[i]`, `x̂[i] = (x[i] − μ) / √(σ² + ε)`, with the mean `μ` and the biased variance `σ²` of all `n`
+//! numbers of one sample; shapes `X -> X`.
+//!
+//! Given `dy`, with `g[i] = w[i] dy[i]`: `db[i] = dy[i]`, `dw[i] = dy[i] x̂[i]`,
+//! `dx[i] = (g[i] − Σⱼ g[j] / n − x̂[i] Σⱼ g[j] x̂[j] / n) / √(σ² + ε)`. Backward needs the input `x`.
+//!
+//! Source: Ba, Kiros, Hinton 2016; PyTorch's `LayerNorm` with the whole shape of a sample as `normalized_shape`.
+
+use core::mem::offset_of;
+
+use super::lanes;
+use crate::init::Initializer;
+use crate::random::Stream;
+use crate::spec::{Entry, Item, Role};
+use crate::{Buffer, Layer, Learns, Pass, Plain, Real, Scalar, Simd, Spec, Store, Tensor};
+
+/// Normalises each sample over all its numbers.
+///
+/// `EPSILON` is the bits of an `f64`, because a type cannot hold a float: `{ 1e-5f64.to_bits() }`.
+#[repr(C)]
+pub struct LayerNorm<X, const EPSILON: u64 = { 1e-5f64.to_bits() }> {
+    /// `w`, of the sample's shape.
+    pub weight: X,
+    /// `b`, of the sample's shape.
+    pub bias: X,
+}
+
+// SAFETY: `repr(C)`, two values of one plain type: no padding, every bit pattern is valid.
+#[allow(unsafe_code, reason = "plain storage of a layer's own arrays")]
+unsafe impl<X: Tensor, const EPSILON: u64> Plain for LayerNorm<X, EPSILON> {}
+
+impl<X: Tensor, const EPSILON: u64> LayerNorm<X, EPSILON> {
+    /// `μ` and `1 / √(σ² + ε)` of one sample.
+    #[inline]
+    fn statistics(x: &X) -> [X::Scalar; 2] {
+        let n = X::Scalar::from_f64(X::LEN as f64);
+        let mean = lanes::sum(x.flat(), |x| *x) / n;
+        let squares = lanes::sum(x.flat(), |x| (*x - mean) * (*x - mean));
+        [mean, X::Scalar::ONE / (squares / n + X::Scalar::from_f64(f64::from_bits(EPSILON))).sqrt()]
+    }
+
+    #[inline]
+    fn normalise(&self, x: &X, y: &mut X, [mean, inverse]: [X::Scalar; 2]) {
+        for ((x, y), (w, b)) in x.flat().iter().zip(y.flat_mut()).zip(self.weight.flat().iter().zip(self.bias.flat())) {
+            *y = *w * ((*x - mean) * inverse) + *b;
+        }
+    }
+}
+
+impl<X: Tensor, const EPSILON: u64> Layer for LayerNorm<X, EPSILON> {
+    type Scalar = X::Scalar;
+    type Input = X;
+    type Output = X;
+    type Kind = Real;
+    type Learning = Learns;
+    type Gradient = Self;
+    /// `μ` and `1 / √(σ² + ε)` of each sample.
+    type Tape<B: Store> = B::Of<[X::Scalar; 2]>;
+    type Workspace<B: Store> = ();
+
+    const PARAMETERS: usize = 2 * X::LEN;
+    const MACS: usize = X::LEN;
+    const SPEC: &'static Spec = &Spec {
+        name: "LayerNorm",
+        entries: &[
+            Entry {
+                key: "weight",
+                offset: offset_of!(Self, weight),
+                gradient: Some(offset_of!(Self, weight)),
+                item: Item::Tensor { shape: X::SHAPE, dtype: <X::Scalar as Scalar>::DTYPE, role: Role::Parameter },
+            },
+            Entry {
+                key: "bias",
+                offset: offset_of!(Self, bias),
+                gradient: Some(offset_of!(Self, bias)),
+                item: Item::Tensor { shape: X::SHAPE, dtype: <X::Scalar as Scalar>::DTYPE, role: Role::Parameter },
+            },
+        ],
+        rows: &[],
+    };
+
+    #[inline]
+    fn infer<S: Simd, B: Store>(&self, _: S, x: &[X], y: &mut [X], (): &mut ()) {
+        for (x, y) in x.iter().zip(y) {
+            self.normalise(x, y, Self::statistics(x));
+        }
+    }
+
+    #[inline]
+    fn forward<S: Simd, B: Store>(&self, _: S, _: Pass<'_>, x: &[X], y: &mut [X], tape: &mut Self::Tape<B>) {
+        for ((x, y), statistics) in x.iter().zip(y).zip(tape.batch_mut(x.len())) {
+            *statistics = Self::statistics(x);
+            self.normalise(x, y, *statistics);
+        }
+    }
+
+    #[inline]
+    fn backward<S: Simd, B: Store>(
+        &self,
+        _: S,
+        _: Pass<'_>,
+        x: &[X],
+        _: &[X],
+        dy: &mut [X],
+        dx: Option<&mut [X]>,
+        tape: &mut Self::Tape<B>,
+        gradient: Option<&mut Self>,
+    ) {
+        let statistics = tape.batch_mut(x.len());
+        if let Some(gradient) = gradient {
+            for ((x, dy), [mean, inverse]) in x.iter().zip(&*dy).zip(&*statistics) {
+                let (dw, db) = (gradient.weight.flat_mut(), gradient.bias.flat_mut());
+                for ((x, dy), (dw, db)) in x.flat().iter().zip(dy.flat()).zip(dw.iter_mut().zip(db)) {
+                    // forward: y[i] = w[i] x̂[i] + b[i]
+                    *dw += *dy * ((*x - *mean) * *inverse);
+                    *db += *dy;
+                }
+            }
+        }
+        let Some(dx) = dx else { return };
+        let n = X::Scalar::from_f64(X::LEN as f64);
+        for (((x, dy), dx), [mean, inverse]) in x.iter().zip(dy).zip(dx).zip(&*statistics) {
+            for (g, w) in dy.flat_mut().iter_mut().zip(self.weight.flat()) {
+                *g *= *w;
+            }
+            let g = dy.flat();
+            let shift = lanes::sum(g, |g| *g) / n;
+            let slope = lanes::sum2(g, x.flat(), |g, x| *g * ((*x - *mean) * *inverse)) / n;
+            for ((dx, x), g) in dx.flat_mut().iter_mut().zip(x.flat()).zip(g) {
+                *dx = *inverse * ((*g - shift) - (*x - *mean) * *inverse * slope);
+            }
+        }
+    }
+
+    fn initialize(&mut self, _: &impl Initializer, _: &mut Stream) {
+        self.weight.flat_mut().fill(X::Scalar::ONE);
+        self.bias.flat_mut().fill(X::Scalar::ZERO);
+    }
+}

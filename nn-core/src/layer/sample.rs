@@ -1,0 +1,176 @@
+//! Layers of users: one sample in, one sample out; nn-core adds batches, training, files and devices.
+
+use crate::field::{Fields, parameters};
+use crate::init::Initializer;
+use crate::random::Stream;
+use crate::{Buffer, Kind, Layer, Learns, Pass, Plain, Scratch, Simd, Spec, Store, Tensor};
+
+/// A layer of one's own, sample by sample. Everything else that a [`Layer`] must have follows from it and from `#[derive(Plain)]`, which
+/// makes the struct's fields its parameters: they are trained, saved under their names, and counted in the summary.
+///
+/// ```
+/// use nn_core::prelude::*;
+///
+/// /// `y[i] = w[i] x[i]`: each number has a factor of its own.
+/// #[derive(Plain)]
+/// #[repr(C)]
+/// struct Scale<const N: usize> {
+///     weight: [f32; N],
+/// }
+///
+/// impl<const N: usize> SampleLayer for Scale<N> {
+///     type Input = [f32; N];
+///     type Output = [f32; N];
+///     type Kind = Real;
+///     type Saved = ();
+///
+///     fn infer(&self, x: &[f32; N], y: &mut [f32; N]) {
+///         for i in 0..N {
+///             y[i] = self.weight[i] * x[i];
+///         }
+///     }
+///
+///     fn backward(&self, x: &[f32; N], _y: &[f32; N], _saved: &(), dy: &[f32; N], dx: &mut [f32; N], gradient: &mut Self) {
+///         for i in 0..N {
+///             // forward: y[i] = w[i] * x[i]
+///             gradient.weight[i] += dy[i] * x[i];
+///             dx[i] = dy[i] * self.weight[i];
+///         }
+///     }
+///
+///     fn initialize(&mut self, _random: &mut Stream) {
+///         self.weight.fill(1.0);
+///     }
+/// }
+/// ```
+pub trait SampleLayer: Fields {
+    /// One sample's input: an array, nested for more dimensions.
+    type Input: Tensor;
+    /// One sample's output.
+    type Output: Tensor<Scalar = <Self::Input as Tensor>::Scalar>;
+    /// What the output means: [`Real`](crate::Real), unless it gives probabilities.
+    type Kind: Kind;
+    /// What `forward` keeps of a sample for `backward`, besides `x` and `y`; `()` where that is nothing.
+    type Saved: Plain;
+
+    /// Multiply-adds of one sample's forward pass, for the summary.
+    const MACS: usize = 0;
+
+    /// The output. `y` holds zeros at the start, so that `=` and `+=` are both right.
+    fn infer(&self, x: &Self::Input, y: &mut Self::Output);
+
+    /// The output while training; may keep something in `saved`, which holds zeros at the start.
+    fn forward(&self, x: &Self::Input, y: &mut Self::Output, saved: &mut Self::Saved) {
+        let _ = saved;
+        self.infer(x, y);
+    }
+
+    /// The gradients by the chain rule, from `dy = ∂L/∂y`: by the input to `dx`, which holds zeros at the start; by the parameters *added* to
+    /// `gradient`, which collects the whole batch. In a network an activation in place may follow: `y` is this layer's own output nevertheless.
+    fn backward(
+        &self,
+        x: &Self::Input,
+        y: &Self::Output,
+        saved: &Self::Saved,
+        dy: &Self::Output,
+        dx: &mut Self::Input,
+        gradient: &mut Self,
+    );
+
+    /// Draws new parameters, which hold zeros before. (`random.uniform(low, high)`, `random.normal(mean, deviation)`.)
+    fn initialize(&mut self, random: &mut Stream) {
+        let _ = random;
+    }
+}
+
+/// The tape of a [`SampleLayer`].
+pub struct SampleTape<L: SampleLayer, B: Store> {
+    saved: B::Of<L::Saved>,
+    /// Where `backward` writes what nobody needs.
+    dx: B::Of<L::Input>,
+    gradient: B::Of<L>,
+}
+
+impl<L: SampleLayer, B: Store> Scratch for SampleTape<L, B> {
+    fn new() -> Self {
+        Self { saved: Scratch::new(), dx: Scratch::new(), gradient: Scratch::new() }
+    }
+}
+
+impl<L: SampleLayer> Layer for L {
+    type Scalar = <L::Input as Tensor>::Scalar;
+    type Input = L::Input;
+    type Output = L::Output;
+    type Kind = L::Kind;
+    type Learning = Learns;
+    type Gradient = Self;
+    type Tape<B: Store> = SampleTape<L, B>;
+    type Workspace<B: Store> = ();
+
+    const PARAMETERS: usize = parameters(L::ENTRIES);
+    const MACS: usize = <L as SampleLayer>::MACS;
+    const SPEC: &'static Spec = &Spec { name: L::NAME, entries: L::ENTRIES, rows: &[] };
+
+    #[inline]
+    fn infer<S: Simd, B: Store>(&self, _: S, x: &[L::Input], y: &mut [L::Output], (): &mut ()) {
+        zero(y);
+        for (x, y) in x.iter().zip(y) {
+            SampleLayer::infer(self, x, y);
+        }
+    }
+
+    #[inline]
+    fn forward<S: Simd, B: Store>(&self, _: S, _: Pass<'_>, x: &[L::Input], y: &mut [L::Output], tape: &mut SampleTape<L, B>) {
+        zero(y);
+        let saved = tape.saved.batch_mut(x.len());
+        crate::plain::clear(saved);
+        for ((x, y), saved) in x.iter().zip(y).zip(saved) {
+            SampleLayer::forward(self, x, y, saved);
+        }
+    }
+
+    #[inline]
+    fn backward<S: Simd, B: Store>(
+        &self,
+        _: S,
+        _: Pass<'_>,
+        x: &[L::Input],
+        y: &[L::Output],
+        dy: &mut [L::Output],
+        dx: Option<&mut [L::Input]>,
+        tape: &mut SampleTape<L, B>,
+        gradient: Option<&mut L>,
+    ) {
+        let saved = tape.saved.batch(x.len());
+        let gradient = match gradient {
+            Some(gradient) => gradient,
+            None => match tape.gradient.batch_mut(1).first_mut() {
+                Some(gradient) => gradient,
+                None => return,
+            },
+        };
+        let samples = x.iter().zip(y).zip(saved.iter().zip(&*dy));
+        if let Some(dx) = dx {
+            zero(dx);
+            for (((x, y), (saved, dy)), dx) in samples.zip(dx) {
+                SampleLayer::backward(self, x, y, saved, dy, dx, gradient);
+            }
+        } else {
+            let dx = tape.dx.batch_mut(1);
+            for ((x, y), (saved, dy)) in samples {
+                zero(dx);
+                let Some(dx) = dx.first_mut() else { return };
+                SampleLayer::backward(self, x, y, saved, dy, dx, gradient);
+            }
+        }
+    }
+
+    fn initialize(&mut self, _: &impl Initializer, random: &mut Stream) {
+        crate::plain::clear(core::slice::from_mut(self));
+        SampleLayer::initialize(self, random);
+    }
+}
+
+fn zero<X: Tensor>(values: &mut [X]) {
+    X::flatten_mut(values).fill(<X::Scalar as crate::Scalar>::ZERO);
+}

@@ -1,0 +1,152 @@
+//! `#[derive(Plain)]`: checks that a struct is nothing but numbers of one size, and describes its fields for saving and training.
+
+use proc_macro2::{Span, TokenStream};
+use quote::{ToTokens, quote, quote_spanned};
+use syn::spanned::Spanned;
+use syn::{Attribute, Data, DeriveInput, Field, Fields, Path, Token, parse_quote};
+
+/// The `impl`s of `Plain` and `Fields`, or all that is wrong with the struct.
+pub(crate) fn plain(input: TokenStream) -> TokenStream {
+    syn::parse2(input).and_then(|input| expand(&input)).unwrap_or_else(|error| error.into_compile_error())
+}
+
+fn expand(input: &DeriveInput) -> syn::Result<TokenStream> {
+    let mut errors = Errors::default();
+    let krate = krate(&input.attrs, &mut errors);
+    check_repr(input, &mut errors);
+    let fields = fields(input, &mut errors);
+    let states: Vec<bool> = fields.iter().map(|field| is_state(field, &mut errors)).collect();
+    errors.finish()?;
+
+    let name = &input.ident;
+    let mut generics = input.generics.clone();
+    if let Some(first) = fields.first().map(|field| &field.ty) {
+        let bounds = &mut generics.make_where_clause().predicates;
+        for field in &fields {
+            let ty = &field.ty;
+            let span = ty.span();
+            // Spanned, so that rustc underlines the field's type where it is no number, or one of another size.
+            let is_field = quote_spanned!(span=> #krate::field::Field);
+            let alike = quote_spanned!(span=> #krate::field::Alike<<#first as #krate::field::Field>::Unit>);
+            bounds.push(parse_quote!(#ty: #is_field));
+            bounds.push(parse_quote!(#ty: #alike));
+        }
+    }
+    let (impl_generics, type_generics, where_clause) = generics.split_for_impl();
+    let entries = fields.iter().enumerate().zip(&states).map(|((i, field), state)| {
+        let ty = &field.ty;
+        let member = field.ident.as_ref().map_or_else(|| syn::Index::from(i).into_token_stream(), ToTokens::to_token_stream);
+        let key = field.ident.as_ref().map_or_else(|| i.to_string(), |ident| syn::ext::IdentExt::unraw(ident).to_string());
+        quote!(#krate::field::entry::<#ty>(#key, ::core::mem::offset_of!(Self, #member), #state))
+    });
+    let name_text = name.to_string();
+    Ok(quote! {
+        #[automatically_derived]
+        #[allow(unsafe_code)]
+        // SAFETY: `repr(C)`, and every field is made of numbers of one size (`Field`, `Alike`), so that nothing lies between them and every bit
+        // pattern is valid.
+        unsafe impl #impl_generics #krate::plain::Plain for #name #type_generics #where_clause {}
+
+        #[automatically_derived]
+        impl #impl_generics #krate::field::Fields for #name #type_generics #where_clause {
+            const NAME: &'static ::core::primitive::str = #name_text;
+            const ENTRIES: &'static [#krate::spec::Entry] = &[#(#entries),*];
+        }
+    })
+}
+
+/// `#[plain(crate = path)]`, or `::nn_core`.
+fn krate(attributes: &[Attribute], errors: &mut Errors) -> Path {
+    let mut path: Path = parse_quote!(::nn_core);
+    for attribute in attributes.iter().filter(|attribute| attribute.path().is_ident("plain")) {
+        errors.note(attribute.parse_nested_meta(|meta| {
+            if !meta.path.is_ident("crate") {
+                return Err(meta.error("unknown option\nhelp: `#[plain(crate = path)]` names the path to nn-core"));
+            }
+            meta.input.parse::<Token![=]>()?;
+            path = meta.input.call(Path::parse_mod_style)?;
+            Ok(())
+        }));
+    }
+    path
+}
+
+/// Without `repr(C)` the compiler may order and pad the fields as it likes.
+fn check_repr(input: &DeriveInput, errors: &mut Errors) {
+    let mut found = false;
+    for attribute in input.attrs.iter().filter(|attribute| attribute.path().is_ident("repr")) {
+        errors.note(attribute.parse_nested_meta(|meta| {
+            if meta.path.is_ident("C") || meta.path.is_ident("transparent") {
+                found = true;
+                return Ok(());
+            }
+            Err(meta.error(
+                "a plain struct has its fields one after the other, with nothing between or after them\nhelp: leave `#[repr(C)]` alone",
+            ))
+        }));
+    }
+    if !found && errors.is_empty() {
+        let name = &input.ident;
+        errors.push(syn::Error::new_spanned(
+            name,
+            format!("`{name}` needs a fixed order of its fields to be plain\nhelp: write `#[repr(C)]` above the struct"),
+        ));
+    }
+}
+
+fn fields<'a>(input: &'a DeriveInput, errors: &mut Errors) -> Vec<&'a Field> {
+    let (token, what): (Span, _) = match &input.data {
+        Data::Struct(data) => {
+            return match &data.fields {
+                Fields::Named(fields) => fields.named.iter().collect(),
+                Fields::Unnamed(fields) => fields.unnamed.iter().collect(),
+                Fields::Unit => vec![],
+            };
+        }
+        Data::Enum(data) => (data.enum_token.span(), "an enum"),
+        Data::Union(data) => (data.union_token.span(), "a union"),
+    };
+    errors.push(syn::Error::new(token, format!("{what} cannot be plain\nhelp: only structs of numbers and arrays of numbers are")));
+    vec![]
+}
+
+/// `#[plain(state)]`: kept along, not learned.
+fn is_state(field: &Field, errors: &mut Errors) -> bool {
+    let mut state = false;
+    for attribute in field.attrs.iter().filter(|attribute| attribute.path().is_ident("plain")) {
+        errors.note(attribute.parse_nested_meta(|meta| {
+            if meta.path.is_ident("state") {
+                state = true;
+                return Ok(());
+            }
+            Err(meta.error("unknown option\nhelp: `#[plain(state)]` marks a field that is kept along but not learned"))
+        }));
+    }
+    state
+}
+
+#[derive(Default)]
+struct Errors(Option<syn::Error>);
+
+impl Errors {
+    fn push(&mut self, error: syn::Error) {
+        match &mut self.0 {
+            Some(all) => all.combine(error),
+            None => self.0 = Some(error),
+        }
+    }
+
+    fn note(&mut self, result: syn::Result<()>) {
+        if let Err(error) = result {
+            self.push(error);
+        }
+    }
+
+    fn is_empty(&self) -> bool {
+        self.0.is_none()
+    }
+
+    fn finish(self) -> syn::Result<()> {
+        self.0.map_or(Ok(()), Err)
+    }
+}
