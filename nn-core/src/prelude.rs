@@ -3,6 +3,8 @@
 pub use crate::data::Class;
 #[cfg(feature = "std")]
 pub use crate::data::Dataset;
+#[cfg(feature = "data")]
+pub use crate::data::datasets;
 #[cfg(feature = "macros")]
 pub use crate::network;
 pub use crate::random::Stream;

@@ -65,6 +65,13 @@ pub enum DataError {
         /// The line, counted from 1.
         line: u64,
     },
+    /// A cell of a CSV file whose quote is never closed.
+    Quote {
+        /// The file.
+        path: PathBuf,
+        /// The line, counted from 1.
+        line: u64,
+    },
     /// A cell of a CSV file that is empty or does not read as what is wanted.
     Cell {
         /// The file.
@@ -182,6 +189,7 @@ impl fmt::Display for DataError {
                 write!(f, "{}, line {line}: {cells} cells where the first line has {expected}", path.display())
             }
             Self::NotText { path, line } => write!(f, "{}, line {line}: not text in UTF-8: save the file as UTF-8", path.display()),
+            Self::Quote { path, line } => write!(f, "{}, line {line}: a quote that opens here is never closed", path.display()),
             Self::Cell { path, line, column, text, expected } if text.trim().is_empty() => {
                 write!(
                     f,
