@@ -12,7 +12,7 @@ use std::{format, vec};
 
 use core::fmt::{self, Debug};
 
-use super::{Class, DataError, Dataset, source};
+use super::{Class, DataError, Dataset, open};
 use crate::{Scalar, Tensor, plain};
 
 /// How to read a CSV file: `Csv::default().delimiter(b';').read("prices.csv")`.
@@ -52,7 +52,7 @@ impl Csv {
     /// [`DataError::Cell`], each with the line, where it is no table; [`DataError::Empty`] where it has no row.
     pub fn read(&self, path: impl AsRef<Path>) -> Result<Table, DataError> {
         let path = path.as_ref();
-        self.read_from(source::open(path)?, path)
+        self.read_from(open::open(path)?, path)
     }
 
     /// Reads bytes in memory; `name` stands for the file in errors.
@@ -61,12 +61,12 @@ impl Csv {
     /// As [`Csv::read`].
     pub fn from_bytes(&self, bytes: &[u8], name: &str) -> Result<Table, DataError> {
         let path = Path::new(name);
-        self.read_from(source::unpacked(bytes).map_err(|error| source::cannot_read(path, error))?, path)
+        self.read_from(open::unpacked(bytes).map_err(|error| open::cannot_read(path, error))?, path)
     }
 
     fn read_from(&self, mut reader: impl Read, path: &Path) -> Result<Table, DataError> {
         let mut raw = Vec::new();
-        reader.read_to_end(&mut raw).map_err(|error| source::cannot_read(path, error))?;
+        reader.read_to_end(&mut raw).map_err(|error| open::cannot_read(path, error))?;
         if let Err(error) = core::str::from_utf8(&raw) {
             return Err(DataError::NotText { path: path.to_path_buf(), line: 1 + line_breaks(&raw[..error.valid_up_to()]) });
         }
@@ -81,7 +81,7 @@ impl Csv {
         let mut line = 1;
         let mut reader = csv::ReaderBuilder::new().has_headers(false).flexible(true).delimiter(self.delimiter).from_reader(raw.as_slice());
         let mut record = csv::StringRecord::new();
-        while reader.read_record(&mut record).map_err(|error| source::cannot_read(path, std::io::Error::other(error)))? {
+        while reader.read_record(&mut record).map_err(|error| open::cannot_read(path, std::io::Error::other(error)))? {
             let Some(position) = record.position() else { continue };
             // The reader passes over empty lines; in a file of one column they are empty cells.
             let start = usize::try_from(position.byte()).unwrap_or(usize::MAX);

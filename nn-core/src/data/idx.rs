@@ -10,7 +10,7 @@ use std::vec::Vec;
 
 use core::fmt::{self, Debug};
 
-use super::{Class, DataError, source};
+use super::{Class, DataError, open};
 use crate::{Scalar, Tensor, plain};
 
 /// The contents of an IDX file, with or without gzip: many samples of one shape.
@@ -74,7 +74,7 @@ impl Idx {
     /// [`DataError::Read`] where the file cannot be read, [`DataError::Idx`] where it is no IDX file, or too short or too long for its header.
     pub fn read(path: impl AsRef<Path>) -> Result<Self, DataError> {
         let path = path.as_ref();
-        Self::from_reader(source::open(path)?, path)
+        Self::from_reader(open::open(path)?, path)
     }
 
     /// Reads bytes in memory; `name` stands for the file in errors.
@@ -84,14 +84,14 @@ impl Idx {
     pub fn from_bytes(bytes: &[u8], name: &str) -> Result<Self, DataError> {
         let path = Path::new(name);
         let bytes: &mut dyn BufRead = &mut &*bytes;
-        Self::from_reader(source::unpacked(bytes).map_err(|error| source::cannot_read(path, error))?, path)
+        Self::from_reader(open::unpacked(bytes).map_err(|error| open::cannot_read(path, error))?, path)
     }
 
     fn from_reader(mut reader: impl Read, path: &Path) -> Result<Self, DataError> {
         let wrong = |problem: String| DataError::Idx { path: path.to_path_buf(), problem };
         let mut take = |n: u64| {
             let mut bytes = Vec::new();
-            reader.by_ref().take(n).read_to_end(&mut bytes).map_err(|error| source::cannot_read(path, error))?;
+            reader.by_ref().take(n).read_to_end(&mut bytes).map_err(|error| open::cannot_read(path, error))?;
             Ok(bytes)
         };
         let start = take(4)?;

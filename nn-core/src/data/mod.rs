@@ -12,7 +12,7 @@ mod error;
 #[cfg(feature = "data")]
 mod idx;
 #[cfg(feature = "data")]
-mod source;
+mod open;
 
 pub use class::Class;
 #[cfg(feature = "std")]
