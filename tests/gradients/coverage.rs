@@ -1,0 +1,58 @@
+//! Every file of a layer, activation or loss has a table, and every table is long enough.
+
+use std::collections::BTreeSet;
+use std::path::Path;
+
+use crate::harness::{CASES, Table};
+use crate::{activations, layers, losses};
+
+/// Files that hold no layer, activation or loss of their own, and why.
+const NO_LAYER: &[(&str, &str)] = &[
+    ("layer/mod", "the trait"),
+    ("layer/window", "stride, padding and dilation as types"),
+    ("layer/conv", "the arithmetic that the convolutions share; their tables check it"),
+    ("layer/pool", "the arithmetic that the pools share; their tables check it"),
+    ("activation/mod", "the trait"),
+    ("activation/step", "its gradient is zero everywhere, so there is none"),
+    ("loss/mod", "the trait"),
+];
+
+/// The names of a folder's files, `layer/dense`.
+fn files(folder: &str) -> BTreeSet<String> {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("nn-core/src").join(folder);
+    let entries = std::fs::read_dir(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+    entries.map(|entry| entry.expect("a readable folder").path()).map(|path| format!("{folder}/{}", stem(&path))).collect()
+}
+
+fn stem(path: &Path) -> String {
+    path.file_stem().unwrap_or_default().to_string_lossy().into_owned()
+}
+
+fn check(folder: &str, tables: &[&[Table]]) {
+    let tables = || tables.iter().copied().flatten();
+    let tested: BTreeSet<String> = tables().map(|table| format!("{folder}/{}", table.file)).collect();
+    let exempt: BTreeSet<String> = NO_LAYER.iter().map(|(file, _)| (*file).to_owned()).collect();
+    let files = files(folder);
+    let untested: Vec<&String> = files.iter().filter(|file| !tested.contains(*file) && !exempt.contains(*file)).collect();
+    assert!(untested.is_empty(), "without a gradient check: {untested:?}; `harness.rs` says how to add one");
+    let unknown: Vec<&String> = tested.iter().filter(|file| !files.contains(*file)).collect();
+    assert!(unknown.is_empty(), "tables of files that do not exist: {unknown:?}");
+    for table in tables() {
+        assert!(table.cases.len() >= CASES, "{} has {} cases, fewer than {CASES}", table.file, table.cases.len());
+    }
+}
+
+#[test]
+fn every_layer_has_a_table() {
+    check("layer", &[layers::TABLES]);
+}
+
+#[test]
+fn every_activation_has_a_table() {
+    check("activation", &[activations::TABLES]);
+}
+
+#[test]
+fn every_loss_has_a_table() {
+    check("loss", &[losses::TABLES]);
+}

@@ -1,0 +1,3 @@
+//! Losses, with outputs and targets as each takes them.
+
+tables! {}
