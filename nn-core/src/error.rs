@@ -16,6 +16,8 @@ pub enum Error {
     /// Data that is not as it should be.
     #[cfg(feature = "std")]
     Data(crate::data::DataError),
+    /// A setting of a loss, an optimizer or a schedule that makes no sense.
+    Setting(crate::SettingError),
 }
 
 impl fmt::Display for Error {
@@ -26,6 +28,7 @@ impl fmt::Display for Error {
             }
             #[cfg(feature = "std")]
             Self::Data(error) => fmt::Display::fmt(error, f),
+            Self::Setting(error) => fmt::Display::fmt(error, f),
         }
     }
 }
@@ -33,7 +36,7 @@ impl fmt::Display for Error {
 impl core::error::Error for Error {
     fn source(&self) -> Option<&(dyn core::error::Error + 'static)> {
         match self {
-            Self::Length { .. } => None,
+            Self::Length { .. } | Self::Setting(_) => None,
             #[cfg(feature = "std")]
             Self::Data(error) => error.source(),
         }
@@ -44,5 +47,11 @@ impl core::error::Error for Error {
 impl From<crate::data::DataError> for Error {
     fn from(error: crate::data::DataError) -> Self {
         Self::Data(error)
+    }
+}
+
+impl From<crate::SettingError> for Error {
+    fn from(error: crate::SettingError) -> Self {
+        Self::Setting(error)
     }
 }

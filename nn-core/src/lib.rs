@@ -23,6 +23,7 @@ pub mod prelude;
 pub mod random;
 mod scalar;
 pub mod schedule;
+mod setting;
 mod simd;
 pub mod spec;
 mod store;
@@ -39,6 +40,7 @@ pub use nn_macros::Plain;
 pub use pass::Pass;
 pub use plain::Plain;
 pub use scalar::Scalar;
+pub use setting::SettingError;
 pub use simd::{Kernels, Portable, Simd, Task, dispatch};
 pub use spec::Spec;
 #[cfg(feature = "std")]

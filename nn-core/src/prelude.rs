@@ -5,7 +5,13 @@ pub use crate::data::Class;
 pub use crate::data::Dataset;
 #[cfg(feature = "data")]
 pub use crate::data::datasets;
+pub use crate::loss::{
+    BinaryCrossEntropy, BinaryCrossEntropyOfProbabilities, CrossEntropy, CrossEntropyOfProbabilities, HalfSquaredError, Hinge, Huber, Loss,
+    MeanAbsoluteError, MeanSquaredError, NegativeLogLikelihood, Sum,
+};
 #[cfg(feature = "macros")]
 pub use crate::network;
+pub use crate::optimizer::{Adagrad, Adam, AdamW, Clip, Optimizer, RmsProp, Sgd, SgdMomentum};
 pub use crate::random::Stream;
+pub use crate::schedule::{Constant, CosineAnnealing, Exponential, ReduceOnPlateau, Schedule, StepDecay, Warmup};
 pub use crate::{Error, Kernels, Layer, Network, Plain, Real, SampleLayer};

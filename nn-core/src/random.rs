@@ -3,6 +3,8 @@
 use rand_pcg::Pcg32;
 use rand_pcg::rand_core::Rng;
 
+use crate::math;
+
 /// A sequence of random numbers that belongs to a key.
 #[derive(Clone, Debug)]
 pub struct Stream(Pcg32);
@@ -47,6 +49,12 @@ impl Stream {
             let j = self.below(u32::try_from(i + 1).unwrap_or(u32::MAX)) as usize;
             values.swap(i, j);
         }
+    }
+
+    /// Normal with mean 0 and variance 1; two calls of [`Stream::unit`]. Source: Box, Muller 1958.
+    pub fn normal(&mut self) -> f64 {
+        let radius = math::f64::sqrt(-2.0 * math::f64::ln(1.0 - self.unit())); // 1 − unit lies in (0, 1]
+        radius * math::f64::cos(2.0 * core::f64::consts::PI * self.unit())
     }
 }
 

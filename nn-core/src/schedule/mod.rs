@@ -1,9 +1,54 @@
 //! Schedules: how the learning rate changes while training. One file each.
+//!
+//! A schedule gives a factor on the optimizer's rate before every update.
+//!
+//! | schedule | factor |
+//! |---|---|
+//! | [`Constant`] | 1 |
+//! | [`StepDecay`] | multiplied by γ every few epochs |
+//! | [`Exponential`] | multiplied by γ every epoch |
+//! | [`CosineAnnealing`] | half a cosine from 1 to its minimum over the whole training |
+//! | [`Warmup`] | a line from 0 to 1 over the first updates, then any other |
+//! | [`ReduceOnPlateau`] | multiplied by γ when the validation loss no longer falls |
+//!
+//! One of one's own:
+//!
+//! ```
+//! use nn_core::schedule::{Moment, Schedule};
+//!
+//! /// A line from 1 to 0 over the whole training.
+//! #[derive(Debug)]
+//! struct Linear;
+//!
+//! impl Schedule for Linear {
+//!     fn factor(&self, at: &Moment<'_>) -> f64 {
+//!         1.0 - at.progress()
+//!     }
+//! }
+//!
+//! assert_eq!(Linear.factor(&Moment { step: 25, total_steps: 100, ..Moment::default() }), 0.75);
+//! ```
+
+mod constant;
+mod cosine_annealing;
+mod exponential;
+mod reduce_on_plateau;
+mod step_decay;
+mod warmup;
+
+pub use constant::Constant;
+pub use cosine_annealing::CosineAnnealing;
+pub use exponential::Exponential;
+pub use reduce_on_plateau::ReduceOnPlateau;
+pub use step_decay::StepDecay;
+pub use warmup::Warmup;
 
 use core::fmt::Debug;
 
+use crate::SettingError;
+
 /// Where a training run stands when a learning rate is asked for.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Default)]
 pub struct Moment<'a> {
     /// Updates made before this one: 0 at the first.
     pub step: u64,
@@ -18,6 +63,14 @@ pub struct Moment<'a> {
     pub losses: &'a [f64],
 }
 
+impl Moment<'_> {
+    /// The share of the run that is done: `step / total_steps`, at most 1.
+    #[must_use]
+    pub fn progress(&self) -> f64 {
+        if self.step < self.total_steps { self.step as f64 / self.total_steps as f64 } else { 1.0 }
+    }
+}
+
 /// A factor on the optimizer's learning rate.
 ///
 /// It is a function of the [`Moment`] alone and keeps nothing between calls, so that a resumed run goes on exactly.
@@ -25,4 +78,22 @@ pub struct Moment<'a> {
 pub trait Schedule: Debug + Send + Sync {
     /// The factor for the coming update; 1 leaves the rate as it is.
     fn factor(&self, at: &Moment<'_>) -> f64;
+
+    /// Whether the settings make sense; the training loop asks before the first update.
+    ///
+    /// # Errors
+    /// Names the setting that does not.
+    fn check(&self) -> Result<(), SettingError> {
+        Ok(())
+    }
+}
+
+#[cfg(feature = "std")]
+impl<S: Schedule + ?Sized> Schedule for std::boxed::Box<S> {
+    fn factor(&self, at: &Moment<'_>) -> f64 {
+        (**self).factor(at)
+    }
+    fn check(&self) -> Result<(), SettingError> {
+        (**self).check()
+    }
 }
