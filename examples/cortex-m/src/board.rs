@@ -1,37 +1,37 @@
-//! What the program needs of the board: a start, a clock and a way out for text.
+//! What a program needs of the board: a start, a clock and a way out for text. Lines that only a board can write begin with `#`.
 
 use core::panic::PanicInfo;
 use core::ptr;
 
 use cortex_m::peripheral::{Peripherals, SYST, syst::SystClkSource};
-use cortex_m_rt::{STACK_PAINT_VALUE, entry};
+use cortex_m_rt::STACK_PAINT_VALUE;
 use cortex_m_semihosting::{debug, hio};
+
+use crate::{Platform, decimal};
 
 unsafe extern "C" {
     /// The lowest address of the stack, as the linker script lays it.
     static _stack_end: u32;
-    /// The address above the stack, where it begins to grow downwards.
+    /// The address above the stack, from which it grows downwards.
     static _stack_start: u32;
 }
 
-#[entry]
-fn start() -> ! {
+/// Runs the program, then says how much of the stack it used.
+pub fn run(program: fn(&mut Platform<'_>)) -> ! {
     if let (Some(mut board), Ok(mut out)) = (Peripherals::take(), hio::hstdout()) {
         board.SYST.set_clock_source(SystClkSource::Core);
         board.SYST.set_reload(0x00ff_ffff);
         board.SYST.clear_current();
         board.SYST.enable_counter();
-        // The timer has 24 bits and counts downwards; one prediction takes less than its whole round.
-        let time = crate::predict_rows(
-            || 0x00ff_ffff - SYST::get_current(),
-            |line| {
-                let _ = out.write_all(line);
-            },
-        );
-        let _ = out.write_all(b"# ticks ");
-        let _ = out.write_all(&decimal(time));
-        let _ = out.write_all(b"# stack ");
-        let _ = out.write_all(&decimal(stack_used()));
+        let mut write = |text: &[u8]| {
+            // Whoever reads the lines misses what did not get out.
+            let _ = out.write_all(text);
+        };
+        // The timer has 24 bits and counts downwards.
+        program(&mut Platform { clock: &|| 0x00ff_ffff - SYST::get_current(), write: &mut write });
+        write(b"# stack ");
+        write(&decimal(stack_used()));
+        write(b"\n");
         debug::exit(debug::EXIT_SUCCESS);
     }
     loop {
@@ -49,18 +49,8 @@ fn stack_used() -> u32 {
     (start.addr() - at.addr()) as u32
 }
 
-/// Ten decimal figures and the line's end.
-fn decimal(mut number: u32) -> [u8; 11] {
-    let mut text = [b'\n'; 11];
-    for figure in text.iter_mut().rev().skip(1) {
-        *figure = b'0' + (number % 10) as u8;
-        number /= 10;
-    }
-    text
-}
-
 #[panic_handler]
-fn panic(_: &PanicInfo) -> ! {
+fn panic(_: &PanicInfo<'_>) -> ! {
     loop {
         debug::exit(debug::EXIT_FAILURE);
     }

@@ -16,7 +16,7 @@ unsafe impl Plain for Digits {}
 
 /// The trained network.
 pub static DIGITS: Digits = {
-    let mut net: Digits = plain::from_bytes(include_bytes!("../digits.weights"));
+    let mut net: Digits = plain::from_bytes(include_bytes!("../../../digits.weights"));
     if cfg!(feature = "wrong-bit") {
         net.logits.bias[9] = f32::from_bits(net.logits.bias[9].to_bits() ^ 1 << 12);
     }
@@ -24,7 +24,7 @@ pub static DIGITS: Digits = {
 };
 
 /// Test rows: 64 pixels of 0 to 16, then the label.
-pub static ROWS: &[[u8; 65]] = include_bytes!("../digits.rows").as_chunks().0;
+pub static ROWS: &[[u8; 65]] = include_bytes!("../../../digits.rows").as_chunks().0;
 
 /// The pixels of a row as the network takes them.
 pub fn input(row: &[u8; 65]) -> [f32; 64] {
