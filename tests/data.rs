@@ -3,7 +3,7 @@
 
 use std::path::{Path, PathBuf};
 
-use nn_core::data::{Csv, DataError, Idx, Table};
+use nn_core::data::{Csv, DataError, Idx, Standardizer, Table, windows};
 use nn_core::prelude::*;
 
 /// A file that the repository ships.
@@ -141,4 +141,141 @@ fn csv_reads_what_other_programs_write() {
     assert_eq!(semicolons.all_but("1").unwrap(), [1]);
     assert_eq!(table("date\n1970-01-01\n2000-02-29\n2026-11-22\n").days("date").unwrap(), [0, 11_016, 20_779]);
     assert!(message(table("date\n2001-02-29\n").days("date")).contains("`2001-02-29` is not a date like 2026-11-22"));
+}
+
+#[test]
+fn splits_keep_every_sample_once() {
+    let data = || {
+        let inputs: Vec<[f32; 2]> = (0..101u8).map(|i| [f32::from(i), -f32::from(i)]).collect();
+        let targets = (0..101).map(|i| Class::<3>::new(usize::from(i >= 50) + usize::from(i >= 90)).unwrap()).collect();
+        Dataset::new(inputs, targets).unwrap().with_weights((0..101u8).map(f32::from).collect()).unwrap()
+    };
+    let check = |(first, second): (Dataset<[f32; 2], Class<3>>, Dataset<[f32; 2], Class<3>>)| {
+        let mut seen = [0; 101];
+        for part in [&first, &second] {
+            for ((x, y), w) in part.inputs().iter().zip(part.targets()).zip(part.weights().unwrap()) {
+                assert_eq!((x[0], x[0]), (-x[1], *w), "input and weight stay together");
+                assert_eq!(y.index(), usize::from(x[0] >= 50.0) + usize::from(x[0] >= 90.0), "and the target");
+                seen[*w as usize] += 1;
+            }
+        }
+        assert_eq!(seen, [1; 101]);
+        let classes = |part: &Dataset<_, Class<3>>| [0, 1, 2].map(|c| part.targets().iter().filter(|y| y.index() == c).count());
+        (classes(&first), classes(&second))
+    };
+    assert_eq!(check(data().split_at(60).unwrap()), ([50, 10, 0], [0, 30, 11]));
+    assert_eq!(check(data().split_stratified(0.2, 7).unwrap()), ([40, 32, 9], [10, 8, 2]));
+    let (first, second) = check(data().split_shuffled(0.25, 7).unwrap());
+    assert_eq!((first.iter().sum::<usize>(), second.iter().sum::<usize>()), (76, 25));
+    let order = |seed| data().shuffled(seed).inputs().to_vec();
+    assert_eq!(order(1), order(1));
+    assert_ne!(order(1), order(2));
+    assert_ne!(order(1), data().inputs());
+    assert!(data().split_at(101).unwrap().1.is_empty());
+    assert_eq!(message(data().split_at(102)), "cannot split 101 samples at row 102: give a row up to 101");
+    assert_eq!(message(data().split_shuffled(1.5, 0)), "cannot split off a share of 1.5: give a number between 0 and 1");
+    assert!(data().split_stratified(f64::NAN, 0).is_err());
+}
+
+#[test]
+fn large_samples_never_pass_through_the_stack() {
+    type Large = [[f32; 1024]; 1024]; // 4 MiB, in a thread of 1 MiB
+    let work = || {
+        let mut bytes = vec![0, 0, 8, 3, 0, 0, 0, 4, 0, 0, 4, 0, 0, 0, 4, 0];
+        for value in [1, 2, 3, 4] {
+            bytes.resize(bytes.len() + (1 << 20), value);
+        }
+        let images = Idx::from_bytes(&bytes, "large.idx").unwrap().samples::<Large>().unwrap();
+        let labels = (0..4).map(|i| Class::<2>::new(i / 2).unwrap()).collect();
+        let (mut train, mut test) = Dataset::new(images, labels).unwrap().shuffled(3).split_stratified(0.5, 1).unwrap();
+        assert_eq!((train.len(), test.len()), (2, 2));
+        for part in [&train, &test] {
+            assert!(part.inputs().iter().zip(part.targets()).all(|(x, y)| y.index() == usize::from(x[1023][1023] > 2.0)));
+        }
+        let scale = Standardizer::fit_channels(train.inputs()).unwrap();
+        scale.apply(train.inputs_mut());
+        scale.undo(test.inputs_mut());
+    };
+    std::thread::Builder::new().stack_size(1 << 20).spawn(work).unwrap().join().unwrap();
+}
+
+#[test]
+fn standardizing_is_that_of_scikit_learn() {
+    let digits = datasets::digits(shipped("digits.csv.gz")).unwrap();
+    let (train, test) = digits.split_at(1437).unwrap();
+    let scale = Standardizer::fit(train.inputs()).unwrap();
+    // `StandardScaler().fit(X[:1437] / 16)`, in f64: three means, three deviations (the first pixel is always 0), and the last image's pixel 36.
+    for (ours, theirs) in [
+        (scale.mean()[2], 0.3234603340292276),
+        (scale.deviation()[2], 0.29488823737027164),
+        (scale.deviation()[36], 0.3702967676976825),
+        (scale.deviation()[0], 1.0),
+    ] {
+        assert!((ours - theirs).abs() < 1e-12, "{ours} {theirs}");
+    }
+    let mut inputs = test.inputs().to_vec();
+    scale.apply(&mut inputs);
+    assert!((f64::from(inputs[359][0][4][4]) - 0.7924722039578932).abs() < 1e-6);
+    scale.undo(&mut inputs);
+    for (x, y) in inputs.iter().flatten().flatten().flatten().zip(test.inputs().iter().flatten().flatten().flatten()) {
+        assert!((x - y).abs() < 1e-6);
+    }
+}
+
+#[test]
+fn constants_and_channels_are_standardized_soundly() {
+    let constant = [[0.1f32, 1e6], [0.1, 1e6 + 1.0], [0.1, 1e6 + 2.0]].repeat(20_000);
+    let scale = Standardizer::fit(&constant).unwrap();
+    assert_eq!(scale.deviation()[0], 1.0, "no noise is blown up");
+    assert!((scale.deviation()[1] - (2.0f64 / 3.0).sqrt()).abs() < 1e-9, "{:?}", scale.deviation());
+    let mut images = [[[1.0f32, 3.0], [10.0, 10.0]], [[5.0, 7.0], [10.0, 10.0]]];
+    let scale = Standardizer::fit_channels(&images).unwrap();
+    assert_eq!((scale.mean(), scale.deviation()), (&[4.0, 10.0][..], &[5.0f64.sqrt(), 1.0][..]));
+    scale.apply(&mut images);
+    assert_eq!(images[0], [[-1.341_640_8, -0.447_213_6], [0.0, 0.0]]);
+    assert_eq!(message(Standardizer::<f32>::fit(&[])), "there are no samples to take a mean of: give one at least");
+    assert_eq!(
+        message(Standardizer::fit(&[[0.0f32, 1.0], [0.0, f32::NAN]])),
+        "number 1 of sample 1 is infinite or NaN: mend or leave out that sample"
+    );
+}
+
+#[test]
+fn series_become_samples() {
+    let series: Vec<f32> = (0..100u8).map(f32::from).collect();
+    let data = windows::lags(&series, [1, 7, 28, 56], 1).unwrap();
+    assert_eq!((data.len(), data.inputs()[0], data.targets()[0]), (44, [55.0, 49.0, 28.0, 0.0], 56.0));
+    assert_eq!((data.inputs()[43], data.targets()[43]), ([98.0, 92.0, 71.0, 43.0], 99.0));
+    let data = windows::lags(&series, [1, 2], 7).unwrap();
+    assert_eq!((data.len(), data.inputs()[0], data.targets()[0]), (92, [1.0, 0.0], 8.0));
+    let data = windows::sliding::<f32, 3, 2>(&series).unwrap();
+    assert_eq!((data.len(), data.inputs()[95], data.targets()[95]), (96, [95.0, 96.0, 97.0], [98.0, 99.0]));
+    assert_eq!(
+        message(windows::sliding::<f32, 3, 2>(&series[..4])),
+        "a series of 4 values is too short: one window with its target takes 5"
+    );
+    assert_eq!(message(windows::lags(&series, [100], 1)), "a series of 100 values is too short: one window with its target takes 101");
+    assert_eq!(message(windows::lags(&series, [0], 1)), "a lag of 0: the least is 1");
+    assert!(windows::lags(&series, [usize::MAX], usize::MAX).is_err());
+    let pairs: Vec<[f32; 2]> = series.iter().map(|x| [*x, -x]).collect();
+    let data = windows::sliding::<[f32; 2], 3, 1>(&pairs).unwrap().channels_first();
+    assert_eq!(data.inputs()[1], [[1.0, 2.0, 3.0], [-1.0, -2.0, -3.0]]);
+}
+
+#[test]
+fn missing_days_are_filled_in() {
+    assert_eq!(windows::fill_gaps(&[3, 4, 7, 8], &[1.0f32, 2.0, 8.0, 0.0], 2).unwrap(), [1.0, 2.0, 4.0, 6.0, 8.0, 0.0]);
+    let gap = message(windows::fill_gaps(&[3, 4, 7], &[1.0f32, 2.0, 8.0], 1));
+    assert_eq!(gap, "2 days are missing before day 2 of the series, and at most 1 are filled in: allow more, or cut there");
+    assert!(windows::fill_gaps(&[3, 3], &[1.0f32, 2.0], 1).is_err());
+    assert!(windows::fill_gaps(&[i64::MIN, i64::MAX], &[1.0f32, 2.0], 1).is_err());
+    let table = Table::read(shipped("wikipedia_peyton_manning.csv")).unwrap();
+    let views = windows::fill_gaps::<f32>(&table.days("date").unwrap(), &table.values("views").unwrap(), 60).unwrap();
+    assert_eq!(views.len(), 2964);
+}
+
+#[test]
+fn classes_become_one_hot() {
+    let data = Dataset::new(vec![0.0f32; 2], vec![Class::<3>::new(2).unwrap(), Class::new(0).unwrap()]).unwrap();
+    assert_eq!(data.one_hot::<f32>().targets(), [[0.0, 0.0, 1.0], [1.0, 0.0, 0.0]]);
 }

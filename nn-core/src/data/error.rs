@@ -146,6 +146,8 @@ pub enum DataError {
     },
     /// A share to split off that is not between 0 and 1.
     Share(f64),
+    /// Nothing to take a mean of.
+    NoSamples,
     /// A number that is infinite or NaN where a mean is taken.
     NotFinite {
         /// The sample, counted from 0.
@@ -160,15 +162,24 @@ pub enum DataError {
         /// The length that one window with its target takes.
         needed: usize,
     },
-    /// A lag or horizon of zero, which would show the target to the input.
+    /// A window, lag or horizon of zero: nothing to predict from, or the target itself.
     Zero {
-        /// `lag` or `horizon`.
+        /// `window`, `lag` or `horizon`.
         what: &'static str,
     },
     /// Days that do not follow one another.
     Days {
         /// The place of the day that is not later than the one before it, counted from 0.
         at: usize,
+    },
+    /// Too many missing days to fill in.
+    Gap {
+        /// The place of the day after them, counted from 0.
+        at: usize,
+        /// How many are missing.
+        missing: u64,
+        /// How many may be.
+        longest: usize,
     },
 }
 
@@ -232,7 +243,14 @@ impl fmt::Display for DataError {
             Self::Short { len, needed } => {
                 write!(f, "a series of {len} values is too short: one window with its target takes {needed}")
             }
-            Self::Zero { what } => write!(f, "a {what} of 0 would show the target to the input: the least is 1"),
+            Self::Zero { what } => write!(f, "a {what} of 0: the least is 1"),
+            Self::NoSamples => write!(f, "there are no samples to take a mean of: give one at least"),
+            Self::Gap { at, missing, longest } => {
+                write!(
+                    f,
+                    "{missing} days are missing before day {at} of the series, and at most {longest} are filled in: allow more, or cut there"
+                )
+            }
             Self::Days { at } => write!(f, "day {at} of the series is not later than the one before it: sort the rows, each day once"),
         }
     }

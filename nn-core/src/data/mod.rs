@@ -11,8 +11,15 @@ pub mod datasets;
 mod error;
 #[cfg(feature = "data")]
 mod idx;
+mod one_hot;
 #[cfg(feature = "data")]
 mod open;
+#[cfg(feature = "data")]
+mod split;
+#[cfg(feature = "data")]
+mod standardize;
+#[cfg(feature = "data")]
+pub mod windows;
 
 pub use class::Class;
 #[cfg(feature = "std")]
@@ -24,3 +31,5 @@ pub use error::DataError;
 pub use self::csv::{Columns, Csv, FromCells, Table};
 #[cfg(feature = "data")]
 pub use idx::Idx;
+#[cfg(feature = "data")]
+pub use standardize::Standardizer;
