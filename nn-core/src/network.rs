@@ -11,8 +11,11 @@ use std::boxed::Box;
 
 /// A network declared with `network!`.
 ///
-/// ```ignore
-/// fn act<N: Network<Input = [f32; 12], Output = [f32; 4]>>(net: &N) { … }
+/// ```
+/// # use nn_core::prelude::*;
+/// fn act<N: Network<Input = [f32; 12], Output = [f32; 4]>>(net: &N, x: &[f32; 12]) -> [f32; 4] {
+///     net.predict(x)
+/// }
 /// ```
 pub trait Network: Layer {
     /// The declared name.

@@ -171,7 +171,7 @@ pub fn packed_mut<A: Plain, B: Plain>(values: &mut [A]) -> &mut [B] {
 /// A flat slice of numbers as samples of a known shape; `None` where the length is no multiple of the sample's.
 #[must_use]
 pub fn samples<T: Scalar, X: crate::Tensor<Scalar = T>>(values: &[T]) -> Option<&[X]> {
-    if X::LEN == 0 || values.len() % X::LEN != 0 {
+    if X::LEN == 0 || !values.len().is_multiple_of(X::LEN) {
         return None;
     }
     // SAFETY: a `Tensor` is `LEN` scalars in a row (sealed: nested arrays of its scalar), so the slice holds exactly `len / LEN` of them.

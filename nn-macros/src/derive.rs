@@ -7,7 +7,7 @@ use syn::{Attribute, Data, DeriveInput, Field, Fields, Path, Token, parse_quote}
 
 /// The `impl`s of `Plain` and `Fields`, or all that is wrong with the struct.
 pub(crate) fn plain(input: TokenStream) -> TokenStream {
-    syn::parse2(input).and_then(|input| expand(&input)).unwrap_or_else(|error| error.into_compile_error())
+    syn::parse2(input).and_then(|input| expand(&input)).unwrap_or_else(syn::Error::into_compile_error)
 }
 
 fn expand(input: &DeriveInput) -> syn::Result<TokenStream> {

@@ -2,7 +2,6 @@
 
 use std::format;
 use std::path::Path;
-use std::string::ToString;
 use std::vec::Vec;
 
 use super::{Class, DataError, Dataset, Idx, Table};
@@ -33,7 +32,7 @@ pub fn mnist(folder: impl AsRef<Path>) -> Result<(Images<28, 28>, Images<28, 28>
 fn idx(folder: &Path, name: &str, rank: usize) -> Result<Idx, DataError> {
     let names: Vec<_> = ["-", "."].iter().map(|dash| format!("{name}{dash}idx{rank}-ubyte")).collect();
     let found =
-        names.iter().flat_map(|name| [name.to_string(), format!("{name}.gz")]).map(|name| folder.join(name)).find(|path| path.is_file());
+        names.iter().flat_map(|name| [name.clone(), format!("{name}.gz")]).map(|name| folder.join(name)).find(|path| path.is_file());
     match found {
         Some(path) => Idx::read(path),
         None => Err(DataError::NoFile { folder: folder.to_path_buf(), names }),

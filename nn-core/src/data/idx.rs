@@ -110,7 +110,7 @@ impl Idx {
         let expected = sizes
             .iter()
             .try_fold(number.size() as u64, |product, size| product.checked_mul(*size as u64))
-            .filter(|expected| *expected <= isize::MAX as u64)
+            .filter(|expected| isize::try_from(*expected).is_ok())
             .ok_or_else(|| wrong(format!("sizes {sizes:?} are more than a file can hold")))?;
         // One byte more, to see a file that goes on.
         let bytes = take(expected + 1)?;
