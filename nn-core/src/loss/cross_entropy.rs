@@ -16,14 +16,14 @@ use crate::{Scalar, SettingError};
 ///
 /// ```
 /// use nn_core::loss::{CrossEntropy, Loss};
-/// use nn_core::Class;
+/// use nn_core::{Class, Real};
 ///
 /// let target = Class::<3>::new(2).unwrap();
-/// let loss: f64 = CrossEntropy.loss(&[0.0, 0.0, 0.0], &target);
+/// let loss: f64 = Loss::<Real, _, _>::loss(&CrossEntropy, &[0.0, 0.0, 0.0], &target);
 /// assert!((loss - 3.0_f64.ln()).abs() < 1e-12); // knows nothing yet
 ///
 /// let mild = CrossEntropy.label_smoothing(0.1).class_weights([1.0, 1.0, 5.0]);
-/// let loss: f64 = mild.loss(&[0.0, 0.0, 0.0], &target);
+/// let loss: f64 = Loss::<Real, _, _>::loss(&mild, &[0.0, 0.0, 0.0], &target);
 /// assert!((loss - 3.0_f64.ln() * (0.9 * 5.0 + 0.1 * 7.0 / 3.0)).abs() < 1e-12);
 /// ```
 #[derive(Clone, Copy, Debug, Default)]
