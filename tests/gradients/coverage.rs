@@ -15,6 +15,7 @@ const NO_LAYER: &[(&str, &str)] = &[
     ("activation/mod", "the trait"),
     ("activation/step", "its gradient is zero everywhere, so there is none"),
     ("loss/mod", "the trait"),
+    ("loss/fit", "which outputs and targets a loss fits"),
 ];
 
 /// The names of a folder's files, `layer/dense`.

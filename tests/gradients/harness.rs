@@ -356,13 +356,14 @@ pub fn activation<X: Tensor<Scalar = f64>, A: Activation<X>>(a: A, kinks: &[f64]
     compare("dz", X::flatten(&dy), &slopes)
 }
 
-/// A loss of kind `K` on one output and target, as `draw` makes them.
+/// A loss of kind `K` on outputs and targets as `draw` makes them: on one sample, and on a batch of weighted ones.
 pub fn loss<K, Y: Tensor<Scalar = f64>, Target>(
     loss: &impl Loss<K, Y, Target>,
-    draw: impl FnOnce(&mut Stream) -> (Y, Target),
+    draw: impl Fn(&mut Stream) -> (Y, Target),
     seed: u64,
 ) -> Outcome {
-    let (mut y, target) = draw(&mut Stream::new(&[seed, 3]));
+    let mut random = Stream::new(&[seed, 3]);
+    let (mut y, target) = draw(&mut random);
     let mut dy = Y::ZEROED;
     dy.flat_mut().fill(f64::NAN);
     let value = loss.gradient(&y, &target, &mut dy);
@@ -376,5 +377,25 @@ pub fn loss<K, Y: Tensor<Scalar = f64>, Target>(
         }));
         y.flat_mut()[i] = value;
     }
-    compare("dy", dy.flat(), &slopes)
+    compare("dy", dy.flat(), &slopes)?;
+
+    let (mut y, targets): (Vec<Y>, Vec<Target>) = (0..3).map(|_| draw(&mut random)).unzip();
+    for weights in [None, Some(&[0.5, 2.0, 1.25][..])] {
+        let mut dy = plain::vec::<Y>(3);
+        Y::flatten_mut(&mut dy).fill(f64::NAN);
+        let sums = loss.batch(&y, &targets, weights, &mut dy);
+        let alone = loss.sums(&y, &targets, weights);
+        same("the sums with and without gradients", &[sums.loss, sums.share], &[alone.loss, alone.share])?;
+        let mut slopes = vec![];
+        for i in 0..Y::flatten(&y).len() {
+            let value = Y::flatten(&y)[i];
+            slopes.push(slope(value, &[1.0], |moved| {
+                Y::flatten_mut(&mut y)[i] = moved;
+                vec![loss.sums(&y, &targets, weights).reduce(loss.reduction())]
+            }));
+            Y::flatten_mut(&mut y)[i] = value;
+        }
+        compare("dy of a batch", Y::flatten(&dy), &slopes)?;
+    }
+    Ok(())
 }
