@@ -4,7 +4,7 @@ use super::{Fan, Initializer};
 use crate::Scalar;
 use crate::random::Stream;
 
-/// What another initialiser draws, times a factor: `Gain(5.0 / 3.0, XavierUniform)` before a tanh, as `PyTorch`'s `gain` has it.
+/// What another initialiser draws, times a factor: `Gain(5.0 / 3.0, XavierUniform)` before a tanh, as PyTorch's `gain` has it.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Gain<I>(pub f64, pub I);
 

@@ -6,7 +6,7 @@ use crate::random::Stream;
 
 /// Uniform in `±√(6 / in)`, for layers before a rectifier (`Relu` and its kin); the default there.
 ///
-/// Source: He, Zhang, Ren, Sun, *Delving Deep into Rectifiers*, 2015, eq. 10; `PyTorch`'s `kaiming_uniform_` with `nonlinearity="relu"`.
+/// Source: He, Zhang, Ren, Sun, *Delving Deep into Rectifiers*, 2015, eq. 10; PyTorch's `kaiming_uniform_` with `nonlinearity="relu"`.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct HeUniform;
 
@@ -19,7 +19,7 @@ impl Initializer for HeUniform {
 
 /// Normal with variance `2 / in`.
 ///
-/// Source: He, Zhang, Ren, Sun, *Delving Deep into Rectifiers*, 2015, eq. 10; `PyTorch`'s `kaiming_normal_` with `nonlinearity="relu"`.
+/// Source: He, Zhang, Ren, Sun, *Delving Deep into Rectifiers*, 2015, eq. 10; PyTorch's `kaiming_normal_` with `nonlinearity="relu"`.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct HeNormal;
 

@@ -10,7 +10,7 @@
 //! | [`Orthogonal`] | rows (or columns) at right angles, of length 1 |
 //! | [`Gain`] | another one's, times a factor |
 //!
-//! Biases start at 0. In formulas `in` and `out` are [`Fan::fan_in`] and [`Fan::fan_out`], counted as `PyTorch` counts them.
+//! Biases start at 0. In formulas `in` and `out` are [`Fan::fan_in`] and [`Fan::fan_out`], counted as PyTorch counts them.
 //!
 //! One of one's own:
 //!

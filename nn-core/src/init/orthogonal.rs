@@ -11,7 +11,7 @@ use crate::random::Stream;
 ///
 /// - `W Wᵀ = 1` (`Wᵀ W = 1`), where `W` has a row for each output channel.
 /// - Source: Saxe, McClelland, Ganguli, *Exact Solutions to the Nonlinear Dynamics of Learning in Deep Linear Neural Networks*, 2014;
-///   `PyTorch`'s `orthogonal_` with gain 1. The process: Golub, Van Loan, *Matrix Computations*, §5.2.8; each vector goes through it twice,
+///   PyTorch's `orthogonal_` with gain 1. The process: Golub, Van Loan, *Matrix Computations*, §5.2.8; each vector goes through it twice,
 ///   which is enough for full accuracy (Giraud et al., 2005).
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Orthogonal;

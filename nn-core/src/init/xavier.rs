@@ -6,7 +6,7 @@ use crate::random::Stream;
 
 /// Uniform in `±√(6 / (in + out))`, for layers before a sigmoid, tanh or softmax; the default there.
 ///
-/// Source: Glorot, Bengio, *Understanding the Difficulty of Training Deep Feedforward Neural Networks*, 2010, eq. 16; `PyTorch`'s
+/// Source: Glorot, Bengio, *Understanding the Difficulty of Training Deep Feedforward Neural Networks*, 2010, eq. 16; PyTorch's
 /// `xavier_uniform_`.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct XavierUniform;
@@ -20,7 +20,7 @@ impl Initializer for XavierUniform {
 
 /// Normal with variance `2 / (in + out)`.
 ///
-/// Source: Glorot, Bengio, *Understanding the Difficulty of Training Deep Feedforward Neural Networks*, 2010, eq. 12; `PyTorch`'s
+/// Source: Glorot, Bengio, *Understanding the Difficulty of Training Deep Feedforward Neural Networks*, 2010, eq. 12; PyTorch's
 /// `xavier_normal_`.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct XavierNormal;

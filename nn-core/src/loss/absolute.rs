@@ -3,7 +3,7 @@
 use super::{Element, Loss, Values, mean_gradient, mean_of};
 use crate::{Kind, Scalar, Tensor};
 
-/// `1/N Σᵢ |yᵢ − tᵢ|`: the mean over elements and samples, as `PyTorch`'s `L1Loss` takes it. Outliers count less than with squares.
+/// `1/N Σᵢ |yᵢ − tᵢ|`: the mean over elements and samples, as PyTorch's `L1Loss` takes it. Outliers count less than with squares.
 ///
 /// - Fits every output; targets: the output's shape (see [`Values`] for what else one number takes).
 /// - `dyᵢ = 1/N sign(yᵢ − tᵢ)`, and 0 where they are equal.

@@ -5,7 +5,7 @@ use crate::{Scalar, Tensor};
 
 /// Sigmoid and binary cross-entropy in one, on logits: each output is a yes-or-no question of its own.
 ///
-/// - `ℓ = −1/N Σᵢ (tᵢ ln pᵢ + (1 − tᵢ) ln(1 − pᵢ))` with `p = σ(y)`: the mean over elements and samples, as `PyTorch`'s `BCEWithLogitsLoss`
+/// - `ℓ = −1/N Σᵢ (tᵢ ln pᵢ + (1 − tᵢ) ln(1 − pᵢ))` with `p = σ(y)`: the mean over elements and samples, as PyTorch's `BCEWithLogitsLoss`
 ///   takes it.
 /// - Fits outputs without an activation; targets: 0 to 1 in the output's shape, `bool`s, `Class<2>` for one output.
 /// - `dyᵢ = (pᵢ − tᵢ) / N`.

@@ -5,7 +5,7 @@ use crate::{Scalar, Tensor};
 
 /// Binary cross-entropy after `Sigmoid`. [`BinaryCrossEntropy`](super::BinaryCrossEntropy) on logits is the more exact way to the same loss.
 ///
-/// - `ℓ = −1/N Σᵢ (tᵢ ln yᵢ + (1 − tᵢ) ln(1 − yᵢ))`: the mean over elements and samples, as `PyTorch`'s `BCELoss` takes it. Like there,
+/// - `ℓ = −1/N Σᵢ (tᵢ ln yᵢ + (1 − tᵢ) ln(1 − yᵢ))`: the mean over elements and samples, as PyTorch's `BCELoss` takes it. Like there,
 ///   logarithms are held above −100 and the slope's denominator above 10⁻¹², so that a sure mistake costs 100 and not infinity.
 /// - Fits outputs of `Sigmoid`; targets: 0 to 1 in the output's shape, `bool`s, `Class<2>` for one output.
 /// - `dyᵢ = 1/N (yᵢ − tᵢ) / (yᵢ (1 − yᵢ))`.

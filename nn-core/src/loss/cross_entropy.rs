@@ -11,7 +11,7 @@ use crate::{Scalar, SettingError};
 /// - `ℓ = −Σ_c t_c ln p_c`, `p = softmax y`; for a class index simply `−ln p_t`.
 /// - Fits outputs `[T; N]` without an activation; targets: `Class<N>`, or probabilities `[T; N]`.
 /// - `dy = p − t`. The maximum is taken out of the exponentials, so that nothing overflows, and `ln(1 + x)` keeps small losses exact.
-/// - [`CrossEntropy::label_smoothing`] and [`CrossEntropy::class_weights`] as in `PyTorch`'s `CrossEntropyLoss`.
+/// - [`CrossEntropy::label_smoothing`] and [`CrossEntropy::class_weights`] as in PyTorch's `CrossEntropyLoss`.
 /// - Source: Goodfellow, Bengio, Courville, *Deep Learning*, §6.2.2.3.
 ///
 /// ```
@@ -39,7 +39,7 @@ impl CrossEntropy {
     }
 
     /// Counts class `c` `weights[c]` times. With class indices the mean over a batch divides by the weights' sum, with probabilities by the
-    /// number of samples, as in `PyTorch`.
+    /// number of samples, as in PyTorch.
     #[must_use]
     pub const fn class_weights<const N: usize>(self, weights: [f64; N]) -> CrossEntropyWith<[f64; N]> {
         CrossEntropyWith { label_smoothing: 0.0, class_weights: weights }

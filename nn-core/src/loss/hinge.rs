@@ -7,7 +7,7 @@ use crate::{Class, Scalar, Tensor};
 ///
 /// - Yes or no, with `t` −1 or 1: `ℓ = 1/N Σᵢ max(0, 1 − tᵢ yᵢ)`, `dyᵢ = −tᵢ/N` inside the margin. Targets: −1 and 1 in the output's shape,
 ///   `bool`s, `Class<2>` for one output.
-/// - One of `N` classes: `ℓ = 1/N Σ_{c ≠ t} max(0, 1 − y_t + y_c)`, as `PyTorch`'s `MultiMarginLoss` takes it. Targets: `Class<N>`.
+/// - One of `N` classes: `ℓ = 1/N Σ_{c ≠ t} max(0, 1 − y_t + y_c)`, as PyTorch's `MultiMarginLoss` takes it. Targets: `Class<N>`.
 /// - Fits outputs without an activation.
 /// - Source: Cortes, Vapnik, *Support-Vector Networks*, 1995; Weston, Watkins, *Support Vector Machines for Multi-Class Pattern
 ///   Recognition*, 1999.

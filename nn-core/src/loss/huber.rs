@@ -5,7 +5,7 @@ use crate::{Kind, Scalar, SettingError, Tensor};
 
 /// Squared near the target, absolute farther away than `δ`: `Huber(1.0)`; the default is `δ = 1`.
 ///
-/// - With `e = y − t`: `½ e²` where `|e| ≤ δ`, else `δ (|e| − ½ δ)`; the mean over elements and samples, as `PyTorch`'s `HuberLoss` takes it.
+/// - With `e = y − t`: `½ e²` where `|e| ≤ δ`, else `δ (|e| − ½ δ)`; the mean over elements and samples, as PyTorch's `HuberLoss` takes it.
 /// - Fits every output; targets: the output's shape (see [`Values`] for what else one number takes).
 /// - `dyᵢ = 1/N eᵢ`, with `eᵢ` held within `[−δ, δ]`.
 /// - `δ` must be above 0.

@@ -201,7 +201,7 @@ fn weight(weights: Option<&[f32]>, i: usize) -> f64 {
 
 /// The sum over the samples of a batch instead of their mean: `Sum(CrossEntropy)`.
 ///
-/// Within one sample nothing changes: `Sum(MeanSquaredError)` adds up the samples' mean squared errors (`PyTorch`'s `reduction="sum"` adds
+/// Within one sample nothing changes: `Sum(MeanSquaredError)` adds up the samples' mean squared errors (PyTorch's `reduction="sum"` adds
 /// up the elements too).
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Sum<L>(pub L);

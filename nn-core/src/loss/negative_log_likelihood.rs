@@ -3,7 +3,7 @@
 use super::{Distribution, IsLogProbabilities, Loss};
 use crate::Scalar;
 
-/// Negative log-likelihood after `LogSoftmax`, as `PyTorch`'s `NLLLoss` takes it.
+/// Negative log-likelihood after `LogSoftmax`, as PyTorch's `NLLLoss` takes it.
 ///
 /// - `ℓ = −Σ_c t_c y_c`; for a class index simply `−y_t`.
 /// - Fits outputs `[T; N]` of `LogSoftmax`; targets: `Class<N>`, or probabilities `[T; N]`.

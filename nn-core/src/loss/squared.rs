@@ -3,7 +3,7 @@
 use super::{Element, Loss, Values, mean_gradient, mean_of};
 use crate::{Kind, Scalar, Tensor};
 
-/// `1/N Σᵢ (yᵢ − tᵢ)²`: the mean over elements and samples, as `PyTorch`'s `MSELoss` takes it.
+/// `1/N Σᵢ (yᵢ − tᵢ)²`: the mean over elements and samples, as PyTorch's `MSELoss` takes it.
 ///
 /// - Fits every output; targets: the output's shape (see [`Values`] for what else one number takes).
 /// - `dyᵢ = 2/N (yᵢ − tᵢ)`.

@@ -7,7 +7,7 @@ use crate::{Scalar, SettingError};
 ///
 /// - `g ← g + λ w`; `s ← s + g²`; `w ← w − η / (1 + (step − 1) κ) · g / (√(s + s₀) + ε)`, with the rate's decay `κ` and the initial value `s₀`.
 /// - Defaults: `η` = 0.01, `ε` = 10⁻¹⁰, all others 0.
-/// - Source: Duchi, Hazan, Singer, *Adaptive Subgradient Methods*, 2011; `PyTorch`'s `Adagrad`.
+/// - Source: Duchi, Hazan, Singer, *Adaptive Subgradient Methods*, 2011; PyTorch's `Adagrad`.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Adagrad {
     learning_rate: f64,

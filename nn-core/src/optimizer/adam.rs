@@ -8,7 +8,7 @@ use crate::{Scalar, SettingError};
 /// - `g ← g + λ w`; `m ← β₁ m + (1 − β₁) g`; `v ← β₂ v + (1 − β₂) g²`; `m̂ = m / (1 − β₁ᵗ)`, `v̂ = v / (1 − β₂ᵗ)` in update `t`;
 ///   `w ← w − η m̂ / (√v̂ + ε)`.
 /// - Defaults: `η` = 0.001, `β₁` = 0.9, `β₂` = 0.999, `ε` = 10⁻⁸, `λ` = 0.
-/// - Source: Kingma, Ba, *Adam: A Method for Stochastic Optimization*, 2015; `PyTorch`'s `Adam`.
+/// - Source: Kingma, Ba, *Adam: A Method for Stochastic Optimization*, 2015; PyTorch's `Adam`.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Adam {
     pub(super) learning_rate: f64,

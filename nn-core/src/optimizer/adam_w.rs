@@ -6,7 +6,7 @@ use crate::{Scalar, SettingError};
 /// [`Adam`], with weight decay apart from the gradient: `w ← (1 − η λ) w`, then Adam's update.
 ///
 /// - Defaults: `λ` = 0.01, all others as Adam's.
-/// - Source: Loshchilov, Hutter, *Decoupled Weight Decay Regularization*, 2019; `PyTorch`'s `AdamW`.
+/// - Source: Loshchilov, Hutter, *Decoupled Weight Decay Regularization*, 2019; PyTorch's `AdamW`.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct AdamW(Adam);
 

@@ -16,7 +16,7 @@ use crate::{Scalar, SettingError};
 pub enum Clip {
     /// Every number into `[−bound, bound]`.
     Value(f64),
-    /// All by one factor, so that the norm of the whole gradient is at most this: `min(1, bound / (norm + 10⁻⁶))`, as `PyTorch`'s
+    /// All by one factor, so that the norm of the whole gradient is at most this: `min(1, bound / (norm + 10⁻⁶))`, as PyTorch's
     /// `clip_grad_norm_` has it. Source: Pascanu, Mikolov, Bengio, *On the Difficulty of Training Recurrent Neural Networks*, 2013.
     Norm(f64),
 }

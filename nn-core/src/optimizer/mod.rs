@@ -10,7 +10,7 @@
 //! | [`Adam`] | 2 | inertia and relative size, both corrected at the start |
 //! | [`AdamW`] | 2 | Adam, with weight decay apart from the gradient |
 //!
-//! Names, defaults and weight decay are `PyTorch`'s. All are `Copy` and can be made in constants; hyper-parameters are `f64` for networks of any
+//! Names, defaults and weight decay are PyTorch's. All are `Copy` and can be made in constants; hyper-parameters are `f64` for networks of any
 //! scalar. Nonsense (a negative rate, a momentum of 1) is reported by [`Optimizer::check`], which the training loop asks before the first update.
 //!
 //! One of one's own says what happens to a run of parameters:

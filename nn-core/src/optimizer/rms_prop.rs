@@ -7,7 +7,7 @@ use crate::{Scalar, SettingError};
 ///
 /// - `g ← g + λ w`; `s ← α s + (1 − α) g²`; `w ← w − η g / (√s + ε)`.
 /// - Defaults: `η` = 0.01, `α` = 0.99, `ε` = 10⁻⁸, `λ` = 0.
-/// - Source: Tieleman, Hinton, *Neural Networks for Machine Learning*, lecture 6.5, 2012; `PyTorch`'s `RMSprop`.
+/// - Source: Tieleman, Hinton, *Neural Networks for Machine Learning*, lecture 6.5, 2012; PyTorch's `RMSprop`.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct RmsProp {
     learning_rate: f64,

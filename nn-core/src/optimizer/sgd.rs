@@ -5,7 +5,7 @@ use crate::{Scalar, SettingError};
 
 /// Stochastic gradient descent: `w ← w − η (g + λ w)`, with the rate `η` and the weight decay `λ`; keeps no state.
 ///
-/// Source: Robbins, Monro, *A Stochastic Approximation Method*, 1951; `PyTorch`'s `SGD`.
+/// Source: Robbins, Monro, *A Stochastic Approximation Method*, 1951; PyTorch's `SGD`.
 ///
 /// ```
 /// use nn_core::optimizer::Sgd;
@@ -41,7 +41,7 @@ impl Sgd {
 }
 
 impl Default for Sgd {
-    /// `PyTorch`'s rate: 0.001.
+    /// PyTorch's rate: 0.001.
     fn default() -> Self {
         Self::new(1e-3)
     }

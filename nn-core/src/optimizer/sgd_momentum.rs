@@ -3,10 +3,10 @@
 use super::{Optimizer, Sgd, Update};
 use crate::{Scalar, SettingError};
 
-/// Stochastic gradient descent with momentum `μ`, as `PyTorch`'s `SGD` has it; made by `Sgd::new(0.1).momentum(0.9)`.
+/// Stochastic gradient descent with momentum `μ`, as PyTorch's `SGD` has it; made by `Sgd::new(0.1).momentum(0.9)`.
 ///
 /// - `g ← g + λ w`; `v ← μ v + (1 − d) g` (in the first update `v ← g`); `w ← w − η v`, or with Nesterov `w ← w − η (g + μ v)`.
-/// - Source: Sutskever, Martens, Dahl, Hinton, *On the Importance of Initialization and Momentum in Deep Learning*, 2013; `PyTorch`'s `SGD`.
+/// - Source: Sutskever, Martens, Dahl, Hinton, *On the Importance of Initialization and Momentum in Deep Learning*, 2013; PyTorch's `SGD`.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct SgdMomentum {
     sgd: Sgd,

@@ -8,7 +8,7 @@ use crate::{Scalar, SettingError};
 /// Half a cosine from 1 down to `minimum` over the whole training, update by update.
 ///
 /// - `m + (1 − m) (1 + cos(π step / total_steps)) / 2`, with `m` the minimum: 0 by default.
-/// - Source: Loshchilov, Hutter, *SGDR: Stochastic Gradient Descent with Warm Restarts*, 2017; `PyTorch`'s `CosineAnnealingLR`, stepped
+/// - Source: Loshchilov, Hutter, *SGDR: Stochastic Gradient Descent with Warm Restarts*, 2017; PyTorch's `CosineAnnealingLR`, stepped
 ///   with every update.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct CosineAnnealing {

@@ -4,7 +4,7 @@ use super::{Moment, Schedule};
 use crate::SettingError;
 use crate::optimizer::power;
 
-/// Multiplies the rate by `gamma` every epoch: `γ^epoch`, as `PyTorch`'s `ExponentialLR` does.
+/// Multiplies the rate by `gamma` every epoch: `γ^epoch`, as PyTorch's `ExponentialLR` does.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Exponential {
     gamma: f64,

@@ -7,7 +7,7 @@ use crate::SettingError;
 ///
 /// - An improvement is a loss below `best · (1 − threshold)`. After a reduction, `cooldown` epochs are not counted. The factor does not fall
 ///   below `minimum`. Without validation data the training loss takes its place.
-/// - Defaults: `gamma` 0.1, `patience` 10, `threshold` 10⁻⁴, `cooldown` 0, `minimum` 0, as `PyTorch`'s `ReduceLROnPlateau` has them.
+/// - Defaults: `gamma` 0.1, `patience` 10, `threshold` 10⁻⁴, `cooldown` 0, `minimum` 0, as PyTorch's `ReduceLROnPlateau` has them.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct ReduceOnPlateau {
     gamma: f64,

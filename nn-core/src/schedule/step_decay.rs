@@ -4,7 +4,7 @@ use super::{Moment, Schedule};
 use crate::SettingError;
 use crate::optimizer::power;
 
-/// Multiplies the rate by `gamma` every `every` epochs: `γ^⌊epoch / every⌋`, as `PyTorch`'s `StepLR` does.
+/// Multiplies the rate by `gamma` every `every` epochs: `γ^⌊epoch / every⌋`, as PyTorch's `StepLR` does.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct StepDecay {
     every: u64,

@@ -6,7 +6,7 @@ use crate::SettingError;
 /// A line from `1 / warm` to 1 over the first `warm` updates, then another schedule: `Warmup::new(500).then(CosineAnnealing::default())`.
 ///
 /// The schedule after it sees the updates that are left, counted from 0, and epochs counted from the start of the training.
-/// Source: Goyal et al., *Accurate, Large Minibatch SGD*, 2017, §2.2; `PyTorch`'s `LinearLR` inside `SequentialLR`.
+/// Source: Goyal et al., *Accurate, Large Minibatch SGD*, 2017, §2.2; PyTorch's `LinearLR` inside `SequentialLR`.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Warmup<S = Constant> {
     steps: u64,
