@@ -12,6 +12,7 @@ const NO_LAYER: &[(&str, &str)] = &[
     ("layer/window", "stride, padding and dilation as types"),
     ("layer/conv", "the arithmetic that the convolutions share; their tables check it"),
     ("layer/pool", "the arithmetic that the pools share; their tables check it"),
+    ("layer/sums", "sums of products that layers share"),
     ("activation/mod", "the trait"),
     ("activation/step", "its gradient is zero everywhere, so there is none"),
     ("loss/mod", "the trait"),

@@ -4,6 +4,7 @@
 
 use core::mem::offset_of;
 
+use super::sums::{add_scaled, dots};
 use crate::init::{Fan, Initializer};
 use crate::random::Stream;
 use crate::spec::Entry;
@@ -47,20 +48,39 @@ impl<const I: usize, const O: usize, T: Scalar, const B: usize> Layer for Dense<
 
     #[inline]
     fn infer<S: Simd, St: Store>(&self, _: S, x: &[[T; I]], y: &mut [[T; O]], (): &mut ()) {
-        for (x, y) in x.iter().zip(y) {
+        const { assert!(B == O || B == 0, "one bias an output, or none") };
+        // Four samples share a pass over the weights; for the last few, four outputs share a pass over the sample. The bits are the same.
+        let (four_x, last_x) = x.as_chunks::<4>();
+        let (four_y, last_y) = y.as_chunks_mut::<4>();
+        for (x, y) in four_x.iter().zip(four_y) {
+            let x = x.each_ref();
             for o in 0..O {
-                let mut z = self.bias.get(o).copied().unwrap_or(T::ZERO);
-                for i in 0..I {
-                    z += self.weight[o][i] * x[i];
+                let z = dots(&self.weight[o], x);
+                for n in 0..4 {
+                    y[n][o] = z[n];
                 }
-                y[o] = z;
+            }
+        }
+        let (four_w, last_w) = self.weight.as_chunks::<4>();
+        for (x, y) in last_x.iter().zip(last_y) {
+            let (four_y, last_y) = y.as_chunks_mut::<4>();
+            for (w, y) in four_w.iter().zip(four_y) {
+                *y = dots(x, w.each_ref());
+            }
+            for (w, y) in last_w.iter().zip(last_y) {
+                [*y] = dots(x, [w]);
+            }
+        }
+        for y in y {
+            for (y, b) in y.iter_mut().zip(&self.bias) {
+                *y += *b;
             }
         }
     }
 
     #[inline]
-    fn forward<S: Simd, St: Store>(&self, s: S, _: Pass<'_>, x: &[[T; I]], y: &mut [[T; O]], tape: &mut ()) {
-        self.infer::<S, St>(s, x, y, tape);
+    fn forward<S: Simd, St: Store>(&self, s: S, _: Pass<'_>, x: &[[T; I]], y: &mut [[T; O]], (): &mut ()) {
+        self.infer::<S, St>(s, x, y, &mut ());
     }
 
     #[inline]
@@ -75,26 +95,37 @@ impl<const I: usize, const O: usize, T: Scalar, const B: usize> Layer for Dense<
         (): &mut (),
         gradient: Option<&mut Self>,
     ) {
-        if let Some(gradient) = gradient {
-            for (x, dy) in x.iter().zip(&*dy) {
+        if let Some(Self { weight: dw, bias: db }) = gradient {
+            // forward: y[o] += w[o][i] * x[i], y[o] += b[o]
+            let (four_x, last_x) = x.as_chunks::<4>();
+            let (four_dy, last_dy) = dy.as_chunks::<4>();
+            for (x, dy) in four_x.iter().zip(four_dy) {
                 for o in 0..O {
-                    // forward: y[o] += w[o][i] * x[i]
-                    for i in 0..I {
-                        gradient.weight[o][i] += dy[o] * x[i];
-                    }
-                    if let Some(db) = gradient.bias.get_mut(o) {
-                        *db += dy[o];
-                    }
+                    add_scaled(&mut dw[o], dy.each_ref().map(|dy| dy[o]), x.each_ref());
+                }
+            }
+            for (x, dy) in last_x.iter().zip(last_dy) {
+                for o in 0..O {
+                    add_scaled(&mut dw[o], [dy[o]], [x]);
+                }
+            }
+            for dy in &*dy {
+                for (db, dy) in db.iter_mut().zip(dy) {
+                    *db += *dy;
                 }
             }
         }
         if let Some(dx) = dx {
+            // forward: y[o] += w[o][i] * x[i]
+            let (four_w, last_w) = self.weight.as_chunks::<4>();
             for (dx, dy) in dx.iter_mut().zip(&*dy) {
-                *dx = [T::ZERO; I];
-                for o in 0..O {
-                    for i in 0..I {
-                        dx[i] += dy[o] * self.weight[o][i];
-                    }
+                dx.fill(T::ZERO);
+                let (four_dy, last_dy) = dy.as_chunks::<4>();
+                for (w, dy) in four_w.iter().zip(four_dy) {
+                    add_scaled(dx, *dy, w.each_ref());
+                }
+                for (w, dy) in last_w.iter().zip(last_dy) {
+                    add_scaled(dx, [*dy], [w]);
                 }
             }
         }

@@ -17,6 +17,7 @@ mod layer_norm;
 mod max_pool1d;
 mod max_pool2d;
 mod pool;
+mod sums;
 mod repeat;
 mod sample;
 pub mod window;

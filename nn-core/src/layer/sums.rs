@@ -1,0 +1,77 @@
+//! Sums of products in one fixed order, arranged so that compilers vectorise them without reordering: the same bits on every target.
+
+use crate::Scalar;
+
+/// Partial sums of a dot product: number `i` goes to sum `i % LANES`.
+const LANES: usize = 8;
+
+/// `a · x[m]` for each of `M` vectors.
+///
+/// The order follows from the length alone: short vectors one after the other, longer ones in eight partial sums, the rest (filled up with
+/// zeros) on top of them, then a tree.
+#[inline]
+pub(crate) fn dots<T: Scalar, const I: usize, const M: usize>(a: &[T; I], x: [&[T; I]; M]) -> [T; M] {
+    if I < 2 * LANES {
+        return x.map(|x| a.iter().zip(x).fold(T::ZERO, |sum, (a, x)| sum + *a * *x));
+    }
+    let mut sums = [[T::ZERO; LANES]; M];
+    partial(a, x, &mut sums);
+    sums.map(|sums| tree(&sums))
+}
+
+/// The partial sums of [`dots`]. A function of its own, so that LLVM sees lanes here and not the tree, which it would tear them apart for.
+#[inline(never)]
+fn partial<T: Scalar, const I: usize, const M: usize>(a: &[T; I], x: [&[T; I]; M], out: &mut [[T; LANES]; M]) {
+    let mut sums = [[T::ZERO; LANES]; M];
+    let (chunks, rest) = a.as_chunks();
+    let rows = x.map(|x| x.as_chunks());
+    for (i, a) in chunks.iter().enumerate() {
+        for (sums, (x, _)) in sums.iter_mut().zip(&rows) {
+            if let Some(x) = x.get(i) {
+                add_product(sums, a, x);
+            }
+        }
+    }
+    if !rest.is_empty() {
+        let a = padded(rest);
+        for (sums, (_, rest)) in sums.iter_mut().zip(&rows) {
+            add_product(sums, &a, &padded(rest));
+        }
+    }
+    *out = sums;
+}
+
+#[inline]
+fn add_product<T: Scalar>(sums: &mut [T; LANES], a: &[T; LANES], x: &[T; LANES]) {
+    for lane in 0..LANES {
+        sums[lane] += a[lane] * x[lane];
+    }
+}
+
+/// The last few numbers, with zeros up to the full width.
+#[inline]
+fn padded<T: Scalar>(rest: &[T]) -> [T; LANES] {
+    let mut full = [T::ZERO; LANES];
+    for (full, x) in full.iter_mut().zip(rest) {
+        *full = *x;
+    }
+    full
+}
+
+/// The total of partial sums, pairwise.
+#[inline]
+pub(crate) fn tree<T: Scalar>(sums: &[T; LANES]) -> T {
+    ((sums[0] + sums[4]) + (sums[2] + sums[6])) + ((sums[1] + sums[5]) + (sums[3] + sums[7]))
+}
+
+/// `y[i] += a[0] x[0][i]`, then `+= a[1] x[1][i]` and so on: `M` vectors in one pass over `y`, in their order.
+#[inline]
+pub(crate) fn add_scaled<T: Scalar, const I: usize, const M: usize>(y: &mut [T; I], a: [T; M], x: [&[T; I]; M]) {
+    for i in 0..I {
+        let mut sum = y[i];
+        for m in 0..M {
+            sum += a[m] * x[m][i];
+        }
+        y[i] = sum;
+    }
+}
