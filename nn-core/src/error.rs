@@ -16,6 +16,9 @@ pub enum Error {
     /// Data that is not as it should be.
     #[cfg(feature = "std")]
     Data(crate::data::DataError),
+    /// A file of weights that is not as it should be.
+    #[cfg(feature = "files")]
+    File(crate::file::FileError),
     /// A setting of a loss, an optimizer or a schedule that makes no sense.
     Setting(crate::SettingError),
 }
@@ -28,6 +31,8 @@ impl fmt::Display for Error {
             }
             #[cfg(feature = "std")]
             Self::Data(error) => fmt::Display::fmt(error, f),
+            #[cfg(feature = "files")]
+            Self::File(error) => fmt::Display::fmt(error, f),
             Self::Setting(error) => fmt::Display::fmt(error, f),
         }
     }
@@ -39,6 +44,8 @@ impl core::error::Error for Error {
             Self::Length { .. } | Self::Setting(_) => None,
             #[cfg(feature = "std")]
             Self::Data(error) => error.source(),
+            #[cfg(feature = "files")]
+            Self::File(error) => error.source(),
         }
     }
 }
@@ -53,5 +60,12 @@ impl From<crate::data::DataError> for Error {
 impl From<crate::SettingError> for Error {
     fn from(error: crate::SettingError) -> Self {
         Self::Setting(error)
+    }
+}
+
+#[cfg(feature = "files")]
+impl From<crate::file::FileError> for Error {
+    fn from(error: crate::file::FileError) -> Self {
+        Self::File(error)
     }
 }

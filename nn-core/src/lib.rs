@@ -10,6 +10,8 @@ pub mod activation;
 pub mod data;
 mod error;
 pub mod field;
+#[cfg(feature = "files")]
+pub mod file;
 pub mod init;
 mod kind;
 pub mod layer;

@@ -5,6 +5,8 @@ pub use crate::data::Class;
 pub use crate::data::Dataset;
 #[cfg(feature = "data")]
 pub use crate::data::datasets;
+#[cfg(feature = "files")]
+pub use crate::file::Safetensors;
 pub use crate::loss::{
     BinaryCrossEntropy, BinaryCrossEntropyOfProbabilities, CrossEntropy, CrossEntropyOfProbabilities, HalfSquaredError, Hinge, Huber, Loss,
     MeanAbsoluteError, MeanSquaredError, NegativeLogLikelihood, Sum,

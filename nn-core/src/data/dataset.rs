@@ -101,11 +101,13 @@ impl<X, Y> Dataset<X, Y> {
     }
 
     /// All of it, to be taken apart; the counterpart of [`Dataset::from_parts`].
+    #[cfg(feature = "data")]
     pub(crate) fn into_parts(self) -> (Vec<X>, Vec<Y>, Option<Vec<f32>>) {
         (self.inputs, self.targets, self.weights)
     }
 
     /// Parts of equal length, as the caller has seen to.
+    #[cfg(feature = "data")]
     pub(crate) fn from_parts(inputs: Vec<X>, targets: Vec<Y>, weights: Option<Vec<f32>>) -> Self {
         debug_assert!(inputs.len() == targets.len() && weights.as_ref().is_none_or(|w| w.len() == inputs.len()));
         Self { inputs, targets, weights }
