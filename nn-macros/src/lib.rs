@@ -1,15 +1,32 @@
 //! The `network!` macro.
 
+mod activation;
+mod ast;
+mod check;
 mod derive;
+mod error;
 mod layer;
 mod model;
+mod parse;
+mod shape;
+mod size;
+mod text;
 
 use proc_macro::TokenStream;
 
+use error::Errors;
+
 /// Declares a network.
 #[proc_macro]
-pub fn network(_: TokenStream) -> TokenStream {
-    TokenStream::new()
+pub fn network(tokens: TokenStream) -> TokenStream {
+    let mut errors = Errors::default();
+    let Some(declaration) = parse::declaration(tokens.into(), &mut errors) else {
+        return errors.to_compile_errors().unwrap_or_default().into();
+    };
+    check::declaration(&declaration, &mut errors);
+    let network = shape::network(&declaration, &mut errors);
+    let _ = network;
+    errors.to_compile_errors().unwrap_or_default().into()
 }
 
 /// Makes a struct of numbers plain storage, and describes its fields, so that a layer of one's own is trained and saved.

@@ -3,8 +3,26 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::BuiltIn;
-use crate::model::{Scalar, Shape};
+use super::{BuiltIn, Call, First, Resolved, Rule};
+use crate::model::{Dim, Scalar, Shape};
+
+pub(super) static RULE: Rule = Rule {
+    word: "Dense",
+    first: First::Required("the number of outputs"),
+    keywords: &["bias"],
+    required: &[],
+    example: "Dense(120)",
+    named: true,
+    drawn: true,
+    resolve,
+};
+
+fn resolve(call: &mut Call<'_, '_>) -> Resolved {
+    let output = call.first();
+    let bias = call.flag("bias");
+    let input = call.vector().unwrap_or(Dim::Unknown);
+    Resolved::layer(Dense { bias }, Some(Shape(vec![input])), Some(Shape(vec![output])))
+}
 
 pub(crate) struct Dense {
     pub bias: bool,

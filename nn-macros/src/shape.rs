@@ -1,0 +1,723 @@
+//! [`ast`](crate::ast) to [`model`](crate::model): shapes, carried along from layer to layer.
+//!
+//! After a mistake the walk goes on with the shape that the fix would give, or with an unknown one that silences what depends on it.
+
+use std::collections::HashMap;
+
+use proc_macro2::{Span, TokenStream};
+use quote::{format_ident, quote, quote_spanned};
+use syn::{Expr, Ident, Lit};
+
+use crate::ast::{Block, Content, Declaration, Item, Sizes, What};
+use crate::error::{At, Errors};
+use crate::layer::{self, Call, Resolved};
+use crate::model::{Branch, Constant, Dim, Network, Node, Op, OutputKind, Shape};
+use crate::size::{Condition, Folded, Message, Number, fold};
+use crate::{activation, check, text};
+
+/// The blocks' words.
+pub(crate) const BLOCKS: [&str; 3] = ["Residual", "Concat", "Repeat"];
+
+/// The checked network. Where there were mistakes, it serves for the definition that stands in its place.
+pub(crate) fn network(declaration: &Declaration, errors: &mut Errors) -> Network {
+    let mut walk = Walk::new(declaration, errors);
+    let scalar = check::scalar(&declaration.attributes, walk.errors);
+    let frozen = check::has(&declaration.attributes, "frozen");
+    let input = declaration.input.as_ref().map(|sizes| walk.declared(sizes, "the input"));
+    let output = declaration.output.as_ref().map(|sizes| walk.declared(sizes, "the output"));
+    walk.source = "the network's input is".into();
+    let (mut body, last) = walk.layers(&declaration.body, input.clone(), &After { rectifies: false, frozen });
+    if let (Some(declared), Some(last), Some(item)) = (&output, &last, declaration.body.last()) {
+        walk.check_output(declaration, item, last, declared);
+    }
+    let mut input = input.unwrap_or_else(Shape::unknown);
+    let mut output = output.or(last).unwrap_or_else(Shape::unknown);
+    walk.settle(&mut input);
+    walk.settle(&mut output);
+    body.iter_mut().for_each(|node| walk.settle_node(node));
+    let Walk { krate, constants, assertions, words, parameter_checks, .. } = walk;
+    Network {
+        krate,
+        attributes: declaration.attributes.iter().filter(|attribute| check::stays(attribute)).cloned().collect(),
+        visibility: declaration.visibility.clone(),
+        name: declaration.name.clone(),
+        generics: declaration.generics.clone(),
+        scalar,
+        frozen,
+        input,
+        output,
+        body,
+        constants,
+        assertions,
+        words,
+        parameter_checks,
+    }
+}
+
+/// What surrounds a list of layers.
+#[derive(Clone, Copy)]
+struct After {
+    /// Whether the activation behind the last of them is of ReLU's family.
+    rectifies: bool,
+    frozen: bool,
+}
+
+/// The walk along the layers.
+pub(crate) struct Walk<'a> {
+    pub errors: &'a mut Errors,
+    pub krate: TokenStream,
+    /// Where the shape at hand comes from, for messages: `` `MaxPool2d(2)` gives ``.
+    pub source: String,
+    pub assertions: Vec<TokenStream>,
+    network: String,
+    parameters: Vec<Ident>,
+    parameter_checks: Vec<TokenStream>,
+    constants: Vec<Constant>,
+    words: Vec<TokenStream>,
+    /// Constants by what they are computed from.
+    interned: HashMap<String, Ident>,
+    /// How messages name constants.
+    shown: HashMap<String, String>,
+    /// Sizes that an assertion shows to be equal; the second stands for both.
+    equal: Vec<(Ident, Dim)>,
+}
+
+impl<'a> Walk<'a> {
+    fn new(declaration: &Declaration, errors: &'a mut Errors) -> Self {
+        Walk {
+            errors,
+            krate: declaration.krate.clone(),
+            source: String::new(),
+            assertions: Vec::new(),
+            network: declaration.name.to_string(),
+            parameters: declaration.generics.iter().map(|parameter| parameter.ident.clone()).collect(),
+            parameter_checks: Vec::new(),
+            constants: Vec::new(),
+            words: Vec::new(),
+            interned: HashMap::new(),
+            shown: HashMap::new(),
+            equal: Vec::new(),
+        }
+    }
+
+    /// Layers in order; what the last of them gives.
+    fn layers(&mut self, items: &[Item], input: Option<Shape>, after: &After) -> (Vec<Node>, Option<Shape>) {
+        let mut shape = input;
+        let mut nodes = Vec::new();
+        for (i, item) in items.iter().enumerate() {
+            let next = After { rectifies: next_rectifies(&items[i + 1..]).unwrap_or(after.rectifies), frozen: after.frozen };
+            let (node, output) = self.layer(item, shape, &next);
+            shape = output;
+            nodes.extend(node);
+            self.source = format!("`{}` gives", item.label());
+        }
+        (nodes, shape)
+    }
+
+    fn layer(&mut self, item: &Item, input: Option<Shape>, after: &After) -> (Option<Node>, Option<Shape>) {
+        let frozen = after.frozen || check::has(&item.attributes, "frozen");
+        let after = After { frozen, ..*after };
+        let resolved = match &item.what {
+            What::Word { word, block: Some(block), .. } if BLOCKS.contains(&word.to_string().as_str()) => {
+                Some(self.block(item, word, block, input.clone(), &after))
+            }
+            What::Word { word, .. } => self.word(item, word, input.clone()),
+            What::Path { path, span } => self.nested(item, path, *span, input.clone()),
+            What::Reference { span } => {
+                self.errors.push(
+                    *span,
+                    "a network in a `static`, by reference, is not supported yet",
+                    "give the network by value, such as `body: Body -> [32]` with `#[frozen]`, and load its weights by prefix",
+                );
+                None
+            }
+        };
+        let Some(resolved) = resolved else {
+            let stated = item.stated.as_ref().map(|sizes| self.declared(sizes, "the shape"));
+            return (None, stated);
+        };
+        let mut output = resolved.output.clone();
+        let nested = matches!(resolved.op, Op::Nested { .. });
+        if let Some(sizes) = item.stated.as_ref().filter(|_| !nested) {
+            let stated = self.declared(sizes, "the shape");
+            if let Some(computed) = &output {
+                self.check_stated(item, sizes, computed, &stated);
+            } else {
+                output = Some(stated);
+            }
+        }
+        self.check_length(item, output.as_ref());
+        let node = Node {
+            attributes: item.attributes.iter().filter(|attribute| attribute.path().is_ident("doc")).cloned().collect(),
+            name: item.name.clone(),
+            key: check::key(&item.attributes),
+            frozen,
+            initializer: self.initializer(item, after.rectifies),
+            written: item.written(),
+            span: item.span(),
+            input: resolved.input.unwrap_or_else(Shape::unknown),
+            output: output.clone().unwrap_or_else(Shape::unknown),
+            op: resolved.op,
+        };
+        (Some(node), output)
+    }
+
+    /// A layer or activation by its word; of an unknown word the nearest.
+    fn word(&mut self, item: &Item, word: &Ident, input: Option<Shape>) -> Option<Resolved> {
+        let written = word.to_string();
+        let known = check::known_word(&written);
+        if known.is_none() && item.stated.is_some() {
+            return self.nested(item, &quote!(#word), word.span(), input);
+        }
+        let meant = known.or_else(|| check::nearest_word(&written))?;
+        let exact = known.is_some();
+        if let Some(rule) = layer::rule(meant) {
+            if exact {
+                self.words.push(quote!(layer::#word));
+            }
+            let mut call = Call::new(self, item, rule, input);
+            return Some((rule.resolve)(&mut call));
+        }
+        if let Some(found) = activation::find(meant) {
+            if exact {
+                self.words.push(quote!(activation::#word));
+            }
+            return Some(self.activation(item, word, found, input));
+        }
+        // A block without braces, or with an unknown word, is reported by `check`.
+        None
+    }
+
+    fn activation(&mut self, item: &Item, word: &Ident, found: &activation::Activation, input: Option<Shape>) -> Resolved {
+        let What::Word { arguments, .. } = &item.what else { return Resolved { op: Op::Flatten, input: None, output: None } };
+        let (value, known) = found.value(word, arguments.as_ref(), self);
+        if let Some(shape) = input.as_ref().filter(|shape| found.vector && shape.0.len() > 1) {
+            let shown = self.show(shape);
+            let source = self.source.clone();
+            self.errors.push(
+                word.span(),
+                format!("`{}` takes a vector, one number a class, but {source} {shown}", found.word),
+                "put `Flatten` or `GlobalAvgPool` before it",
+            );
+        }
+        let op = Op::Activation { value, known, kind: found.kind, learns: found.learns };
+        Resolved { op, input: input.clone(), output: input }
+    }
+
+    /// Another network or a user's layer. Its shapes are its own: assertions compare them.
+    fn nested(&mut self, item: &Item, path: &TokenStream, span: Span, input: Option<Shape>) -> Option<Resolved> {
+        let label = item.label();
+        if item.name.is_none() {
+            let lower = text::of(path).rsplit("::").next().unwrap_or_default().split('<').next().unwrap_or_default().to_lowercase();
+            self.errors.push(span, format!("`{}` has parameters of its own and needs a name", text::of(path)), format!("write `{lower}: {}`", text::of(path)));
+        }
+        let Some(sizes) = &item.stated else {
+            self.errors.push(span, format!("the output shape of `{}` is missing", text::of(path)), format!("state it: `{label} -> [sizes]`"));
+            return Some(Resolved { op: Op::Nested { ty: path.clone() }, input, output: None });
+        };
+        let stated = self.declared(sizes, "the shape");
+        let krate = &self.krate;
+        let name = text::of(path);
+        if let Some(input) = &input {
+            let numbers = input.0.iter().map(|size| Number::from(size).tokens());
+            let takes = quote!(<#path as #krate::Layer>::INPUT);
+            let source = &self.source;
+            let sizes = quote!(&[#(#numbers),*]);
+            if !input.0.iter().any(|size| matches!(size, Dim::Parameter(_) | Dim::Unknown)) && !self.mentions_parameter(path.clone()) {
+                self.assertions.push(quote_spanned!(span=>
+                    const _: () = ::core::assert!(
+                        #takes.is(#sizes),
+                        "{}",
+                        #krate::shape::Message::new().text("`").text(#name).text("` takes ").sizes(#takes.as_sizes()).text(", but ").text(#source).text(" ")
+                            .sizes(#sizes).text("\nhelp: change the layer before it so that the shapes agree").as_str()
+                    );
+                ));
+            }
+        }
+        let numbers = stated.0.iter().map(|size| Number::from(size).tokens());
+        let gives = quote!(<#path as #krate::Layer>::OUTPUT);
+        let at = sizes.span;
+        let sizes = quote!(&[#(#numbers),*]);
+        if !stated.0.iter().any(|size| matches!(size, Dim::Parameter(_) | Dim::Unknown)) && !self.mentions_parameter(path.clone()) {
+            self.assertions.push(quote_spanned!(at=>
+                const _: () = ::core::assert!(
+                    #gives.is(#sizes),
+                    "{}",
+                    #krate::shape::Message::new().text("`").text(#name).text("` gives ").sizes(#gives.as_sizes()).text(", but the shape stated here is ")
+                        .sizes(#sizes).text("\nhelp: state the shape that it gives").as_str()
+                );
+            ));
+        }
+        Some(Resolved { op: Op::Nested { ty: path.clone() }, input, output: Some(stated) })
+    }
+
+    fn block(&mut self, item: &Item, word: &Ident, block: &Block, input: Option<Shape>, after: &After) -> Resolved {
+        let source = self.source.clone();
+        match word.to_string().as_str() {
+            "Residual" => self.residual(item, word, block, input, after),
+            "Concat" => self.concat(item, block, input, &source, after),
+            _ => self.repeat(item, word, block, input, after),
+        }
+    }
+
+    fn residual(&mut self, item: &Item, word: &Ident, block: &Block, input: Option<Shape>, after: &After) -> Resolved {
+        let source = self.source.clone();
+        let (main, skip) = check::residual_branches(block);
+        let (main_nodes, main_output) = self.layers(main.unwrap_or_default(), input.clone(), after);
+        let skip_nodes = skip.map(|skip| {
+            self.source.clone_from(&source);
+            self.layers(skip, input.clone(), after)
+        });
+        let other = skip_nodes.as_ref().map_or_else(|| input.clone(), |(_, output)| output.clone());
+        let output = match (&main_output, &other) {
+            (Some(main), Some(other)) => {
+                let label = item.label();
+                let which = if skip.is_some() { "`skip`" } else { "the input, which `Residual` adds to it," };
+                let fault = |_: &Self, a: Message, b: Message| {
+                    Message::default().text("`main` gives ").then(a).text(format!(", but {which} {} ", if skip.is_some() { "gives" } else { "is" })).then(b)
+                };
+                let help = if skip.is_some() {
+                    format!("make both branches of `{label}` end with the same shape")
+                } else {
+                    "end `main` with the input's shape, or add `skip: { … }` with a layer that gives `main`'s shape".into()
+                };
+                self.require_equal(word.span(), main, other, fault, &help);
+                Some(main.clone())
+            }
+            (main, other) => main.clone().or_else(|| other.clone()),
+        };
+        let op = Op::Residual { main: main_nodes, skip: skip_nodes.map(|(nodes, _)| nodes) };
+        Resolved { op, input, output }
+    }
+
+    fn concat(&mut self, item: &Item, block: &Block, input: Option<Shape>, source: &str, after: &After) -> Resolved {
+        let Content::Branches(list) = &block.content else {
+            return Resolved { op: Op::Concat { branches: Vec::new() }, input, output: None };
+        };
+        let mut branches: Vec<Branch> = Vec::new();
+        let mut output: Option<Shape> = None;
+        let mut hidden = false;
+        for branch in list {
+            self.source = source.to_string();
+            let (body, shape) = self.layers(&branch.body, input.clone(), after);
+            let of = input.clone().unwrap_or_else(Shape::unknown);
+            branches.push(Branch { name: branch.name.clone(), input: of, output: shape.clone().unwrap_or_else(Shape::unknown), body });
+            let Some(shape) = shape else {
+                hidden = true;
+                continue;
+            };
+            output = Some(match output.take() {
+                None => shape,
+                Some(sum) => self.join(item, &list[0].name, &branch.name, sum, &shape),
+            });
+        }
+        Resolved { op: Op::Concat { branches }, input, output: output.filter(|_| !hidden) }
+    }
+
+    /// The channels of both, one after the other.
+    fn join(&mut self, item: &Item, first: &Ident, name: &Ident, mut sum: Shape, shape: &Shape) -> Shape {
+        let (a, b) = (Shape(sum.0[1..].to_vec()), Shape(shape.0[1..].to_vec()));
+        let fault = Message::default()
+            .text(format!("branch `{name}` gives "))
+            .then(self.sizes(shape))
+            .text(format!(", which does not continue branch `{first}` with "))
+            .then(self.sizes(&sum))
+            .text(" along the channels");
+        let help = "make the branches agree in all sizes but the first";
+        self.require_equal(name.span(), &b, &a, |_, _, _| fault.clone(), help);
+        let krate = self.krate.clone();
+        let parameter = [&sum.0[0], &shape.0[0]].into_iter().find_map(|size| match size {
+            Dim::Parameter(name) => Some(name.clone()),
+            _ => None,
+        });
+        sum.0[0] = if let Some(parameter) = parameter {
+            self.errors.push(
+                name.span(),
+                format!("`{}` adds channels, and stable Rust cannot compute with the const parameter `{parameter}`", item.label()),
+                format!("use a constant instead of `{parameter}`: `const {parameter}: usize = …;`"),
+            );
+            Dim::Unknown
+        } else {
+            let total = Number::from(&sum.0[0]).add(&Number::from(&shape.0[0]), &krate);
+            self.dim(total, "channels")
+        };
+        sum
+    }
+
+    fn repeat(&mut self, item: &Item, word: &Ident, block: &Block, input: Option<Shape>, after: &After) -> Resolved {
+        let What::Word { arguments, .. } = &item.what else { return Resolved { op: Op::Flatten, input: None, output: None } };
+        let count = check::repeat_count(word, arguments.as_ref(), self.errors).map_or(Dim::Unknown, |value| self.size(value, 1, &item.label()));
+        let layers = match &block.content {
+            Content::Layers(layers) => layers.as_slice(),
+            Content::Branches(_) => &[],
+        };
+        let inner = After { rectifies: next_rectifies(layers).unwrap_or(after.rectifies), ..*after };
+        let after = if after.rectifies { after } else { &inner };
+        let (body, output) = self.layers(layers, input.clone(), after);
+        if let (Some(from), Some(to)) = (&input, &output) {
+            let fault = |_: &Self, to: Message, from: Message| {
+                Message::default().text("`Repeat` feeds its layers their own output, but they give ").then(to).text(" for ").then(from)
+            };
+            self.require_equal(word.span(), to, from, fault, "end the repeated layers with the shape that they start from");
+        }
+        Resolved { op: Op::Repeat { count, body }, input: input.clone(), output: input.or(output) }
+    }
+
+    /// A stated shape that differs.
+    fn check_stated(&mut self, item: &Item, sizes: &Sizes, computed: &Shape, stated: &Shape) {
+        let label = item.label();
+        let fault = |_: &Self, a: Message, b: Message| {
+            Message::default().text(format!("`{label}` gives ")).then(a).text(", but the shape stated here is ").then(b)
+        };
+        let fix = self.show(computed);
+        let help = if computed.0.iter().all(|size| matches!(size, Dim::Known(_))) { format!("write `-> {fix}`, or change the layer") } else { "state the shape that it gives, or change the layer".into() };
+        self.require_equal(sizes.span, computed, stated, fault, &help);
+    }
+
+    /// The declared output that the last layer does not give.
+    fn check_output(&mut self, declaration: &Declaration, item: &Item, last: &Shape, declared: &Shape) {
+        let name = &declaration.name;
+        let label = item.label();
+        let fault = |_: &Self, a: Message, b: Message| {
+            Message::default().text(format!("the last layer, `{label}`, gives ")).then(a).text(format!(", but `{name}` declares the output ")).then(b)
+        };
+        let help = match (last.0.as_slice(), declared.0.as_slice()) {
+            ([_], [Dim::Known(n)]) if item.written().starts_with("Dense") => format!("write `Dense({n})`, or declare `-> {}`", self.show(last)),
+            (_, [_]) if last.0.len() > 1 => format!("end with `Flatten` and a `Dense`, or declare `-> {}`", self.show(last)),
+            _ => format!("change the last layer, or declare `-> {}`", self.show(last)),
+        };
+        self.require_equal(item.span(), last, declared, fault, &help);
+    }
+
+    /// More numbers than fit into memory's addresses.
+    fn check_length(&mut self, item: &Item, shape: Option<&Shape>) {
+        let Some(shape) = shape else { return };
+        let length = shape.0.iter().try_fold(1_usize, |product, size| match size {
+            Dim::Known(n) => product.checked_mul(*n),
+            _ => Some(product),
+        });
+        if length.is_none_or(|length| length > isize::MAX as usize / 8) {
+            let shown = self.show(shape);
+            self.errors.push(item.span(), format!("`{}` gives {shown}, more numbers than a machine can address", item.label()), "use smaller sizes");
+        }
+    }
+
+    /// Reports two shapes that differ; sizes that only the compiler knows are compared by an assertion.
+    fn require_equal(&mut self, at: impl Into<At>, a: &Shape, b: &Shape, fault: impl Fn(&Self, Message, Message) -> Message, help: &str) {
+        let message = fault(self, self.sizes(a), self.sizes(b));
+        let help = Message::default().text(help);
+        if a.0.len() != b.0.len() {
+            self.require(at, Condition::Known(false), message, help);
+            return;
+        }
+        let mut holds = Condition::Known(true);
+        let mut same = Vec::new();
+        for (a, b) in a.0.iter().zip(&b.0) {
+            match (a, b) {
+                (a, b) if a == b => {}
+                (Dim::Unknown, _) | (_, Dim::Unknown) => {}
+                (Dim::Parameter(_), _) | (_, Dim::Parameter(_)) => holds = holds.and(Condition::Known(false)),
+                (a, b) => {
+                    holds = holds.and(Condition::equal(&a.into(), &b.into()));
+                    match (a, b) {
+                        (Dim::Constant(name), other) | (other, Dim::Constant(name)) => same.push((name.clone(), other.clone())),
+                        _ => {}
+                    }
+                }
+            }
+        }
+        if !matches!(holds, Condition::Known(false)) {
+            for (name, other) in same {
+                self.unify(&name, &other);
+            }
+        }
+        self.require(at, holds, message, help);
+    }
+
+    /// From here on `name` and `other` are one size.
+    fn unify(&mut self, name: &Ident, other: &Dim) {
+        let a = self.settled(&Dim::Constant(name.clone()));
+        let b = self.settled(other);
+        match (a, b) {
+            (a, b) if a == b => {}
+            (Dim::Constant(a), b) => self.equal.push((a, b)),
+            (a, Dim::Constant(b)) => self.equal.push((b, a)),
+            _ => {}
+        }
+    }
+
+    fn settled(&self, size: &Dim) -> Dim {
+        let mut size = size.clone();
+        while let Dim::Constant(name) = &size {
+            match self.equal.iter().find(|(equal, _)| equal == name) {
+                Some((_, other)) => size = other.clone(),
+                None => break,
+            }
+        }
+        size
+    }
+
+    fn settle(&self, shape: &mut Shape) {
+        for size in &mut shape.0 {
+            *size = self.settled(size);
+        }
+    }
+
+    fn settle_node(&self, node: &mut Node) {
+        self.settle(&mut node.input);
+        self.settle(&mut node.output);
+        match &mut node.op {
+            Op::Residual { main, skip } => main.iter_mut().chain(skip.iter_mut().flatten()).for_each(|node| self.settle_node(node)),
+            Op::Concat { branches } => {
+                for branch in branches {
+                    self.settle(&mut branch.input);
+                    self.settle(&mut branch.output);
+                    branch.body.iter_mut().for_each(|node| self.settle_node(node));
+                }
+            }
+            Op::Repeat { count, body } => {
+                *count = self.settled(count);
+                body.iter_mut().for_each(|node| self.settle_node(node));
+            }
+            Op::Layer(_) | Op::Activation { .. } | Op::Dropout { .. } | Op::Flatten | Op::Nested { .. } => {}
+        }
+    }
+
+    /// Reports what does not hold: here where the macro knows all numbers, else by an assertion at the same token.
+    pub(crate) fn require(&mut self, at: impl Into<At>, condition: Condition, fault: Message, help: Message) {
+        let at = at.into();
+        let message = fault.text("\nhelp: ").then(help);
+        match (condition, message.known()) {
+            (Condition::Known(true), _) => {}
+            (Condition::Known(false), Some(text)) => {
+                let (fault, help) = text.split_once("\nhelp: ").unwrap_or((&text, ""));
+                self.errors.push(at, fault, help);
+            }
+            (condition, _) => {
+                let condition = match condition {
+                    Condition::Known(known) => quote!(#known),
+                    Condition::Expression(tokens) => tokens,
+                };
+                let message = message.tokens(&self.krate);
+                self.assertions.push(quote_spanned!(at.first=> const _: () = ::core::assert!(#condition, "{}", #message.as_str());));
+            }
+        }
+    }
+
+    /// A shape that stands in the source.
+    fn declared(&mut self, sizes: &Sizes, what: &str) -> Shape {
+        if sizes.sizes.is_empty() {
+            self.errors.push(sizes.span, format!("{what} has no sizes"), "write at least one; a single number is `[1]`");
+            return Shape::unknown();
+        }
+        if sizes.sizes.len() > 6 {
+            self.errors.push(sizes.span, format!("{what} has {} sizes, but at most 6 are supported", sizes.sizes.len()), "use fewer axes");
+        }
+        Shape(sizes.sizes.iter().map(|size| self.size(size, 1, what)).collect())
+    }
+
+    /// One size as written: a literal, a constant, a const expression or a parameter.
+    pub(crate) fn size(&mut self, value: &Expr, least: usize, of: &str) -> Dim {
+        let written = text::of(value);
+        match fold(value) {
+            Folded::Number(n) => match usize::try_from(n) {
+                Ok(n) if n >= least => Dim::Known(n),
+                _ => {
+                    let kind = if least == 0 { "0 or more" } else { "at least 1" };
+                    self.errors.push(At::all(value), format!("a size in `{}` is {n}, but sizes are {kind}", of.trim_matches('`')), format!("write a number of {kind}"));
+                    Dim::Unknown
+                }
+            },
+            Folded::Overflow => {
+                self.errors.push(At::all(value), format!("`{written}` is larger than a `usize` can be"), "use a smaller size");
+                Dim::Unknown
+            }
+            Folded::NoNumber => {
+                let help = match value {
+                    Expr::Lit(literal) => match &literal.lit {
+                        Lit::Str(_) => "write a number, a constant or a const expression".to_string(),
+                        Lit::Float(_) => "write a whole number".into(),
+                        Lit::Int(int) => format!("write `{}`; sizes are `usize`", int.base10_digits()),
+                        _ => "write a number".into(),
+                    },
+                    _ => "write a whole number".into(),
+                };
+                self.errors.push(At::all(value), format!("`{written}` is no size"), help);
+                Dim::Unknown
+            }
+            Folded::NotLiteral => self.constant_size(value, &written, least, of),
+        }
+    }
+
+    fn constant_size(&mut self, value: &Expr, written: &str, least: usize, of: &str) -> Dim {
+        if let Some(parameter) = self.parameters.iter().find(|parameter| *parameter == written) {
+            let parameter = parameter.clone();
+            if least > 0 && !self.interned.contains_key(written) {
+                self.interned.insert(written.to_string(), parameter.clone());
+                let message = format!("the size `{parameter}` of `{}` is 0, but sizes are at least 1", self.network);
+                self.parameter_checks.push(quote!(::core::assert!(#parameter >= #least, #message);));
+            }
+            return Dim::Parameter(parameter);
+        }
+        if self.mentions_parameter(quote!(#value)) {
+            self.errors.push(
+                At::all(value),
+                format!("`{written}` computes with a const parameter, which stable Rust cannot"),
+                "give the result as a const parameter of its own, or use constants",
+            );
+            return Dim::Unknown;
+        }
+        if matches!(value, Expr::Tuple(_) | Expr::Array(_) | Expr::Range(_) | Expr::Assign(_) | Expr::Reference(_)) {
+            self.errors.push(At::all(value), format!("`{written}` is no size"), "write a number, a constant or a const expression");
+            return Dim::Unknown;
+        }
+        let key = format!("{written} {least}");
+        if let Some(name) = self.interned.get(&key) {
+            return Dim::Constant(name.clone());
+        }
+        let name = self.constant(written, quote!(usize), quote!(#value));
+        self.interned.insert(key, name.clone());
+        self.shown.insert(name.to_string(), written.to_string());
+        if least > 0 {
+            let condition = Condition::at_most(&least.into(), &Number::from(&Dim::Constant(name.clone())));
+            let fault = Message::default().text(format!("a size in `{}` is 0, but sizes are at least 1", of.trim_matches('`')));
+            let help = Message::default().text(format!("give `{written}` another value"));
+            self.require(At::all(value), condition, fault, help);
+        }
+        Dim::Constant(name)
+    }
+
+    fn mentions_parameter(&self, tokens: TokenStream) -> bool {
+        tokens.into_iter().any(|token| match token {
+            proc_macro2::TokenTree::Ident(ident) => self.parameters.contains(&ident),
+            proc_macro2::TokenTree::Group(group) => self.mentions_parameter(group.stream()),
+            _ => false,
+        })
+    }
+
+    /// A new constant item.
+    pub(crate) fn constant(&mut self, hint: &str, ty: TokenStream, value: TokenStream) -> Ident {
+        let hint: String = hint.chars().map(|c| if c.is_ascii_alphanumeric() { c.to_ascii_uppercase() } else { '_' }).collect();
+        let hint: Vec<&str> = hint.split('_').filter(|part| !part.is_empty()).collect();
+        let base = format!("__{}_{}", upper_snake(&self.network), hint.join("_"));
+        let taken = |name: &str| self.constants.iter().any(|constant| constant.name == name);
+        let name = (1..).map(|i| if i == 1 { base.clone() } else { format!("{base}_{i}") }).find(|name| !taken(name)).unwrap_or(base);
+        let name = format_ident!("{name}");
+        self.constants.push(Constant { name: name.clone(), ty, value });
+        name
+    }
+
+    /// A computed number as a size; an expression becomes a constant.
+    pub(crate) fn dim(&mut self, number: Number, hint: &str) -> Dim {
+        match number {
+            Number::Known(n) => Dim::Known(n),
+            Number::Unknown => Dim::Unknown,
+            Number::Expression(tokens) => {
+                let key = tokens.to_string();
+                if let Some(constant) = self.constants.iter().find(|constant| constant.name == key) {
+                    return Dim::Constant(constant.name.clone());
+                }
+                if let Some(name) = self.interned.get(&key) {
+                    return Dim::Constant(name.clone());
+                }
+                let name = self.constant(hint, quote!(usize), tokens);
+                self.interned.insert(key, name.clone());
+                Dim::Constant(name)
+            }
+        }
+    }
+
+    /// How many numbers a shape holds. `at` reports a const parameter that would have to be computed with.
+    pub(crate) fn product(&mut self, sizes: &[Dim], at: Option<(Span, &str)>) -> Option<Dim> {
+        let others: Vec<&Dim> = sizes.iter().filter(|size| **size != Dim::Known(1)).collect();
+        if let [one] = others.as_slice() {
+            return Some((*one).clone());
+        }
+        if let Some(Dim::Parameter(name)) = sizes.iter().find(|size| matches!(size, Dim::Parameter(_))) {
+            if let Some((span, label)) = at {
+                self.errors.push(
+                    span,
+                    format!("`{label}` needs arithmetic on the const parameter `{name}`, which stable Rust cannot compute"),
+                    format!("use a constant instead of `{name}`: `const {name}: usize = …;`"),
+                );
+            }
+            return None;
+        }
+        let krate = self.krate.clone();
+        let length = sizes.iter().fold(Number::Known(1), |product, size| product.mul(&size.into(), &krate));
+        Some(self.dim(length, "length"))
+    }
+
+    /// A shape in a message, constants by name.
+    pub(crate) fn show(&self, shape: &Shape) -> String {
+        let sizes: Vec<String> = shape
+            .0
+            .iter()
+            .map(|size| match size {
+                Dim::Known(n) => n.to_string(),
+                Dim::Constant(name) => self.shown.get(&name.to_string()).cloned().unwrap_or_else(|| "…".into()),
+                Dim::Parameter(name) => name.to_string(),
+                Dim::Unknown => "?".into(),
+            })
+            .collect();
+        format!("[{}]", sizes.join(", "))
+    }
+
+    /// A shape in a message with all its numbers, as far as anyone can know them.
+    fn sizes(&self, shape: &Shape) -> Message {
+        if shape.0.iter().any(|size| matches!(size, Dim::Parameter(_))) {
+            return Message::default().text(self.show(shape));
+        }
+        Message::default().sizes(shape.0.iter().map(Number::from))
+    }
+
+    /// `#[init(…)]`, or the default.
+    fn initializer(&mut self, item: &Item, rectifies: bool) -> TokenStream {
+        let krate = self.krate.clone();
+        check::initializer(item, &krate, self.errors).unwrap_or_else(|| if rectifies { quote!(#krate::init::HeUniform) } else { quote!(#krate::init::XavierUniform) })
+    }
+}
+
+/// Whether the first activation among `items`, before any layer with weights, is of ReLU's family.
+fn next_rectifies(items: &[Item]) -> Option<bool> {
+    for item in items {
+        let What::Word { word, .. } = &item.what else { return Some(false) };
+        let word = word.to_string();
+        if let Some(activation) = activation::find(&word) {
+            return Some(activation.rectifies);
+        }
+        if BLOCKS.contains(&word.as_str()) || layer::rule(&word).is_none_or(|rule| rule.drawn) {
+            return Some(false);
+        }
+    }
+    None
+}
+
+/// `LENET5` of `LeNet5`: words of constants.
+fn upper_snake(name: &str) -> String {
+    let mut snake = String::new();
+    let mut lower = false;
+    for c in name.chars() {
+        if c.is_uppercase() && lower {
+            snake.push('_');
+        }
+        lower = c.is_lowercase();
+        snake.extend(c.to_uppercase());
+    }
+    snake
+}
+
+impl Shape {
+    /// One unknown size, after a mistake.
+    pub(crate) fn unknown() -> Self {
+        Self(vec![Dim::Unknown])
+    }
+}
+
+/// The kind of an output, for definitions after mistakes.
+pub(crate) fn last_kind(nodes: &[Node]) -> OutputKind {
+    match nodes.last().map(|node| &node.op) {
+        Some(Op::Activation { kind, .. }) => *kind,
+        _ => OutputKind::Real,
+    }
+}
