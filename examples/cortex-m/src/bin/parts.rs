@@ -1,5 +1,5 @@
-//! Runs every layer and activation forwards, backwards and in use, on numbers drawn from a seed, and writes a checksum of each result's
-//! bits: what differs between a board and a PC shows which kernel does it.
+//! Runs every function of `Scalar`, and every layer, activation, loss and optimizer, forwards, backwards and in use, on numbers drawn from
+//! a seed, and writes a checksum of each result's bits: what differs between a board and a PC shows which kernel does it.
 #![cfg_attr(target_os = "none", no_std, no_main)]
 
 use nn_core::activation::{
@@ -10,13 +10,23 @@ use nn_core::layer::{
     AvgPool1d, AvgPool2d, BatchNorm, Conv1d, Conv2d, Dense, DepthwiseConv2d, Dropout, GlobalAvgPool, LayerNorm, MaxPool1d, MaxPool2d,
     Window1d, Window2d,
 };
+use nn_core::loss::{
+    BinaryCrossEntropy, BinaryCrossEntropyOfProbabilities, CrossEntropy, CrossEntropyOfProbabilities, HalfSquaredError, Hinge, Huber, Loss,
+    MeanAbsoluteError, MeanSquaredError, NegativeLogLikelihood,
+};
+use nn_core::optimizer::{Adagrad, Adam, AdamW, Clip, Optimizer, RmsProp, Sgd, Update, sum_of_squares};
 use nn_core::random::Stream;
-use nn_core::{Activation, Layer, One, Pass, Plain, Portable, Scalar, Scratch, Tensor, plain};
+use nn_core::{
+    Activation, Bernoulli, Class, Kind, Layer, LogProbabilities, One, Pass, Plain, Portable, Probabilities, Real, Scalar, Scratch, Tensor,
+    plain,
+};
 use nn_firmware::{Platform, hexadecimal};
 
 nn_firmware::program!(run);
 
 fn run(platform: &mut Platform<'_>) {
+    functions::<f32>(platform, b"f32");
+    functions::<f64>(platform, b"f64");
     layer::<Dense<19, 11>>(platform, b"dense");
     layer::<Dense<19, 11, f32, 0>>(platform, b"dense without bias");
     layer::<Dense<7, 5, f64>>(platform, b"dense f64");
@@ -48,6 +58,24 @@ fn run(platform: &mut Platform<'_>) {
     activation(platform, b"softmax", Softmax);
     activation(platform, b"log_softmax", LogSoftmax);
     dropout(platform);
+    loss::<Real, _>(platform, b"mean_squared_error", MeanSquaredError);
+    loss::<Real, _>(platform, b"half_squared_error", HalfSquaredError);
+    loss::<Real, _>(platform, b"mean_absolute_error", MeanAbsoluteError);
+    loss::<Real, _>(platform, b"huber", Huber(1.0));
+    loss::<Real, _>(platform, b"hinge", Hinge);
+    loss::<Real, _>(platform, b"binary_cross_entropy", BinaryCrossEntropy);
+    loss::<Bernoulli, _>(platform, b"binary_cross_entropy_of_probabilities", BinaryCrossEntropyOfProbabilities);
+    class_loss::<Real, _>(platform, b"cross_entropy", CrossEntropy);
+    class_loss::<Real, _>(platform, b"hinge of classes", Hinge);
+    class_loss::<Probabilities, _>(platform, b"cross_entropy_of_probabilities", CrossEntropyOfProbabilities);
+    class_loss::<LogProbabilities, _>(platform, b"negative_log_likelihood", NegativeLogLikelihood);
+    optimizer(platform, b"sgd", Sgd::new(0.1));
+    optimizer(platform, b"sgd with momentum", Sgd::new(0.1).momentum(0.9));
+    optimizer(platform, b"adagrad", Adagrad::new(0.1));
+    optimizer(platform, b"rms_prop", RmsProp::new(0.01));
+    optimizer(platform, b"rms_prop with momentum", RmsProp::new(0.01).momentum(0.9));
+    optimizer(platform, b"adam", Adam::new(0.01));
+    optimizer(platform, b"adam_w", AdamW::new(0.01));
 }
 
 /// `name`, then a checksum of each result.
@@ -62,7 +90,12 @@ fn line(platform: &mut Platform<'_>, name: &[u8], results: &[u32]) {
 
 /// FNV-1a (Fowler, Noll, Vo) over the bytes of a value.
 fn checksum<T: Plain>(value: &T) -> u32 {
-    plain::bytes(value).iter().fold(0x811c_9dc5, |sum, byte| (sum ^ u32::from(*byte)).wrapping_mul(0x0100_0193))
+    mix(0x811c_9dc5, value)
+}
+
+/// The checksum of what came before and of the bytes of a value.
+fn mix<T: Plain>(sum: u32, value: &T) -> u32 {
+    plain::bytes(value).iter().fold(sum, |sum, byte| (sum ^ u32::from(*byte)).wrapping_mul(0x0100_0193))
 }
 
 /// Weights in [-1, 1).
@@ -83,6 +116,23 @@ fn draw<X: Tensor>(scale: f64, random: &mut Stream) -> X {
         *x = X::Scalar::from_f64(scale * (2.0 * random.unit() - 1.0));
     }
     x
+}
+
+/// Each function at numbers of all magnitudes.
+#[inline(never)]
+fn functions<T: Scalar>(platform: &mut Platform<'_>, name: &[u8]) {
+    let mut sums = [0; 8];
+    for (sum, function) in sums.iter_mut().zip([T::sqrt, T::exp, T::ln, T::ln_1p, T::tanh, T::erf, T::sin, T::cos]) {
+        let mut random = Stream::new(&[3]);
+        for scale in [1e-9, 1e-4, 0.1, 1.0, 10.0, 80.0] {
+            for x in draw::<[T; 16]>(scale, &mut random) {
+                let y = function(x);
+                // Which of the many NaNs the logarithm of a negative number is, nobody reads.
+                *sum = mix(*sum, &if y.is_finite() { y } else { T::ZERO });
+            }
+        }
+    }
+    line(platform, name, &sums);
 }
 
 #[inline(never)]
@@ -127,4 +177,41 @@ fn dropout(platform: &mut Platform<'_>) {
     let mut y: [[f32; 64]; 1] = [[1.0; 64]];
     Dropout::new(0.5).forward_in_place(Portable, Pass::new(1, 2), &mut y);
     line(platform, b"dropout", &[checksum(&y)]);
+}
+
+/// Outputs between 0 and 1, which all kinds of losses take.
+fn outputs(random: &mut Stream) -> [[f32; 10]; 3] {
+    draw::<[[f32; 10]; 3]>(0.45, random).map(|y| y.map(|y| y + 0.5))
+}
+
+#[inline(never)]
+fn loss<K: Kind, L: Loss<K, [f32; 10], [f32; 10]>>(platform: &mut Platform<'_>, name: &[u8], loss: L) {
+    let mut random = Stream::new(&[4]);
+    let (y, targets, mut dy) = (outputs(&mut random), outputs(&mut random), [[0.0; 10]; 3]);
+    let sums = loss.batch(&y, &targets, Some(&[1.0, 0.5, 2.0]), &mut dy);
+    line(platform, name, &[checksum(&sums.loss), checksum(&dy)]);
+}
+
+#[inline(never)]
+fn class_loss<K: Kind, L: Loss<K, [f32; 10], Class<10>>>(platform: &mut Platform<'_>, name: &[u8], loss: L) {
+    let (Some(two), Some(nine)) = (Class::new(2), Class::new(9)) else { return };
+    let mut random = Stream::new(&[5]);
+    let (y, mut dy) = (outputs(&mut random), [[0.0; 10]; 3]);
+    let sums = loss.batch(&y, &[two, nine, two], None, &mut dy);
+    line(platform, name, &[checksum(&sums.loss), checksum(&dy)]);
+}
+
+#[inline(never)]
+fn optimizer<O: Optimizer<f32>>(platform: &mut Platform<'_>, name: &[u8], optimizer: O) {
+    let mut random = Stream::new(&[6]);
+    let mut w: [f32; 24] = draw(1.0, &mut random);
+    let mut state = [0.0; 48];
+    for step in 1..4 {
+        let mut gradient: [f32; 24] = draw(1.0, &mut random);
+        Clip::by_norm(2.0).apply(Scalar::sqrt(sum_of_squares(&gradient)), &mut gradient);
+        let update = Update { learning_rate: optimizer.learning_rate(), step };
+        let slots = O::SLOTS * w.len();
+        optimizer.update(update, &mut w, &gradient, state.get_mut(..slots).unwrap_or_default());
+    }
+    line(platform, name, &[checksum(&w), checksum(&state)]);
 }
