@@ -1,42 +1,81 @@
-//! Functions of `f32`.
+//! Functions of `f32`. Errors are in units in the last place of the result.
 
-/// Stand-in.
-#[must_use]
-pub fn sqrt(x: f32) -> f32 {
-    std::primitive::f32::sqrt(x)
+use super::coefficients::f32 as coefficients;
+use super::{f64, functions};
+
+/// The largest errors, in ulp: what the functions' documentation states and the tests assert.
+pub mod max_error {
+    /// Of [`exp`](super::exp).
+    pub const EXP: f64 = 1.1;
+    /// Of [`exp_m1`](super::exp_m1).
+    pub const EXP_M1: f64 = 1.8;
+    /// Of [`ln`](super::ln).
+    pub const LN: f64 = 0.9;
+    /// Of [`ln_1p`](super::ln_1p).
+    pub const LN_1P: f64 = 1.5;
+    /// Of [`tanh`](super::tanh).
+    pub const TANH: f64 = 2.6;
+    /// Of [`erf`](super::erf).
+    pub const ERF: f64 = 3.2;
+    /// Of [`sin`](super::sin) and [`cos`](super::cos), for `|x| ≤ 2³¹`.
+    pub const SIN_COS: f64 = 1.6;
 }
-/// Stand-in.
-#[must_use]
-pub fn exp(x: f32) -> f32 {
-    std::primitive::f32::exp(x)
-}
-/// Stand-in.
-#[must_use]
-pub fn ln(x: f32) -> f32 {
-    std::primitive::f32::ln(x)
-}
-/// Stand-in.
-#[must_use]
-pub fn ln_1p(x: f32) -> f32 {
-    std::primitive::f32::ln_1p(x)
-}
-/// Stand-in.
-#[must_use]
-pub fn tanh(x: f32) -> f32 {
-    std::primitive::f32::tanh(x)
-}
-/// Stand-in.
+
+/// Below, `eˣ` is rounded to 0.
+const EXP_LOW: f32 = -104.0;
+/// Above, `eˣ` overflows.
+const EXP_HIGH: f32 = 89.0;
+/// Below, `eˣ − 1` is rounded to −1.
+const EXP_M1_LOW: f32 = -20.0;
+/// Above, tanh is rounded to 1.
+const TANH_ONE: f32 = 10.0;
+/// The bits from which half a float's bits are subtracted for its reciprocal square root, to 3 % (Lomont 2003).
+#[cfg(any(test, not(feature = "std")))]
+const RECIPROCAL_SQRT: u32 = 0x5f37_59df;
+#[cfg(any(test, not(feature = "std")))]
+const RECIPROCAL_SQRT_STEPS: u32 = 3;
+
+functions!(f32, u32, i32);
+
+/// Gauss' error function, as `1 − e^(−|x| Q(|x|))` with a polynomial `Q`.
+///
+/// Error: at most [`max_error::ERF`].
+#[inline]
 #[must_use]
 pub fn erf(x: f32) -> f32 {
-    x
+    let a = clamp(x.abs(), 0.0, 4.0);
+    (-exp_m1(-a * polynomial(a, &coefficients::ERF))).copysign(x)
 }
-/// Stand-in.
+
+/// Sine, for `|x| ≤ 2³¹`; NaN beyond.
+///
+/// Error: at most [`max_error::SIN_COS`].
+#[inline]
 #[must_use]
 pub fn sin(x: f32) -> f32 {
-    std::primitive::f32::sin(x)
+    let (r, quadrant) = f64::quarter_turns(f64::from(x));
+    let y = sin_or_cos(r, quadrant);
+    if x == 0.0 { x } else { y }
 }
-/// Stand-in.
+
+/// Cosine, for `|x| ≤ 2³¹`; NaN beyond.
+///
+/// Error: at most [`max_error::SIN_COS`].
+#[inline]
 #[must_use]
 pub fn cos(x: f32) -> f32 {
-    std::primitive::f32::cos(x)
+    let (r, quadrant) = f64::quarter_turns(f64::from(x));
+    sin_or_cos(r, quadrant.wrapping_add(1))
+}
+
+/// The sine of `r + quadrant π/2`, `|r| ≤ π/4`.
+#[inline]
+#[allow(clippy::cast_possible_truncation, reason = "rounds the remainder to f32")]
+fn sin_or_cos(r: f64, quadrant: i64) -> f32 {
+    let r = r as f32;
+    let z = r * r;
+    let sin = r + r * z * polynomial(z, &coefficients::SIN);
+    let cos = 1.0 - (0.5 * z - z * z * polynomial(z, &coefficients::COS));
+    let y = if quadrant & 1 == 0 { sin } else { cos };
+    if quadrant & 2 == 0 { y } else { -y }
 }
