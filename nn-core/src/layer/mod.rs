@@ -17,9 +17,9 @@ mod layer_norm;
 mod max_pool1d;
 mod max_pool2d;
 mod pool;
-mod sums;
 mod repeat;
 mod sample;
+mod sums;
 pub mod window;
 
 pub use avg_pool1d::AvgPool1d;

@@ -16,7 +16,7 @@ pub mod max_error {
     /// Of [`tanh`](super::tanh).
     pub const TANH: f64 = 6e-16;
     /// Of [`erf`](super::erf).
-    pub const ERF: f64 = 6e-16;
+    pub const ERF: f64 = 8e-16;
     /// Of [`sin`](super::sin) and [`cos`](super::cos), for `|x| ≤ 2³¹`.
     pub const SIN_COS: f64 = 5e-16;
 }
