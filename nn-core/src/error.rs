@@ -21,6 +21,9 @@ pub enum Error {
     File(crate::file::FileError),
     /// A setting of a loss, an optimizer or a schedule that makes no sense.
     Setting(crate::SettingError),
+    /// Training that could not begin or go on.
+    #[cfg(feature = "std")]
+    Train(crate::train::TrainError),
 }
 
 impl fmt::Display for Error {
@@ -34,6 +37,8 @@ impl fmt::Display for Error {
             #[cfg(feature = "files")]
             Self::File(error) => fmt::Display::fmt(error, f),
             Self::Setting(error) => fmt::Display::fmt(error, f),
+            #[cfg(feature = "std")]
+            Self::Train(error) => fmt::Display::fmt(error, f),
         }
     }
 }
@@ -46,6 +51,8 @@ impl core::error::Error for Error {
             Self::Data(error) => error.source(),
             #[cfg(feature = "files")]
             Self::File(error) => error.source(),
+            #[cfg(feature = "std")]
+            Self::Train(error) => error.source(),
         }
     }
 }
@@ -67,5 +74,12 @@ impl From<crate::SettingError> for Error {
 impl From<crate::file::FileError> for Error {
     fn from(error: crate::file::FileError) -> Self {
         Self::File(error)
+    }
+}
+
+#[cfg(feature = "std")]
+impl From<crate::train::TrainError> for Error {
+    fn from(error: crate::train::TrainError) -> Self {
+        Self::Train(error)
     }
 }

@@ -1,7 +1,10 @@
 //! Marks on types: what an output means, and whether a network can learn.
 
 /// What a layer's output means; a [`Loss`](crate::loss::Loss) fits some kinds only.
-pub trait Kind: Send + Sync + 'static {}
+pub trait Kind: Send + Sync + 'static {
+    /// The output that is neither yes nor no; above it, a yes is predicted: 0 for a logit, ½ for a probability.
+    const EVEN: f64;
+}
 
 /// Any numbers: logits, or a quantity.
 pub struct Real;
@@ -12,10 +15,18 @@ pub struct Probabilities;
 /// The logarithms of probabilities: after `LogSoftmax`.
 pub struct LogProbabilities;
 
-impl Kind for Real {}
-impl Kind for Bernoulli {}
-impl Kind for Probabilities {}
-impl Kind for LogProbabilities {}
+impl Kind for Real {
+    const EVEN: f64 = 0.0;
+}
+impl Kind for Bernoulli {
+    const EVEN: f64 = 0.5;
+}
+impl Kind for Probabilities {
+    const EVEN: f64 = 0.5;
+}
+impl Kind for LogProbabilities {
+    const EVEN: f64 = -core::f64::consts::LN_2;
+}
 
 /// Whether a layer can learn; see [`Learns`] and [`OnlyPredicts`].
 pub trait Learning: 'static {

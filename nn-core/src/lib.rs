@@ -17,7 +17,11 @@ mod kind;
 pub mod layer;
 pub mod loss;
 pub mod math;
+#[cfg(feature = "std")]
+pub mod metric;
 mod network;
+#[cfg(feature = "std")]
+pub mod observe;
 pub mod optimizer;
 mod pass;
 pub mod plain;
@@ -30,6 +34,8 @@ mod simd;
 pub mod spec;
 mod store;
 mod tensor;
+#[cfg(feature = "std")]
+pub mod train;
 
 pub use activation::Activation;
 pub use data::Class;

@@ -13,7 +13,11 @@ pub use crate::loss::{
 };
 #[cfg(feature = "macros")]
 pub use crate::network;
+#[cfg(feature = "std")]
+pub use crate::observe::Observer;
 pub use crate::optimizer::{Adagrad, Adam, AdamW, Clip, Optimizer, RmsProp, Sgd, SgdMomentum};
 pub use crate::random::Stream;
 pub use crate::schedule::{Constant, CosineAnnealing, Exponential, ReduceOnPlateau, Schedule, StepDecay, Warmup};
+#[cfg(feature = "std")]
+pub use crate::train::{GradientBelow, History, LossChangeBelow, Patience, Train};
 pub use crate::{Error, Kernels, Layer, Network, Plain, Real, SampleLayer};

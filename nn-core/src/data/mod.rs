@@ -14,6 +14,8 @@ mod idx;
 mod one_hot;
 #[cfg(feature = "data")]
 mod open;
+#[cfg(feature = "std")]
+mod source;
 #[cfg(feature = "data")]
 mod split;
 #[cfg(feature = "data")]
@@ -26,6 +28,8 @@ pub use class::Class;
 pub use dataset::Dataset;
 #[cfg(feature = "std")]
 pub use error::DataError;
+#[cfg(feature = "std")]
+pub use source::{Data, Fits};
 
 #[cfg(feature = "data")]
 pub use self::csv::{Columns, Csv, FromCells, Table};

@@ -1,0 +1,162 @@
+//! What a run gave, epoch by epoch.
+
+use core::fmt;
+use std::format;
+use std::string::{String, ToString};
+use std::vec::Vec;
+
+use crate::metric::{Columns, Score};
+
+/// What a run gave; prints as a table.
+#[derive(Clone, Debug)]
+pub struct History<M> {
+    pub(super) epochs: Vec<Epoch<M>>,
+    pub(super) ending: Ending,
+    pub(super) best: usize,
+    pub(super) restored: bool,
+}
+
+/// One pass over the training data; the last one is shorter where a maximum of updates or an observer ended the run in its midst.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct Epoch<M> {
+    /// Its number, counted from 1.
+    pub number: u64,
+    /// Updates made since the run began.
+    pub step: u64,
+    /// The learning rate of its last update, after the schedule.
+    pub learning_rate: f64,
+    /// The mean over its updates of the gradient's length before clipping.
+    pub gradient_norm: f64,
+    /// What it took, validation included.
+    pub seconds: f64,
+    /// Over the training data, each sample seen as it was when its update was made: with dropout, and by the parameters of that moment.
+    pub train: Score<M>,
+    /// Over the validation data, as in use, by the parameters at the epoch's end.
+    pub validation: Option<Score<M>>,
+}
+
+/// Why a run ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Ending {
+    /// All epochs are done.
+    Epochs,
+    /// The maximum of updates is made.
+    MaxSteps,
+    /// A stopping rule, such as `Patience`, ended it.
+    Rule,
+    /// An observer ended it.
+    Observer,
+}
+
+impl<M> Epoch<M> {
+    /// The validation loss, else the training loss.
+    #[must_use]
+    pub fn watched_loss(&self) -> f64 {
+        self.validation.as_ref().map_or(self.train.loss, |score| score.loss)
+    }
+}
+
+impl<M> History<M> {
+    /// The epochs in order; there is at least one.
+    #[must_use]
+    pub fn epochs(&self) -> &[Epoch<M>] {
+        &self.epochs
+    }
+
+    /// The last epoch.
+    ///
+    /// # Panics
+    /// Never: a run has at least one epoch.
+    #[must_use]
+    pub fn final_epoch(&self) -> &Epoch<M> {
+        self.epochs.last().expect("a run has at least one epoch")
+    }
+
+    /// The epoch with the lowest validation loss, or training loss where there are no validation data.
+    #[must_use]
+    pub fn best_epoch(&self) -> &Epoch<M> {
+        &self.epochs[self.best]
+    }
+
+    /// The epoch whose parameters the network has now: the best where a rule such as `Patience` asked for it, else the last.
+    #[must_use]
+    pub fn kept_epoch(&self) -> &Epoch<M> {
+        if self.restored { self.best_epoch() } else { self.final_epoch() }
+    }
+
+    /// Why the run ended.
+    #[must_use]
+    pub fn ending(&self) -> Ending {
+        self.ending
+    }
+}
+
+impl<M: Columns> History<M> {
+    /// Names of the columns of [`History::rows`]: `epoch`, `step`, `learning_rate`, `gradient_norm`, `seconds`, `train_loss`, … and
+    /// `validation_loss`, … where there are validation data.
+    #[must_use]
+    pub fn names(&self) -> Vec<String> {
+        let mut names: Vec<String> = ["epoch", "step", "learning_rate", "gradient_norm", "seconds"].map(ToString::to_string).to_vec();
+        if let Some(epoch) = self.epochs.first() {
+            names.extend(epoch.train.columns().iter().map(|(name, _)| format!("train_{name}")));
+            let validation = epoch.validation.iter().flat_map(Columns::columns);
+            names.extend(validation.map(|(name, _)| format!("validation_{name}")));
+        }
+        names
+    }
+
+    /// One row of numbers an epoch, in the order of [`History::names`].
+    #[must_use]
+    pub fn rows(&self) -> Vec<Vec<f64>> {
+        let row = |epoch: &Epoch<M>| {
+            let mut row = std::vec![epoch.number as f64, epoch.step as f64, epoch.learning_rate, epoch.gradient_norm, epoch.seconds];
+            row.extend(epoch.train.columns().iter().map(|(_, value)| *value));
+            row.extend(epoch.validation.iter().flat_map(Columns::columns).map(|(_, value)| value));
+            row
+        };
+        self.epochs.iter().map(row).collect()
+    }
+}
+
+/// A table with one line an epoch; the best one is marked.
+impl<M: Columns> fmt::Display for History<M> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let names = self.names();
+        let names: Vec<&str> = names.iter().map(|name| name.strip_prefix("train_").unwrap_or(name)).collect();
+        let names: Vec<String> = names.iter().map(|name| name.replace("validation_", "val ").replace('_', " ")).collect();
+        let rows: Vec<Vec<String>> =
+            self.rows().iter().map(|row| row.iter().enumerate().map(|(i, value)| cell(i, *value)).collect()).collect();
+        let width = |i: usize| rows.iter().map(|row| row[i].len()).chain([names[i].chars().count()]).max().unwrap_or(0);
+        let widths: Vec<usize> = (0..names.len()).map(width).collect();
+        for (i, (name, width)) in names.iter().zip(&widths).enumerate() {
+            write!(f, "{}{name:>width$}", if i == 0 { "" } else { "  " })?;
+        }
+        for (number, row) in rows.iter().enumerate() {
+            writeln!(f)?;
+            for (i, (cell, width)) in row.iter().zip(&widths).enumerate() {
+                write!(f, "{}{cell:>width$}", if i == 0 { "" } else { "  " })?;
+            }
+            if number == self.best {
+                write!(f, "  best{}", if self.restored { ", kept" } else { "" })?;
+            }
+        }
+        match self.ending {
+            Ending::Epochs => Ok(()),
+            Ending::MaxSteps => f.write_str("\nended by the maximum of steps"),
+            Ending::Rule => f.write_str("\nended by a stopping rule"),
+            Ending::Observer => f.write_str("\nended by an observer"),
+        }
+    }
+}
+
+fn cell(column: usize, value: f64) -> String {
+    match column {
+        0 | 1 => format!("{value}"),
+        2 | 3 => format!("{value:.2e}"),
+        4 => format!("{value:.1}"),
+        _ if value.abs() >= 1e5 => format!("{value:.3e}"),
+        _ => format!("{value:.4}"),
+    }
+}

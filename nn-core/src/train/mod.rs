@@ -1,0 +1,360 @@
+//! The training loop: mini-batches, epochs, validation, stopping rules, schedules, checkpoints.
+//!
+//! ```ignore
+//! let history = net.train(&train)
+//!     .loss(CrossEntropy)
+//!     .optimizer(Adam::new(1e-3))
+//!     .validate_on(&test)
+//!     .stop_early(Patience(3))
+//!     .run()?;
+//! ```
+
+mod batch;
+mod checkpoint;
+mod error;
+mod evaluate;
+mod history;
+mod parts;
+mod run;
+mod stop;
+
+pub use checkpoint::CheckpointError;
+pub use error::{NotFinite, TrainError, What};
+pub use history::{Ending, Epoch, History};
+pub use stop::{GradientBelow, LossChangeBelow, Patience, SoFar, StoppingRule};
+
+use core::fmt;
+use std::boxed::Box;
+use std::path::PathBuf;
+use std::string::String;
+use std::vec::Vec;
+
+use crate::data::{Data, Fits};
+use crate::loss::Loss;
+use crate::metric::{Score, Target};
+use crate::observe::Observer;
+use crate::optimizer::{Clip, Optimizer};
+use crate::random::Stream;
+use crate::schedule::Schedule;
+use crate::{Kernels, Learning, Learns, Network};
+
+/// The metrics of data: what their targets' type asks for.
+pub type MetricsOf<D> = <<D as Data>::Target as Target>::Metrics;
+
+/// Training and evaluation, for every network.
+pub trait Train: Network {
+    /// Begins to say how to train on `data`; nothing happens before [`Training::run`].
+    ///
+    /// Defaults: batches of 32, 10 epochs, seed 0, shuffled anew for every epoch, the last batch of an epoch smaller where the samples do
+    /// not divide.
+    fn train<'a, D>(&'a mut self, data: &'a D) -> Training<'a, Self, D>
+    where
+        Self::Learning: CanLearn,
+        D: Data,
+        D::Input: Fits<Self::Input>,
+    {
+        Training {
+            net: self,
+            data,
+            loss: NoLoss,
+            optimizer: NoOptimizer,
+            options: Options {
+                read: |data, index, x| data.read(index, <D::Input as Fits<Self::Input>>::same(x)),
+                validation: None,
+                batch_size: 32,
+                epochs: None,
+                max_steps: None,
+                schedule: None,
+                rules: Vec::new(),
+                observers: Vec::new(),
+                clips: Vec::new(),
+                seed: 0,
+                in_order: false,
+                augment: None,
+                own: Vec::new(),
+                freeze: Vec::new(),
+                rates: Vec::new(),
+                kernels: Kernels::detect(),
+                checkpoint: None,
+                checkpoint_every: None,
+                resume: None,
+            },
+        }
+    }
+
+    /// Loss and metrics over `data`, as in use: no dropout, running statistics.
+    ///
+    /// # Errors
+    /// [`TrainError::NoSamples`].
+    fn evaluate<D, L>(&self, data: &D, loss: L) -> Result<Score<MetricsOf<D>>, TrainError>
+    where
+        D: Data,
+        D::Input: Fits<Self::Input>,
+        L: Loss<Self::Kind, Self::Output, D::Target>,
+    {
+        let read = |data: &D, index: usize, x: &mut Self::Input| data.read(index, <D::Input as Fits<Self::Input>>::same(x));
+        evaluate::Evaluation::new(self, data.len().min(EVALUATION_BATCH)).score(
+            self,
+            data,
+            read,
+            &loss,
+            &[],
+            Kernels::detect(),
+            "validation",
+        )
+    }
+}
+
+/// Samples at once where no batch size is given.
+const EVALUATION_BATCH: usize = 64;
+
+impl<N: Network> Train for N {}
+
+/// The mark of networks that can learn.
+#[diagnostic::on_unimplemented(
+    message = "this network can predict, but not be trained: it has a `Step`, whose gradient is zero everywhere",
+    label = "a network with `Step` has no `train`",
+    note = "train it with `Sigmoid` or `HardSigmoid` instead of `Step`, and copy the weights"
+)]
+pub trait CanLearn: Learning {}
+impl CanLearn for Learns {}
+
+/// No loss is chosen yet.
+#[derive(Clone, Copy, Debug)]
+pub struct NoLoss;
+
+/// No optimizer is chosen yet.
+#[derive(Clone, Copy, Debug)]
+pub struct NoOptimizer;
+
+/// The loss or optimizer that was chosen.
+#[derive(Clone, Copy, Debug)]
+pub struct Chosen<T>(T);
+
+/// That a loss is chosen.
+#[diagnostic::on_unimplemented(
+    message = "this run has no loss",
+    label = "`.loss(…)` is missing before `.run()`",
+    note = "a loss says how wrong an output is: `.loss(CrossEntropy)` for classes, `.loss(MeanSquaredError)` for quantities"
+)]
+pub trait HasLoss<K, Y: crate::Tensor, T> {
+    /// Its type.
+    type Loss: Loss<K, Y, T>;
+    /// The loss.
+    fn get(&self) -> &Self::Loss;
+}
+
+impl<K, Y: crate::Tensor, T, L: Loss<K, Y, T>> HasLoss<K, Y, T> for Chosen<L> {
+    type Loss = L;
+    fn get(&self) -> &L {
+        &self.0
+    }
+}
+
+/// That an optimizer is chosen.
+#[diagnostic::on_unimplemented(
+    message = "this run has no optimizer",
+    label = "`.optimizer(…)` is missing before `.run()`",
+    note = "an optimizer changes the parameters against the gradient: `.optimizer(Adam::new(1e-3))`"
+)]
+pub trait HasOptimizer<T: crate::Scalar> {
+    /// Its type.
+    type Optimizer: Optimizer<T>;
+    /// The optimizer.
+    fn get(&self) -> &Self::Optimizer;
+}
+
+impl<T: crate::Scalar, O: Optimizer<T>> HasOptimizer<T> for Chosen<O> {
+    type Optimizer = O;
+    fn get(&self) -> &O {
+        &self.0
+    }
+}
+
+/// How to train: what [`Train::train`] begins and [`Training::run`] does.
+#[must_use = "nothing is trained before `.run()`"]
+pub struct Training<'a, N: Network, D: Data, L = NoLoss, O = NoOptimizer> {
+    net: &'a mut N,
+    data: &'a D,
+    loss: L,
+    optimizer: O,
+    options: Options<'a, N, D>,
+}
+
+type Read<N, D> = fn(&D, usize, &mut <N as crate::Layer>::Input);
+type Augment<'a, X> = Box<dyn FnMut(&mut X, &mut Stream) + 'a>;
+type Measure<'a, Y, T> = (String, Box<dyn Fn(&Y, &T) -> f64 + 'a>);
+
+/// Everything but the loss and the optimizer, whose types the run is generic in.
+struct Options<'a, N: Network, D: Data> {
+    read: Read<N, D>,
+    validation: Option<&'a D>,
+    batch_size: usize,
+    epochs: Option<u64>,
+    max_steps: Option<u64>,
+    schedule: Option<Box<dyn Schedule + 'a>>,
+    rules: Vec<Box<dyn StoppingRule + 'a>>,
+    observers: Vec<Box<dyn Observer + 'a>>,
+    clips: Vec<Clip>,
+    seed: u64,
+    in_order: bool,
+    augment: Option<Augment<'a, N::Input>>,
+    own: Vec<Measure<'a, N::Output, D::Target>>,
+    freeze: Vec<String>,
+    rates: Vec<(String, f64)>,
+    kernels: Kernels,
+    checkpoint: Option<PathBuf>,
+    checkpoint_every: Option<u64>,
+    resume: Option<PathBuf>,
+}
+
+impl<N: Network, D: Data, L, O> fmt::Debug for Training<'_, N, D, L, O> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "training of {} on {} samples in batches of {}", N::NAME, self.data.len(), self.options.batch_size)
+    }
+}
+
+impl<'a, N: Network, D: Data, L, O> Training<'a, N, D, L, O> {
+    /// How wrong an output is.
+    pub fn loss<New>(self, loss: New) -> Training<'a, N, D, Chosen<New>, O>
+    where
+        New: Loss<N::Kind, N::Output, D::Target>,
+    {
+        let Self { net, data, loss: _, optimizer, options } = self;
+        Training { net, data, loss: Chosen(loss), optimizer, options }
+    }
+
+    /// How parameters follow from gradients.
+    pub fn optimizer<New>(self, optimizer: New) -> Training<'a, N, D, L, Chosen<New>>
+    where
+        New: Optimizer<N::Scalar>,
+    {
+        let Self { net, data, loss, optimizer: _, options } = self;
+        Training { net, data, loss, optimizer: Chosen(optimizer), options }
+    }
+
+    /// Samples in one update; 32 by default.
+    pub fn batch_size(mut self, samples: usize) -> Self {
+        self.options.batch_size = samples;
+        self
+    }
+
+    /// Passes over the data; 10 by default, and without end where [`Training::max_steps`] is given alone.
+    pub fn epochs(mut self, epochs: u64) -> Self {
+        self.options.epochs = Some(epochs);
+        self
+    }
+
+    /// Ends the run after so many updates, in the midst of an epoch where they are over there.
+    pub fn max_steps(mut self, steps: u64) -> Self {
+        self.options.max_steps = Some(steps);
+        self
+    }
+
+    /// How the learning rate changes during the run.
+    pub fn schedule(mut self, schedule: impl Schedule + 'a) -> Self {
+        self.options.schedule = Some(Box::new(schedule));
+        self
+    }
+
+    /// Evaluates on these data after every epoch; nothing is learned from them.
+    pub fn validate_on(mut self, data: &'a D) -> Self {
+        self.options.validation = Some(data);
+        self
+    }
+
+    /// When to end before the last epoch; may be called again, and the first rule that says so ends the run.
+    pub fn stop_early(mut self, rule: impl StoppingRule + 'a) -> Self {
+        self.options.rules.push(Box::new(rule));
+        self
+    }
+
+    /// Whom to tell how it goes; may be called again. `&mut observer` is an observer too, to be looked at afterwards.
+    pub fn observe(mut self, observer: impl Observer + 'a) -> Self {
+        self.options.observers.push(Box::new(observer));
+        self
+    }
+
+    /// The seed of everything random in the run: order, augmentation, dropout. Same seed, same result.
+    pub fn seed(mut self, seed: u64) -> Self {
+        self.options.seed = seed;
+        self
+    }
+
+    /// Bounds the gradient before every update. A norm is that of everything that learns; called again, the next clip is applied to what the
+    /// one before left, with the norm that the gradient had before all of them.
+    pub fn clip(mut self, clip: Clip) -> Self {
+        self.options.clips.push(clip);
+        self
+    }
+
+    /// Takes the samples as they come, instead of in another random order every epoch.
+    pub fn in_order(mut self) -> Self {
+        self.options.in_order = true;
+        self
+    }
+
+    /// Changes a copy of each sample's input before it is learned from; the random numbers belong to the seed, the epoch and the sample.
+    pub fn augment(mut self, change: impl FnMut(&mut N::Input, &mut Stream) + 'a) -> Self {
+        self.options.augment = Some(Box::new(change));
+        self
+    }
+
+    /// One more column beside the metrics: the mean over the samples of what `measure` says of an output and its target.
+    pub fn measure(mut self, name: impl Into<String>, measure: impl Fn(&N::Output, &D::Target) -> f64 + 'a) -> Self {
+        self.options.own.push((name.into(), Box::new(measure)));
+        self
+    }
+
+    /// Keeps the part or tensor with this key as it is: no update, running statistics unmoved, no dropout. May be called again.
+    pub fn freeze(mut self, prefix: impl Into<String>) -> Self {
+        self.options.freeze.push(prefix.into());
+        self
+    }
+
+    /// A factor on the learning rate of the part or tensor with this key. May be called again; of several that hold, the longest key counts.
+    pub fn learning_rate_for(mut self, prefix: impl Into<String>, factor: f64) -> Self {
+        self.options.rates.push((prefix.into(), factor));
+        self
+    }
+
+    /// Which kernels to run; the fastest that this machine has by default.
+    pub fn kernels(mut self, kernels: Kernels) -> Self {
+        self.options.kernels = kernels;
+        self
+    }
+
+    /// Writes all that is needed to go on, after every epoch and at the end, to this file (first beside it, so that there is always a whole
+    /// one).
+    pub fn checkpoint(mut self, path: impl Into<PathBuf>) -> Self {
+        self.options.checkpoint = Some(path.into());
+        self
+    }
+
+    /// Writes the checkpoint after so many updates, too.
+    pub fn checkpoint_every(mut self, steps: u64) -> Self {
+        self.options.checkpoint_every = Some(steps);
+        self
+    }
+
+    /// Goes on where the run stood that wrote this checkpoint: with the same settings and data, the result is the one that it would have had
+    /// if it had never been interrupted, bit for bit.
+    pub fn resume(mut self, path: impl Into<PathBuf>) -> Self {
+        self.options.resume = Some(path.into());
+        self
+    }
+
+    /// Trains.
+    ///
+    /// # Errors
+    /// [`TrainError`]: settings that make no sense, a loss or gradient that is not finite (the network then has the parameters of the last
+    /// good epoch), a checkpoint that cannot be written or continued.
+    pub fn run(self) -> Result<History<MetricsOf<D>>, TrainError>
+    where
+        L: HasLoss<N::Kind, N::Output, D::Target>,
+        O: HasOptimizer<N::Scalar>,
+    {
+        let Self { net, data, loss, optimizer, options } = self;
+        run::run(net, data, loss.get(), optimizer.get(), options)
+    }
+}

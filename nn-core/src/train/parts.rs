@@ -1,0 +1,177 @@
+//! What of a network learns, found by walking its `SPEC`: runs of adjacent parameters, and the places of frozen parts.
+
+use core::ops::Range;
+use std::format;
+use std::string::{String, ToString};
+use std::vec::Vec;
+
+use super::TrainError;
+use crate::spec::{Dtype, Item, Role};
+use crate::{Layer, Scalar, Spec, plain};
+
+/// One tensor, with the keys of all the parts that it lies in.
+pub(super) struct Tensor {
+    pub key: String,
+    /// Outermost first; those whose key says nothing new are left out.
+    pub parts: Vec<String>,
+    pub offset: usize,
+    pub gradient: Option<usize>,
+    pub len: usize,
+    pub dtype: Dtype,
+    pub role: Role,
+}
+
+impl Tensor {
+    /// The innermost named part: what a user calls the layer.
+    pub fn layer(&self) -> &str {
+        self.parts.last().unwrap_or(&self.key)
+    }
+
+    fn is_under(&self, prefix: &str) -> bool {
+        self.key == prefix || self.parts.iter().any(|part| part == prefix)
+    }
+
+    /// Whether all numbers are finite; counters are.
+    pub fn is_finite_in<P: crate::Plain>(&self, whole: &P) -> bool {
+        fn finite<P: crate::Plain, T: Scalar>(whole: &P, offset: usize, len: usize) -> bool {
+            plain::part::<P, T>(whole, offset, len).is_none_or(all_finite)
+        }
+        match self.dtype {
+            Dtype::F32 => finite::<P, f32>(whole, self.offset, self.len),
+            Dtype::F64 => finite::<P, f64>(whole, self.offset, self.len),
+            Dtype::U32 | Dtype::U64 => true,
+        }
+    }
+}
+
+pub(super) fn all_finite<T: Scalar>(values: &[T]) -> bool {
+    values.iter().all(|value| value.is_finite())
+}
+
+/// All tensors, in order.
+pub(super) fn tensors(spec: &Spec) -> Vec<Tensor> {
+    let mut tensors = Vec::new();
+    walk(spec, "", &[], 0, Some(0), &mut tensors);
+    tensors
+}
+
+fn walk(spec: &Spec, key: &str, parts: &[String], offset: usize, gradient: Option<usize>, tensors: &mut Vec<Tensor>) {
+    for entry in spec.entries {
+        let key = join(key, entry.key);
+        let offset = offset + entry.offset;
+        let gradient = gradient.zip(entry.gradient).map(|(base, inner)| base + inner);
+        match &entry.item {
+            Item::Tensor { shape, dtype, role } => {
+                let parts = parts.to_vec();
+                tensors.push(Tensor { key, parts, offset, gradient, len: shape.len(), dtype: *dtype, role: *role });
+            }
+            Item::Part(spec) => walk(spec, &key, &with(parts, &key), offset, gradient, tensors),
+            Item::Repeat { spec, count, stride, gradient_stride } => {
+                let parts = with(parts, &key);
+                for i in 0..*count {
+                    let key = join(&key, &i.to_string());
+                    let gradient = gradient.map(|base| base + i * gradient_stride);
+                    walk(spec, &key, &with(&parts, &key), offset + i * stride, gradient, tensors);
+                }
+            }
+        }
+    }
+}
+
+fn join(parent: &str, key: &str) -> String {
+    match (parent, key) {
+        ("", key) => key.to_string(),
+        (parent, "") => parent.to_string(),
+        (parent, key) => format!("{parent}.{key}"),
+    }
+}
+
+fn with(parts: &[String], key: &str) -> Vec<String> {
+    let mut parts = parts.to_vec();
+    if !key.is_empty() && parts.last().is_none_or(|last| last != key) {
+        parts.push(key.to_string());
+    }
+    parts
+}
+
+/// Parameters in a row that learn at the same rate, with their gradients in a row.
+#[derive(Debug, PartialEq)]
+pub(super) struct Run {
+    pub offset: usize,
+    pub gradient: usize,
+    pub len: usize,
+    /// On the learning rate.
+    pub factor: f64,
+}
+
+/// What learns, and how fast.
+pub(super) struct Parts {
+    pub tensors: Vec<Tensor>,
+    pub runs: Vec<Run>,
+    /// Where the frozen parts lie in the network, in bytes.
+    pub frozen: Vec<Range<usize>>,
+}
+
+impl Parts {
+    /// `freeze` and `rates` hold prefixes of keys; the longest prefix of a key decides on its rate.
+    pub fn of<N: Layer>(freeze: &[String], rates: &[(String, f64)]) -> Result<Self, TrainError> {
+        let tensors = tensors(N::SPEC);
+        for prefix in freeze.iter().chain(rates.iter().map(|(prefix, _)| prefix)) {
+            if !tensors.iter().any(|tensor| tensor.is_under(prefix)) {
+                return Err(TrainError::UnknownPrefix { prefix: prefix.clone(), known: known(&tensors) });
+            }
+        }
+        for (prefix, factor) in rates {
+            if !(*factor >= 0.0 && factor.is_finite()) {
+                return Err(TrainError::RateFactor { prefix: prefix.clone(), factor: *factor });
+            }
+        }
+        let mut runs: Vec<Run> = Vec::new();
+        for tensor in &tensors {
+            let Some(gradient) = tensor.gradient else { continue };
+            if tensor.role != Role::Parameter || tensor.len == 0 || freeze.iter().any(|prefix| tensor.is_under(prefix)) {
+                continue;
+            }
+            let size = tensor.len * tensor.dtype.size();
+            if tensor.dtype != N::Scalar::DTYPE || tensor.offset + size > size_of::<N>() || gradient + size > size_of::<N::Gradient>() {
+                return Err(TrainError::Spec { key: tensor.key.clone() });
+            }
+            let rate = rates.iter().filter(|(prefix, _)| tensor.is_under(prefix)).max_by_key(|(prefix, _)| prefix.len());
+            let factor = rate.map_or(1.0, |(_, factor)| *factor);
+            match runs.last_mut() {
+                Some(last)
+                    if last.offset + last.len * tensor.dtype.size() == tensor.offset
+                        && last.gradient + last.len * tensor.dtype.size() == gradient
+                        && last.factor.to_bits() == factor.to_bits() =>
+                {
+                    last.len += tensor.len;
+                }
+                _ => runs.push(Run { offset: tensor.offset, gradient, len: tensor.len, factor }),
+            }
+        }
+        if runs.is_empty() {
+            return Err(TrainError::NothingLearns);
+        }
+        // Only whole parts: a single frozen tensor does not change how its layer runs.
+        let frozen = freeze.iter().filter_map(|prefix| {
+            let inside = tensors.iter().filter(|tensor| tensor.parts.contains(prefix));
+            inside.map(|tensor| tensor.offset..tensor.offset + tensor.len * tensor.dtype.size()).reduce(|a, b| {
+                let (start, end) = (a.start.min(b.start), a.end.max(b.end));
+                start..end
+            })
+        });
+        let frozen = frozen.collect();
+        Ok(Self { tensors, runs, frozen })
+    }
+}
+
+/// Every part that a prefix can name.
+fn known(tensors: &[Tensor]) -> Vec<String> {
+    let mut known: Vec<String> = Vec::new();
+    for part in tensors.iter().flat_map(|tensor| &tensor.parts) {
+        if !known.contains(part) {
+            known.push(part.clone());
+        }
+    }
+    known
+}

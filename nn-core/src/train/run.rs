@@ -1,0 +1,458 @@
+//! The loop itself.
+
+use core::ops::ControlFlow;
+use std::boxed::Box;
+use std::string::{String, ToString};
+use std::time::Instant;
+use std::vec::Vec;
+
+use super::batch::{batches, order, purpose};
+use super::checkpoint::{self, Codec, Settings};
+use super::evaluate::{Evaluation, add};
+use super::history::{Ending, Epoch, History};
+use super::parts::{Parts, Run, all_finite};
+use super::{Measure, MetricsOf, NotFinite, Options, SoFar, TrainError, What, stop};
+use crate::data::Data;
+use crate::loss::{Loss, Reduction};
+use crate::metric::Score;
+use crate::observe::{EpochReport, Observer, RunReport, StepReport};
+use crate::optimizer::{Clip, Optimizer, Update, sum_of_squares};
+use crate::random::Stream;
+use crate::schedule::Moment;
+use crate::simd::{Task, dispatch};
+use crate::{Heap, Layer, Network, Pass, Portable, Scalar, Scratch, Simd, Tensor, plain};
+
+/// All that one update leads to, and all that a checkpoint holds besides the network.
+pub(super) struct State<M, T> {
+    /// Updates made.
+    pub step: u64,
+    /// Batches done in the epoch that is under way.
+    pub batch: u64,
+    /// Loss and metrics of that epoch so far.
+    pub running: Score<M>,
+    /// Of its gradients' lengths.
+    pub norm_sum: f64,
+    pub learning_rate: f64,
+    pub epochs: Vec<Epoch<M>>,
+    /// The optimizer's, one for each run of parameters.
+    pub optimizer: Vec<Vec<T>>,
+    /// The network at the end of the last epoch.
+    pub good: Vec<u8>,
+    /// The network at the end of the best one; empty where no rule wants it.
+    pub best: Vec<u8>,
+}
+
+impl<M, T> State<M, T> {
+    fn so_far(&self) -> Losses {
+        Losses {
+            train: self.epochs.iter().map(|epoch| epoch.train.loss).collect(),
+            watched: self.epochs.iter().map(Epoch::watched_loss).collect(),
+            norms: self.epochs.iter().map(|epoch| epoch.gradient_norm).collect(),
+        }
+    }
+}
+
+struct Losses {
+    train: Vec<f64>,
+    watched: Vec<f64>,
+    norms: Vec<f64>,
+}
+
+impl Losses {
+    fn view(&self) -> SoFar<'_> {
+        SoFar { train: &self.train, watched: &self.watched, gradient_norms: &self.norms }
+    }
+}
+
+/// Buffers of the training step, as large as the largest batch.
+struct Buffers<N: Layer> {
+    x: Vec<N::Input>,
+    y: Vec<N::Output>,
+    dy: Vec<N::Output>,
+    tape: N::Tape<Heap>,
+    gradient: Box<N::Gradient>,
+}
+
+/// Forward, loss, backward, update: one batch, under one instruction set.
+struct Step<'s, N: Network, D: Data, L, O> {
+    net: &'s mut N,
+    data: &'s D,
+    loss: &'s L,
+    optimizer: &'s O,
+    own: &'s [Measure<'s, N::Output, D::Target>],
+    batch: &'s [usize],
+    pass: Pass<'s>,
+    buffers: &'s mut Buffers<N>,
+    runs: &'s [Run],
+    clips: &'s [Clip],
+    update: Update,
+    score: &'s mut Score<MetricsOf<D>>,
+    state: &'s mut [Vec<N::Scalar>],
+}
+
+/// What an update was like.
+struct Made {
+    loss: f64,
+    gradient_norm: f64,
+}
+
+impl<N, D, L, O> Task for Step<'_, N, D, L, O>
+where
+    N: Network,
+    D: Data,
+    L: Loss<N::Kind, N::Output, D::Target>,
+    O: Optimizer<N::Scalar>,
+{
+    type Output = Result<Made, What>;
+
+    #[inline(always)]
+    fn run<S: Simd>(self, s: S) -> Result<Made, What> {
+        let Self { net, data, loss, optimizer, own, batch, pass, buffers, runs, clips, update, score, state } = self;
+        let Buffers { x, y, dy, tape, gradient } = buffers;
+        let (x, y, dy) = (&x[..batch.len()], &mut y[..batch.len()], &mut dy[..batch.len()]);
+        net.forward::<S, Heap>(s, pass, x, y, tape);
+
+        let share_sum: f64 = batch.iter().map(|i| f64::from(data.weight(*i)) * loss.share(data.target(*i)).to_f64()).sum();
+        let factor = match loss.reduction() {
+            Reduction::Sum => 1.0,
+            Reduction::Mean if share_sum == 0.0 => 0.0,
+            Reduction::Mean => 1.0 / share_sum,
+        };
+        let mut loss_sum = 0.0;
+        for ((index, y), dy) in batch.iter().zip(&*y).zip(&mut *dy) {
+            let (target, weight) = (data.target(*index), f64::from(data.weight(*index)));
+            let of_sample = loss.gradient(y, target, dy);
+            let scale = N::Scalar::from_f64(weight * factor);
+            for dy in dy.flat_mut() {
+                *dy *= scale;
+            }
+            loss_sum += weight * of_sample.to_f64();
+            add::<N, D, L>(score, y, target, of_sample, weight, loss, own);
+        }
+        if !loss_sum.is_finite() {
+            return Err(What::Loss);
+        }
+
+        plain::bytes_mut::<N::Gradient>(gradient).fill(0);
+        net.backward::<S, Heap>(s, pass, x, y, dy, None, tape, Some(gradient));
+        let squares: f64 = runs.iter().map(|run| sum_of_squares::<N::Scalar>(parameters(&**gradient, run.gradient, run.len))).sum();
+        if !squares.is_finite() {
+            return Err(What::Gradient);
+        }
+        let gradient_norm = crate::math::f64::sqrt(squares);
+
+        for (run, state) in runs.iter().zip(state) {
+            let update = Update { learning_rate: update.learning_rate * run.factor, ..update };
+            let gradient = parameters_mut(&mut **gradient, run.gradient, run.len);
+            for clip in clips {
+                clip.apply(gradient_norm, gradient);
+            }
+            optimizer.update(update, parameters_mut(net, run.offset, run.len), gradient, state);
+        }
+        net.finish::<Heap>(pass, tape);
+        Ok(Made { loss: loss_sum * if loss.reduction() == Reduction::Sum { 1.0 } else { factor }, gradient_norm })
+    }
+}
+
+/// The numbers of a run; `Parts` has checked that they lie there.
+fn parameters<P: crate::Plain, T: Scalar>(whole: &P, offset: usize, len: usize) -> &[T] {
+    plain::part(whole, offset, len).unwrap_or(&[])
+}
+
+/// As [`parameters`], to be written.
+fn parameters_mut<P: crate::Plain, T: Scalar>(whole: &mut P, offset: usize, len: usize) -> &mut [T] {
+    plain::part_mut(whole, offset, len).unwrap_or(&mut [])
+}
+
+/// Trains as [`super::Training::run`] says.
+pub(super) fn run<N, D, L, O>(
+    net: &mut N,
+    data: &D,
+    loss: &L,
+    optimizer: &O,
+    options: Options<'_, N, D>,
+) -> Result<History<MetricsOf<D>>, TrainError>
+where
+    N: Network,
+    D: Data,
+    L: Loss<N::Kind, N::Output, D::Target>,
+    O: Optimizer<N::Scalar>,
+{
+    check(&options, data, N::MIN_BATCH)?;
+    loss.check()?;
+    optimizer.check()?;
+    let parts = Parts::of::<N>(&options.freeze, &options.rates)?;
+    let batches = batches(data.len(), options.batch_size, N::MIN_BATCH);
+    let steps_per_epoch = batches.len() as u64;
+    let epochs = options.epochs.unwrap_or(if options.max_steps.is_some() { u64::MAX } else { 10 });
+    let total_steps = epochs.saturating_mul(steps_per_epoch).min(options.max_steps.unwrap_or(u64::MAX));
+    let largest = batches.iter().map(ExactSizeIterator::len).max().unwrap_or(1);
+    let restores_best = options.rules.iter().any(|rule| rule.restores_best());
+
+    let own = || options.own.iter().map(|(name, _)| name.clone());
+    let mut state = State {
+        step: 0,
+        batch: 0,
+        running: Score::new(own()),
+        norm_sum: 0.0,
+        learning_rate: optimizer.learning_rate(),
+        epochs: Vec::new(),
+        optimizer: parts.runs.iter().map(|run| plain::vec(run.len * O::SLOTS)).collect(),
+        good: plain::bytes(net).to_vec(),
+        best: Vec::new(),
+    };
+    let settings = Settings::of::<N, D, L, O>(data, loss, optimizer, &options, total_steps);
+    let codec = Codec::of::<D::Target>();
+    if let Some(path) = &options.resume {
+        checkpoint::read(path, &settings, &codec, net, &mut state)?;
+    }
+
+    let Options { read, validation, seed, in_order, kernels, schedule, rules, clips, mut observers, mut augment, own: measures, .. } =
+        options;
+    let mut buffers: Buffers<N> =
+        Buffers { x: plain::vec(largest), y: plain::vec(largest), dy: plain::vec(largest), tape: Scratch::new(), gradient: plain::boxed() };
+    let mut evaluation = validation.map(|data| Evaluation::new(net, largest.max(super::EVALUATION_BATCH).min(data.len())));
+    let report = RunReport { network: N::NAME, samples: data.len(), steps_per_epoch, total_steps, resumed_at: state.step };
+    for observer in &mut observers {
+        observer.begin(&report);
+    }
+
+    let mut sample_order = Vec::new();
+    let base = core::ptr::from_ref(net).addr();
+    let frozen: Vec<_> = parts.frozen.iter().map(|part| base + part.start..base + part.end).collect();
+    let mut losses = state.so_far();
+    // A resumed run may have been at its end.
+    let mut ending = finished(&state, &losses, &rules, epochs, total_steps);
+    while ending.is_none() {
+        let epoch = state.epochs.len() as u64;
+        let began = Instant::now();
+        order(&mut sample_order, data.len(), seed, epoch, in_order);
+        while let Some(range) = batches.get(usize::try_from(state.batch).unwrap_or(usize::MAX)) {
+            let batch = &sample_order[range.clone()];
+            for (index, x) in batch.iter().zip(&mut buffers.x) {
+                read(data, *index, x);
+                if let Some(augment) = &mut augment {
+                    augment(x, &mut Stream::new(&[seed, purpose::AUGMENT, epoch, *index as u64]));
+                }
+            }
+            let moment = Moment { step: state.step, total_steps, steps_per_epoch, epoch, losses: &losses.watched };
+            let learning_rate = optimizer.learning_rate() * schedule.as_ref().map_or(1.0, |schedule| schedule.factor(&moment));
+            if !(learning_rate >= 0.0 && learning_rate.is_finite()) {
+                return Err(TrainError::Rate { rate: learning_rate, step: state.step + 1 });
+            }
+            let pass = Pass::new(seed, state.step).with_frozen_parts(&frozen);
+            let made = dispatch(
+                kernels,
+                Step {
+                    net: &mut *net,
+                    data,
+                    loss,
+                    optimizer,
+                    own: &measures,
+                    batch,
+                    pass,
+                    buffers: &mut buffers,
+                    runs: &parts.runs,
+                    clips: &clips,
+                    update: Update { learning_rate, step: state.step + 1 },
+                    score: &mut state.running,
+                    state: &mut state.optimizer,
+                },
+            );
+            let made = match made {
+                Ok(made) => made,
+                Err(what) => {
+                    let (what, layer) = diagnose(net, what, &parts, batch, pass, &mut buffers);
+                    return Err(give_up(net, &state, what, layer));
+                }
+            };
+            state.step += 1;
+            state.batch += 1;
+            state.norm_sum += made.gradient_norm;
+            state.learning_rate = learning_rate;
+            let report = StepReport {
+                step: state.step,
+                total_steps,
+                epoch: epoch + 1,
+                loss: made.loss,
+                learning_rate,
+                gradient_norm: made.gradient_norm,
+                so_far: &state.running,
+            };
+            let stop = tell(&mut observers, |observer| observer.step(&report));
+            if let Some((path, every)) = options.checkpoint.as_ref().zip(options.checkpoint_every)
+                && state.step.is_multiple_of(every.max(1))
+            {
+                checkpoint::write(path, &settings, &codec, net, &state)?;
+            }
+            if stop {
+                ending = Some(Ending::Observer);
+                break;
+            }
+            if state.step == total_steps {
+                break;
+            }
+        }
+
+        let whole = state.batch == steps_per_epoch;
+        if !whole && let Some(path) = &options.checkpoint {
+            // Before the epoch is closed, so that it can go on.
+            checkpoint::write(path, &settings, &codec, net, &state)?;
+        }
+        if let Some(tensor) = parts.tensors.iter().find(|tensor| !tensor.is_finite_in(net)) {
+            let layer = tensor.layer().to_string();
+            return Err(give_up(net, &state, What::Parameter, layer));
+        }
+        let validation = match (validation, &mut evaluation) {
+            (Some(data), Some(evaluation)) => Some(evaluation.score(net, data, read, loss, &measures, kernels, "validation")?),
+            _ => None,
+        };
+        state.epochs.push(Epoch {
+            number: epoch + 1,
+            step: state.step,
+            learning_rate: state.learning_rate,
+            gradient_norm: state.norm_sum / state.batch as f64,
+            seconds: began.elapsed().as_secs_f64(),
+            train: core::mem::replace(&mut state.running, Score::new(measures.iter().map(|(name, _)| name.clone()))),
+            validation,
+        });
+        state.batch = 0;
+        state.norm_sum = 0.0;
+        losses = state.so_far();
+        let best = stop::best(&losses.watched) == Some(state.epochs.len() - 1);
+        state.good.copy_from_slice(plain::bytes(net));
+        if best && restores_best {
+            state.best.clear();
+            state.best.extend_from_slice(plain::bytes(net));
+        }
+        let Some(last) = state.epochs.last() else { continue };
+        let report = EpochReport {
+            epoch: last.number,
+            step: last.step,
+            loss: last.train.loss,
+            validation_loss: last.validation.as_ref().map(|score| score.loss),
+            best,
+            seconds: last.seconds,
+            train: &last.train,
+            validation: last.validation.as_ref().map(|score| score as _),
+        };
+        if tell(&mut observers, |observer| observer.epoch(&report)) {
+            ending = Some(Ending::Observer);
+        }
+        ending = finished(&state, &losses, &rules, epochs, total_steps).or(ending);
+        if whole && let Some(path) = &options.checkpoint {
+            checkpoint::write(path, &settings, &codec, net, &state)?;
+        }
+    }
+
+    let ending = ending.unwrap_or(Ending::Epochs);
+    let best = stop::best(&losses.watched).unwrap_or(0);
+    let restored = restores_best && !state.best.is_empty();
+    if restored {
+        plain::bytes_mut(net).copy_from_slice(&state.best);
+    }
+    for observer in &mut observers {
+        observer.end(ending);
+    }
+    Ok(History { epochs: state.epochs, ending, best, restored })
+}
+
+/// Settings and data that a run can start with.
+fn check<N: Network, D: Data>(options: &Options<'_, N, D>, data: &D, least: usize) -> Result<(), TrainError> {
+    if options.epochs == Some(0) {
+        return Err(TrainError::NoEpochs);
+    }
+    if options.max_steps == Some(0) {
+        return Err(TrainError::NoSteps);
+    }
+    if options.batch_size == 0 {
+        return Err(TrainError::EmptyBatch);
+    }
+    if data.is_empty() {
+        return Err(TrainError::NoSamples { what: "training" });
+    }
+    if options.validation.is_some_and(Data::is_empty) {
+        return Err(TrainError::NoSamples { what: "validation" });
+    }
+    for clip in &options.clips {
+        clip.check()?;
+    }
+    if let Some(schedule) = &options.schedule {
+        schedule.check()?;
+    }
+    if data.len() < least {
+        return Err(TrainError::FewSamples { samples: data.len(), least });
+    }
+    if options.batch_size < least {
+        return Err(TrainError::SmallBatch { batch_size: options.batch_size, least });
+    }
+    Ok(())
+}
+
+/// Whether a run that stands between two epochs, or was stopped by its maximum of updates, is at its end.
+fn finished<M, T>(
+    state: &State<M, T>,
+    losses: &Losses,
+    rules: &[Box<dyn super::StoppingRule + '_>],
+    epochs: u64,
+    total_steps: u64,
+) -> Option<Ending> {
+    if state.batch == 0 && !state.epochs.is_empty() && rules.iter().any(|rule| rule.stops(&losses.view())) {
+        Some(Ending::Rule)
+    } else if state.epochs.len() as u64 >= epochs {
+        Some(Ending::Epochs)
+    } else if state.step >= total_steps {
+        Some(Ending::MaxSteps)
+    } else {
+        None
+    }
+}
+
+/// Tells every observer; whether one of them wants to stop.
+fn tell<'a>(observers: &mut [Box<dyn Observer + 'a>], mut report: impl FnMut(&mut (dyn Observer + 'a)) -> ControlFlow<()>) -> bool {
+    // All are told, also after one that stops.
+    observers.iter_mut().fold(false, |stop, observer| report(&mut **observer).is_break() | stop)
+}
+
+/// Gives the network its last good parameters back.
+fn give_up<N: Network, M, T>(net: &mut N, state: &State<M, T>, what: What, layer: String) -> TrainError {
+    plain::bytes_mut(net).copy_from_slice(&state.good);
+    let made = !matches!(what, What::Parameter);
+    TrainError::NotFinite(Box::new(NotFinite { what, epoch: state.epochs.len() as u64 + 1, step: state.step + u64::from(made), layer }))
+}
+
+/// Where it began that a loss or gradient is not finite: an input, a parameter, or the layer in whose output or gradient it shows first.
+fn diagnose<N: Network>(net: &N, what: What, parts: &Parts, batch: &[usize], pass: Pass<'_>, buffers: &mut Buffers<N>) -> (What, String) {
+    let layer = |tensor: &super::parts::Tensor| tensor.layer().to_string();
+    let first = || parts.tensors.first().map_or_else(String::new, layer);
+    for (index, x) in batch.iter().zip(&buffers.x) {
+        if !all_finite(x.flat()) {
+            return (What::Input { sample: *index }, first());
+        }
+    }
+    if let Some(tensor) = parts.tensors.iter().find(|tensor| !tensor.is_finite_in(net)) {
+        return (What::Parameter, layer(tensor));
+    }
+    let learned: Vec<_> = parts.tensors.iter().filter(|tensor| tensor.gradient.is_some() && tensor.len > 0).collect();
+    let last = || learned.last().map_or_else(first, |tensor| layer(tensor));
+    let finite = |gradient: &N::Gradient, tensor: &super::parts::Tensor| {
+        tensor.gradient.is_none_or(|offset| all_finite::<N::Scalar>(parameters(gradient, offset, tensor.len)))
+    };
+    if what == What::Gradient {
+        // Backward goes from the end to the beginning: the last layer that shows it is where it began.
+        let began = learned.iter().rev().find(|tensor| !finite(&buffers.gradient, tensor));
+        return (what, began.map_or_else(last, |tensor| layer(tensor)));
+    }
+    // The forward pass overflowed. With `dy = 0`, a layer's gradient is `0 · x`: it is not a number where the layer's input is not finite,
+    // so the layer before the first such one gave it.
+    let Buffers { x, y, dy, tape, gradient } = buffers;
+    let (x, y, dy) = (&x[..batch.len()], &y[..batch.len()], &mut dy[..batch.len()]);
+    N::Output::flatten_mut(dy).fill(N::Scalar::ZERO);
+    plain::bytes_mut::<N::Gradient>(gradient).fill(0);
+    net.backward::<Portable, Heap>(Portable, pass, x, y, dy, None, tape, Some(gradient));
+    match learned.iter().position(|tensor| !finite(gradient, tensor)) {
+        // Everything shows it: it came back from the end.
+        None | Some(0) => (what, last()),
+        Some(shown) => (what, layer(learned[shown - 1])),
+    }
+}
