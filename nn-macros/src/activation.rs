@@ -32,7 +32,15 @@ enum Argument {
 }
 
 const fn plain(word: &'static str) -> Activation {
-    Activation { word, argument: Argument::None, known: Known::Output, kind: OutputKind::Real, learns: true, rectifies: false, vector: false }
+    Activation {
+        word,
+        argument: Argument::None,
+        known: Known::Output,
+        kind: OutputKind::Real,
+        learns: true,
+        rectifies: false,
+        vector: false,
+    }
 }
 
 pub(crate) static ACTIVATIONS: [Activation; 15] = [
@@ -98,11 +106,19 @@ impl Activation {
             Argument::Number(what, default) => match (literal(first), first) {
                 (Some(number), _) if number >= 0.0 => (quote!(#krate::activation::#name(#number)), self.known),
                 (Some(number), _) => {
-                    walk.errors.push(At::all(first), format!("{what} of `{}` is at least 0, not {number}", self.word), format!("write such as `{}({default})`", self.word));
+                    walk.errors.push(
+                        At::all(first),
+                        format!("{what} of `{}` is at least 0, not {number}", self.word),
+                        format!("write such as `{}({default})`", self.word),
+                    );
                     (plain, self.known)
                 }
                 (None, Expr::Lit(_)) => {
-                    walk.errors.push(At::all(first), format!("{what} of `{}` is a number", self.word), format!("write such as `{}({default})`", self.word));
+                    walk.errors.push(
+                        At::all(first),
+                        format!("{what} of `{}` is a number", self.word),
+                        format!("write such as `{}({default})`", self.word),
+                    );
                     (plain, self.known)
                 }
                 (None, value) => {

@@ -109,12 +109,23 @@ fn check_word(item: &Item, errors: &mut Errors) {
         } else if activation::find(&written).is_some()
             && let Some(block) = block
         {
-            errors.push(block.span, format!("`{written}` is an activation and holds no layers"), format!("write `{written}`, and the layers after it"));
+            errors.push(
+                block.span,
+                format!("`{written}` is an activation and holds no layers"),
+                format!("write `{written}`, and the layers after it"),
+            );
         }
         return;
     }
-    if matches!(written.as_str(), "Lstm" | "LSTM" | "Gru" | "GRU" | "Rnn" | "RNN" | "Embedding" | "Conv3d" | "ConvTranspose2d" | "Attention") {
-        errors.push(word.span(), format!("`{written}` is not supported yet"), "write a layer of your own with `SampleLayer`, and state its shape");
+    if matches!(
+        written.as_str(),
+        "Lstm" | "LSTM" | "Gru" | "GRU" | "Rnn" | "RNN" | "Embedding" | "Conv3d" | "ConvTranspose2d" | "Attention"
+    ) {
+        errors.push(
+            word.span(),
+            format!("`{written}` is not supported yet"),
+            "write a layer of your own with `SampleLayer`, and state its shape",
+        );
         return;
     }
     if item.stated.is_some() {
@@ -128,7 +139,11 @@ fn check_word(item: &Item, errors: &mut Errors) {
                 ),
             }
         } else if let Some(block) = block {
-            errors.push(block.span, format!("`{written}` is no block and holds no layers"), format!("the blocks are {}", layer::list(&BLOCKS)));
+            errors.push(
+                block.span,
+                format!("`{written}` is no block and holds no layers"),
+                format!("the blocks are {}", layer::list(&BLOCKS)),
+            );
         }
         return;
     }
@@ -226,11 +241,16 @@ fn check_names(list: &[Item], scope: &mut Vec<Taken>, reserved: Option<&str>, er
 
 fn check_name(name: &Ident, item: &Item, scope: &mut Vec<Taken>, reserved: Option<&str>, errors: &mut Errors) {
     if reserved.is_some_and(|reserved| name == reserved) {
-        errors.push(name.span(), format!("`{name}` is the other branch of `Residual` and cannot name a layer of `main`"), format!("choose another name, such as `{name}_1`"));
+        errors.push(
+            name.span(),
+            format!("`{name}` is the other branch of `Residual` and cannot name a layer of `main`"),
+            format!("choose another name, such as `{name}_1`"),
+        );
         return;
     }
     let key = key(&item.attributes);
-    let at = item.attributes.iter().find(|attribute| attribute.path().is_ident("key")).map_or(name.span(), |attribute| At::all(attribute).first);
+    let at =
+        item.attributes.iter().find(|attribute| attribute.path().is_ident("key")).map_or(name.span(), |attribute| At::all(attribute).first);
     let plain = name.to_string().trim_start_matches("r#").to_string();
     take(name, key.unwrap_or(plain), at, scope, errors);
 }
@@ -284,11 +304,19 @@ fn check_residual(word: &Ident, block: &Block, errors: &mut Errors) {
             continue;
         };
         if seen.contains(&known) {
-            errors.push(branch.name.span(), format!("the branch `{known}` is given twice"), "keep one; layers in a row stand in one branch");
+            errors.push(
+                branch.name.span(),
+                format!("the branch `{known}` is given twice"),
+                "keep one; layers in a row stand in one branch",
+            );
         }
         seen.push(known);
         if branch.body.is_empty() {
-            let help = if known == "skip" { "leave `skip` out: the input itself is then added" } else { "write the layers that `Residual` goes around" };
+            let help = if known == "skip" {
+                "leave `skip` out: the input itself is then added"
+            } else {
+                "write the layers that `Residual` goes around"
+            };
             errors.push(branch.name.span(), format!("the branch `{known}` has no layers"), help);
         }
     }
@@ -307,7 +335,11 @@ fn check_concat(word: &Ident, block: &Block, errors: &mut Errors) {
                 errors.push(word.span(), "`Concat` joins at least two branches", "write `Concat { a: { … }, b: { … } }`");
             }
             for branch in branches.iter().filter(|branch| branch.body.is_empty()) {
-                errors.push(branch.name.span(), format!("the branch `{}` has no layers", branch.name), "for the input itself write `Identity`");
+                errors.push(
+                    branch.name.span(),
+                    format!("the branch `{}` has no layers", branch.name),
+                    "for the input itself write `Identity`",
+                );
             }
         }
     }
@@ -319,7 +351,9 @@ fn check_repeat(word: &Ident, block: &Block, errors: &mut Errors) {
             let at = branches.first().map_or(block.span, |branch| branch.name.span());
             errors.push(at, "`Repeat` holds layers, not branches", "write its layers in order: `Repeat(3) { fc: Dense(32), Relu }`");
         }
-        Content::Layers(layers) if layers.is_empty() => errors.push(word.span(), "`Repeat` has no layers", "write the layers that it repeats"),
+        Content::Layers(layers) if layers.is_empty() => {
+            errors.push(word.span(), "`Repeat` has no layers", "write the layers that it repeats")
+        }
         Content::Layers(_) => {}
     }
 }
@@ -362,7 +396,9 @@ pub(crate) fn has(attributes: &[Attribute], name: &str) -> bool {
 
 /// Whether an attribute goes on the struct.
 pub(crate) fn stays(attribute: &Attribute) -> bool {
-    ["doc", "allow", "warn", "deny", "expect", "must_use", "deprecated", "non_exhaustive"].iter().any(|name| attribute.path().is_ident(name))
+    ["doc", "allow", "warn", "deny", "expect", "must_use", "deprecated", "non_exhaustive"]
+        .iter()
+        .any(|name| attribute.path().is_ident(name))
 }
 
 fn check_network_attributes(declaration: &Declaration, errors: &mut Errors) {
@@ -379,11 +415,14 @@ fn check_network_attributes(declaration: &Declaration, errors: &mut Errors) {
         match name.as_str() {
             "scalar" | "frozen" => check_plain(attribute, &name, errors),
             "budget" => errors.push(at, "`#[budget]` is not supported yet", "remove it"),
-            "derive" => errors.push(at, "a network derives nothing", "`Debug`, `Display` and `Clone` of `Box<…>` are given; remove the attribute"),
+            "derive" => {
+                errors.push(at, "a network derives nothing", "`Debug`, `Display` and `Clone` of `Box<…>` are given; remove the attribute")
+            }
             "repr" => errors.push(at, "a network's layout is `repr(C)` already", "remove the attribute"),
             "init" | "key" => errors.push(at, format!("`#[{name}]` belongs on a layer"), "move it to the layer that it is for"),
             _ => {
-                let help = nearest(&name, NETWORK_ATTRIBUTES).map_or_else(|| "a network has `#[scalar(f64)]` and `#[frozen]`".into(), |known| format!("write `#[{known}]`"));
+                let help = nearest(&name, NETWORK_ATTRIBUTES)
+                    .map_or_else(|| "a network has `#[scalar(f64)]` and `#[frozen]`".into(), |known| format!("write `#[{known}]`"));
                 errors.push(at, format!("a network has no attribute `#[{name}]`"), help);
             }
         }
@@ -407,20 +446,30 @@ fn check_attributes(item: &Item, errors: &mut Errors) {
                 check_plain(attribute, &name, errors);
                 let dropout = matches!(&item.what, What::Word { word, .. } if word == "Dropout");
                 if !has_parameters(item) && !dropout {
-                    errors.push(at, format!("`{}` has nothing to freeze", item.label()), "put `#[frozen]` on a layer with parameters, or on a block");
+                    errors.push(
+                        at,
+                        format!("`{}` has nothing to freeze", item.label()),
+                        "put `#[frozen]` on a layer with parameters, or on a block",
+                    );
                 }
             }
             "key" => {
                 if key(&item.attributes).is_none_or(|key| key.is_empty()) {
-                    errors.push(At::all(&attribute.meta), "`#[key]` holds the layer's name on disk, in quotes", "write such as `#[key(\"downsample.0\")]`");
+                    errors.push(
+                        At::all(&attribute.meta),
+                        "`#[key]` holds the layer's name on disk, in quotes",
+                        "write such as `#[key(\"downsample.0\")]`",
+                    );
                 } else if !has_parameters(item) {
                     errors.push(at, format!("`{}` has nothing on disk to name", item.label()), "put `#[key]` on a layer with parameters");
                 }
             }
             "scalar" | "budget" => errors.push(at, format!("`#[{name}]` belongs on the network"), "move it before `struct`"),
             _ => {
-                let help = nearest(&name, LAYER_ATTRIBUTES)
-                    .map_or_else(|| format!("a layer has {}", layer::list(&["#[init(…)]", "#[frozen]", "#[key(\"…\")]"])), |known| format!("write `#[{known}]`"));
+                let help = nearest(&name, LAYER_ATTRIBUTES).map_or_else(
+                    || format!("a layer has {}", layer::list(&["#[init(…)]", "#[frozen]", "#[key(\"…\")]"])),
+                    |known| format!("write `#[{known}]`"),
+                );
                 errors.push(at, format!("a layer has no attribute `#[{name}]`"), help);
             }
         }

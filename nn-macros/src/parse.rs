@@ -36,9 +36,8 @@ fn parse_declaration(input: ParseStream<'_>, errors: &mut Errors) -> syn::Result
         return Err(error(input.span(), "a network is declared as a struct", "write `struct Name: [inputs] -> [outputs] { layers }`"));
     }
     input.parse::<Token![struct]>()?;
-    let name: Ident = input
-        .parse()
-        .map_err(|at| error(at.span(), "a network has a name", "write `struct Name: [inputs] -> [outputs] { layers }`"))?;
+    let name: Ident =
+        input.parse().map_err(|at| error(at.span(), "a network has a name", "write `struct Name: [inputs] -> [outputs] { layers }`"))?;
     let generics = parse_generics(input, errors)?;
     let (from, to) = parse_signature(input, &name, errors);
     let body = if input.peek(token::Brace) {
@@ -50,7 +49,11 @@ fn parse_declaration(input: ParseStream<'_>, errors: &mut Errors) -> syn::Result
         }
         body
     } else {
-        errors.push(here(input, name.span()), format!("the layers of `{name}` are missing"), "write them in braces, in order: `{ fc: Dense(10) }`");
+        errors.push(
+            here(input, name.span()),
+            format!("the layers of `{name}` are missing"),
+            "write them in braces, in order: `{ fc: Dense(10) }`",
+        );
         Vec::new()
     };
     if !input.is_empty() {
@@ -94,9 +97,17 @@ fn parse_signature(input: ParseStream<'_>, name: &Ident, errors: &mut Errors) ->
     if input.peek(Token![:]) {
         let _ = input.parse::<Token![:]>();
     } else if input.peek(token::Bracket) {
-        errors.push(input.span(), format!("a colon is missing between `{name}` and its input"), format!("write `{name}: [inputs] -> [outputs]`"));
+        errors.push(
+            input.span(),
+            format!("a colon is missing between `{name}` and its input"),
+            format!("write `{name}: [inputs] -> [outputs]`"),
+        );
     } else {
-        errors.push(name.span(), format!("the input and output of `{name}` are missing"), format!("write {FORM}").replace("Name", &name.to_string()));
+        errors.push(
+            name.span(),
+            format!("the input and output of `{name}` are missing"),
+            format!("write {FORM}").replace("Name", &name.to_string()),
+        );
         skip_to_brace(input);
         return (None, None);
     }
@@ -124,7 +135,11 @@ fn parse_shape(input: ParseStream<'_>, role: &str, errors: &mut Errors) -> Optio
     if let Ok(TokenTree::Group(group)) = input.fork().parse::<TokenTree>()
         && group.delimiter() == Delimiter::Parenthesis
     {
-        errors.push(group.span(), format!("several {role}s are not supported yet"), format!("give one {role} shape in brackets, such as `[10]`"));
+        errors.push(
+            group.span(),
+            format!("several {role}s are not supported yet"),
+            format!("give one {role} shape in brackets, such as `[10]`"),
+        );
         let _ = input.parse::<TokenTree>();
         return None;
     }
@@ -157,7 +172,11 @@ fn parse_sizes(input: ParseStream<'_>, errors: &mut Errors) -> Option<Sizes> {
         match content.parse::<Expr>() {
             Ok(size) => sizes.push(size),
             Err(error) => {
-                errors.push(error.span(), "a size is a number, a constant or a const expression", "write sizes such as `28`, `WIDTH` or `2 * WIDTH`");
+                errors.push(
+                    error.span(),
+                    "a size is a number, a constant or a const expression",
+                    "write sizes such as `28`, `WIDTH` or `2 * WIDTH`",
+                );
                 skip(&content);
                 return None;
             }
@@ -228,7 +247,11 @@ fn end_item(input: ParseStream<'_>, item: Option<&Item>, errors: &mut Errors) {
 fn parse_item(input: ParseStream<'_>, errors: &mut Errors) -> syn::Result<Item> {
     let attributes = input.call(Attribute::parse_outer)?;
     if input.is_empty() {
-        return Err(error(At::all(attributes.last()), "a layer is missing after this attribute", "write the layer, or remove the attribute"));
+        return Err(error(
+            At::all(attributes.last()),
+            "a layer is missing after this attribute",
+            "write the layer, or remove the attribute",
+        ));
     }
     let name = if input.peek(Ident::peek_any) && input.peek2(Token![:]) && !input.peek2(Token![::]) {
         let name = input.call(Ident::parse_any)?;
@@ -240,7 +263,11 @@ fn parse_item(input: ParseStream<'_>, errors: &mut Errors) -> syn::Result<Item> 
     let name = name.filter(|name| {
         let keyword = syn::parse2::<Ident>(quote::quote!(#name)).is_err();
         if keyword {
-            errors.push(name.span(), format!("`{name}` is a word of Rust and cannot name a layer"), format!("choose another name, such as `{name}_1`"));
+            errors.push(
+                name.span(),
+                format!("`{name}` is a word of Rust and cannot name a layer"),
+                format!("choose another name, such as `{name}_1`"),
+            );
         }
         !keyword
     });
@@ -329,7 +356,9 @@ fn parse_arguments(input: ParseStream<'_>, errors: &mut Errors) -> syn::Result<A
 }
 
 fn parse_argument(input: ParseStream<'_>, errors: &mut Errors) -> Argument {
-    let named = input.peek(Ident::peek_any) && (input.peek2(Token![=]) || input.peek2(Token![:]) && !input.peek2(Token![::])) && !input.peek2(Token![==]);
+    let named = input.peek(Ident::peek_any)
+        && (input.peek2(Token![=]) || input.peek2(Token![:]) && !input.peek2(Token![::]))
+        && !input.peek2(Token![==]);
     let keyword = if named {
         let keyword = input.call(Ident::parse_any).ok();
         if input.peek(Token![:]) {

@@ -209,10 +209,18 @@ impl<'a> Walk<'a> {
         let label = item.label();
         if item.name.is_none() {
             let lower = text::of(path).rsplit("::").next().unwrap_or_default().split('<').next().unwrap_or_default().to_lowercase();
-            self.errors.push(span, format!("`{}` has parameters of its own and needs a name", text::of(path)), format!("write `{lower}: {}`", text::of(path)));
+            self.errors.push(
+                span,
+                format!("`{}` has parameters of its own and needs a name", text::of(path)),
+                format!("write `{lower}: {}`", text::of(path)),
+            );
         }
         let Some(sizes) = &item.stated else {
-            self.errors.push(span, format!("the output shape of `{}` is missing", text::of(path)), format!("state it: `{label} -> [sizes]`"));
+            self.errors.push(
+                span,
+                format!("the output shape of `{}` is missing", text::of(path)),
+                format!("state it: `{label} -> [sizes]`"),
+            );
             return Some(Resolved { op: Op::Nested { ty: path.clone() }, input, output: None });
         };
         let stated = self.declared(sizes, "the shape");
@@ -274,7 +282,11 @@ impl<'a> Walk<'a> {
                 let label = item.label();
                 let which = if skip.is_some() { "`skip`" } else { "the input, which `Residual` adds to it," };
                 let fault = |_: &Self, a: Message, b: Message| {
-                    Message::default().text("`main` gives ").then(a).text(format!(", but {which} {} ", if skip.is_some() { "gives" } else { "is" })).then(b)
+                    Message::default()
+                        .text("`main` gives ")
+                        .then(a)
+                        .text(format!(", but {which} {} ", if skip.is_some() { "gives" } else { "is" }))
+                        .then(b)
                 };
                 let help = if skip.is_some() {
                     format!("make both branches of `{label}` end with the same shape")
@@ -346,7 +358,8 @@ impl<'a> Walk<'a> {
 
     fn repeat(&mut self, item: &Item, word: &Ident, block: &Block, input: Option<Shape>, after: &After) -> Resolved {
         let What::Word { arguments, .. } = &item.what else { return Resolved { op: Op::Flatten, input: None, output: None } };
-        let count = check::repeat_count(word, arguments.as_ref(), self.errors).map_or(Dim::Unknown, |value| self.size(value, 1, &item.label()));
+        let count =
+            check::repeat_count(word, arguments.as_ref(), self.errors).map_or(Dim::Unknown, |value| self.size(value, 1, &item.label()));
         let layers = match &block.content {
             Content::Layers(layers) => layers.as_slice(),
             Content::Branches(_) => &[],
@@ -370,7 +383,11 @@ impl<'a> Walk<'a> {
             Message::default().text(format!("`{label}` gives ")).then(a).text(", but the shape stated here is ").then(b)
         };
         let fix = self.show(computed);
-        let help = if computed.0.iter().all(|size| matches!(size, Dim::Known(_))) { format!("write `-> {fix}`, or change the layer") } else { "state the shape that it gives, or change the layer".into() };
+        let help = if computed.0.iter().all(|size| matches!(size, Dim::Known(_))) {
+            format!("write `-> {fix}`, or change the layer")
+        } else {
+            "state the shape that it gives, or change the layer".into()
+        };
         self.require_equal(sizes.span, computed, stated, fault, &help);
     }
 
@@ -379,10 +396,16 @@ impl<'a> Walk<'a> {
         let name = &declaration.name;
         let label = item.label();
         let fault = |_: &Self, a: Message, b: Message| {
-            Message::default().text(format!("the last layer, `{label}`, gives ")).then(a).text(format!(", but `{name}` declares the output ")).then(b)
+            Message::default()
+                .text(format!("the last layer, `{label}`, gives "))
+                .then(a)
+                .text(format!(", but `{name}` declares the output "))
+                .then(b)
         };
         let help = match (last.0.as_slice(), declared.0.as_slice()) {
-            ([_], [Dim::Known(n)]) if item.written().starts_with("Dense") => format!("write `Dense({n})`, or declare `-> {}`", self.show(last)),
+            ([_], [Dim::Known(n)]) if item.written().starts_with("Dense") => {
+                format!("write `Dense({n})`, or declare `-> {}`", self.show(last))
+            }
             (_, [_]) if last.0.len() > 1 => format!("end with `Flatten` and a `Dense`, or declare `-> {}`", self.show(last)),
             _ => format!("change the last layer, or declare `-> {}`", self.show(last)),
         };
@@ -398,7 +421,11 @@ impl<'a> Walk<'a> {
         });
         if length.is_none_or(|length| length > isize::MAX as usize / 8) {
             let shown = self.show(shape);
-            self.errors.push(item.span(), format!("`{}` gives {shown}, more numbers than a machine can address", item.label()), "use smaller sizes");
+            self.errors.push(
+                item.span(),
+                format!("`{}` gives {shown}, more numbers than a machine can address", item.label()),
+                "use smaller sizes",
+            );
         }
     }
 
@@ -524,7 +551,11 @@ impl<'a> Walk<'a> {
                 Ok(n) if n >= least => Dim::Known(n),
                 _ => {
                     let kind = if least == 0 { "0 or more" } else { "at least 1" };
-                    self.errors.push(At::all(value), format!("a size in `{}` is {n}, but sizes are {kind}", of.trim_matches('`')), format!("write a number of {kind}"));
+                    self.errors.push(
+                        At::all(value),
+                        format!("a size in `{}` is {n}, but sizes are {kind}", of.trim_matches('`')),
+                        format!("write a number of {kind}"),
+                    );
                     Dim::Unknown
                 }
             },
@@ -674,7 +705,8 @@ impl<'a> Walk<'a> {
     /// `#[init(…)]`, or the default.
     fn initializer(&mut self, item: &Item, rectifies: bool) -> TokenStream {
         let krate = self.krate.clone();
-        check::initializer(item, &krate, self.errors).unwrap_or_else(|| if rectifies { quote!(#krate::init::HeUniform) } else { quote!(#krate::init::XavierUniform) })
+        check::initializer(item, &krate, self.errors)
+            .unwrap_or_else(|| if rectifies { quote!(#krate::init::HeUniform) } else { quote!(#krate::init::XavierUniform) })
     }
 }
 

@@ -1,10 +1,26 @@
 //! Activations on vectors and images.
 
-use nn_core::activation::Relu;
+use nn_core::activation::{
+    Elu, Gelu, GeluTanh, HardSigmoid, Identity, LeakyRelu, LogSoftmax, Relu, Relu6, Sigmoid, Silu, Softmax, Softplus, Tanh,
+};
 
 use crate::harness::activation;
 
 tables! {
+    identity {
+        |seed| activation::<[f64; 1], _>(Identity, &[], seed),
+        |seed| activation::<[f64; 2], _>(Identity, &[], seed),
+        |seed| activation::<[f64; 3], _>(Identity, &[], seed),
+        |seed| activation::<[f64; 4], _>(Identity, &[], seed),
+        |seed| activation::<[f64; 5], _>(Identity, &[], seed),
+        |seed| activation::<[f64; 7], _>(Identity, &[], seed),
+        |seed| activation::<[f64; 8], _>(Identity, &[], seed),
+        |seed| activation::<[f64; 16], _>(Identity, &[], seed),
+        |seed| activation::<[f64; 33], _>(Identity, &[], seed),
+        |seed| activation::<[[f64; 3]; 2], _>(Identity, &[], seed),
+        |seed| activation::<[[[f64; 3]; 4]; 2], _>(Identity, &[], seed),
+        |seed| activation::<[[[f64; 5]; 1]; 3], _>(Identity, &[], seed),
+    }
     relu {
         |seed| activation::<[f64; 1], _>(Relu, &[0.0], seed),
         |seed| activation::<[f64; 2], _>(Relu, &[0.0], seed),
@@ -18,5 +34,173 @@ tables! {
         |seed| activation::<[[f64; 3]; 2], _>(Relu, &[0.0], seed),
         |seed| activation::<[[[f64; 3]; 4]; 2], _>(Relu, &[0.0], seed),
         |seed| activation::<[[[f64; 5]; 1]; 3], _>(Relu, &[0.0], seed),
+    }
+    relu6 {
+        |seed| activation::<[f64; 1], _>(Relu6, &[0.0, 6.0], seed),
+        |seed| activation::<[f64; 2], _>(Relu6, &[0.0, 6.0], seed),
+        |seed| activation::<[f64; 3], _>(Relu6, &[0.0, 6.0], seed),
+        |seed| activation::<[f64; 4], _>(Relu6, &[0.0, 6.0], seed),
+        |seed| activation::<[f64; 5], _>(Relu6, &[0.0, 6.0], seed),
+        |seed| activation::<[f64; 7], _>(Relu6, &[0.0, 6.0], seed),
+        |seed| activation::<[f64; 8], _>(Relu6, &[0.0, 6.0], seed),
+        |seed| activation::<[f64; 16], _>(Relu6, &[0.0, 6.0], seed),
+        |seed| activation::<[f64; 70], _>(Relu6, &[0.0, 6.0], seed),
+        |seed| activation::<[[f64; 3]; 2], _>(Relu6, &[0.0, 6.0], seed),
+        |seed| activation::<[[[f64; 3]; 4]; 2], _>(Relu6, &[0.0, 6.0], seed),
+        |seed| activation::<[[[f64; 5]; 1]; 3], _>(Relu6, &[0.0, 6.0], seed),
+    }
+    leaky_relu {
+        |seed| activation::<[f64; 1], _>(LeakyRelu::default(), &[0.0], seed),
+        |seed| activation::<[f64; 2], _>(LeakyRelu(0.2), &[0.0], seed),
+        |seed| activation::<[f64; 3], _>(LeakyRelu(0.0), &[0.0], seed),
+        |seed| activation::<[f64; 4], _>(LeakyRelu(1.5), &[0.0], seed),
+        |seed| activation::<[f64; 5], _>(LeakyRelu::default(), &[0.0], seed),
+        |seed| activation::<[f64; 7], _>(LeakyRelu(0.2), &[0.0], seed),
+        |seed| activation::<[f64; 8], _>(LeakyRelu(0.0), &[0.0], seed),
+        |seed| activation::<[f64; 16], _>(LeakyRelu(1.5), &[0.0], seed),
+        |seed| activation::<[f64; 33], _>(LeakyRelu::default(), &[0.0], seed),
+        |seed| activation::<[[f64; 3]; 2], _>(LeakyRelu(0.2), &[0.0], seed),
+        |seed| activation::<[[[f64; 3]; 4]; 2], _>(LeakyRelu(0.0), &[0.0], seed),
+        |seed| activation::<[[[f64; 5]; 1]; 3], _>(LeakyRelu(1.5), &[0.0], seed),
+    }
+    elu {
+        |seed| activation::<[f64; 1], _>(Elu::default(), &[0.0], seed),
+        |seed| activation::<[f64; 2], _>(Elu(0.3), &[0.0], seed),
+        |seed| activation::<[f64; 3], _>(Elu(2.0), &[0.0], seed),
+        |seed| activation::<[f64; 4], _>(Elu::default(), &[0.0], seed),
+        |seed| activation::<[f64; 5], _>(Elu(0.3), &[0.0], seed),
+        |seed| activation::<[f64; 7], _>(Elu(2.0), &[0.0], seed),
+        |seed| activation::<[f64; 8], _>(Elu::default(), &[0.0], seed),
+        |seed| activation::<[f64; 16], _>(Elu(0.3), &[0.0], seed),
+        |seed| activation::<[f64; 33], _>(Elu(2.0), &[0.0], seed),
+        |seed| activation::<[[f64; 3]; 2], _>(Elu::default(), &[0.0], seed),
+        |seed| activation::<[[[f64; 3]; 4]; 2], _>(Elu(0.3), &[0.0], seed),
+        |seed| activation::<[[[f64; 5]; 1]; 3], _>(Elu(2.0), &[0.0], seed),
+    }
+    hard_sigmoid {
+        |seed| activation::<[f64; 1], _>(HardSigmoid, &[-3.0, 3.0], seed),
+        |seed| activation::<[f64; 2], _>(HardSigmoid, &[-3.0, 3.0], seed),
+        |seed| activation::<[f64; 3], _>(HardSigmoid, &[-3.0, 3.0], seed),
+        |seed| activation::<[f64; 4], _>(HardSigmoid, &[-3.0, 3.0], seed),
+        |seed| activation::<[f64; 5], _>(HardSigmoid, &[-3.0, 3.0], seed),
+        |seed| activation::<[f64; 7], _>(HardSigmoid, &[-3.0, 3.0], seed),
+        |seed| activation::<[f64; 8], _>(HardSigmoid, &[-3.0, 3.0], seed),
+        |seed| activation::<[f64; 16], _>(HardSigmoid, &[-3.0, 3.0], seed),
+        |seed| activation::<[f64; 33], _>(HardSigmoid, &[-3.0, 3.0], seed),
+        |seed| activation::<[[f64; 3]; 2], _>(HardSigmoid, &[-3.0, 3.0], seed),
+        |seed| activation::<[[[f64; 3]; 4]; 2], _>(HardSigmoid, &[-3.0, 3.0], seed),
+        |seed| activation::<[[[f64; 5]; 1]; 3], _>(HardSigmoid, &[-3.0, 3.0], seed),
+    }
+    sigmoid {
+        |seed| activation::<[f64; 1], _>(Sigmoid, &[], seed),
+        |seed| activation::<[f64; 2], _>(Sigmoid, &[], seed),
+        |seed| activation::<[f64; 3], _>(Sigmoid, &[], seed),
+        |seed| activation::<[f64; 4], _>(Sigmoid, &[], seed),
+        |seed| activation::<[f64; 5], _>(Sigmoid, &[], seed),
+        |seed| activation::<[f64; 7], _>(Sigmoid, &[], seed),
+        |seed| activation::<[f64; 8], _>(Sigmoid, &[], seed),
+        |seed| activation::<[f64; 16], _>(Sigmoid, &[], seed),
+        |seed| activation::<[f64; 33], _>(Sigmoid, &[], seed),
+        |seed| activation::<[[f64; 3]; 2], _>(Sigmoid, &[], seed),
+        |seed| activation::<[[[f64; 3]; 4]; 2], _>(Sigmoid, &[], seed),
+        |seed| activation::<[[[f64; 5]; 1]; 3], _>(Sigmoid, &[], seed),
+    }
+    tanh {
+        |seed| activation::<[f64; 1], _>(Tanh, &[], seed),
+        |seed| activation::<[f64; 2], _>(Tanh, &[], seed),
+        |seed| activation::<[f64; 3], _>(Tanh, &[], seed),
+        |seed| activation::<[f64; 4], _>(Tanh, &[], seed),
+        |seed| activation::<[f64; 5], _>(Tanh, &[], seed),
+        |seed| activation::<[f64; 7], _>(Tanh, &[], seed),
+        |seed| activation::<[f64; 8], _>(Tanh, &[], seed),
+        |seed| activation::<[f64; 16], _>(Tanh, &[], seed),
+        |seed| activation::<[f64; 33], _>(Tanh, &[], seed),
+        |seed| activation::<[[f64; 3]; 2], _>(Tanh, &[], seed),
+        |seed| activation::<[[[f64; 3]; 4]; 2], _>(Tanh, &[], seed),
+        |seed| activation::<[[[f64; 5]; 1]; 3], _>(Tanh, &[], seed),
+    }
+    softplus {
+        |seed| activation::<[f64; 1], _>(Softplus, &[], seed),
+        |seed| activation::<[f64; 2], _>(Softplus, &[], seed),
+        |seed| activation::<[f64; 3], _>(Softplus, &[], seed),
+        |seed| activation::<[f64; 4], _>(Softplus, &[], seed),
+        |seed| activation::<[f64; 5], _>(Softplus, &[], seed),
+        |seed| activation::<[f64; 7], _>(Softplus, &[], seed),
+        |seed| activation::<[f64; 8], _>(Softplus, &[], seed),
+        |seed| activation::<[f64; 16], _>(Softplus, &[], seed),
+        |seed| activation::<[f64; 33], _>(Softplus, &[], seed),
+        |seed| activation::<[[f64; 3]; 2], _>(Softplus, &[], seed),
+        |seed| activation::<[[[f64; 3]; 4]; 2], _>(Softplus, &[], seed),
+        |seed| activation::<[[[f64; 5]; 1]; 3], _>(Softplus, &[], seed),
+    }
+    gelu {
+        |seed| activation::<[f64; 1], _>(Gelu, &[], seed),
+        |seed| activation::<[f64; 2], _>(Gelu, &[], seed),
+        |seed| activation::<[f64; 3], _>(Gelu, &[], seed),
+        |seed| activation::<[f64; 4], _>(Gelu, &[], seed),
+        |seed| activation::<[f64; 5], _>(Gelu, &[], seed),
+        |seed| activation::<[f64; 7], _>(Gelu, &[], seed),
+        |seed| activation::<[f64; 8], _>(Gelu, &[], seed),
+        |seed| activation::<[f64; 16], _>(Gelu, &[], seed),
+        |seed| activation::<[f64; 33], _>(Gelu, &[], seed),
+        |seed| activation::<[[f64; 3]; 2], _>(Gelu, &[], seed),
+        |seed| activation::<[[[f64; 3]; 4]; 2], _>(Gelu, &[], seed),
+        |seed| activation::<[[[f64; 5]; 1]; 3], _>(Gelu, &[], seed),
+    }
+    gelu_tanh {
+        |seed| activation::<[f64; 1], _>(GeluTanh, &[], seed),
+        |seed| activation::<[f64; 2], _>(GeluTanh, &[], seed),
+        |seed| activation::<[f64; 3], _>(GeluTanh, &[], seed),
+        |seed| activation::<[f64; 4], _>(GeluTanh, &[], seed),
+        |seed| activation::<[f64; 5], _>(GeluTanh, &[], seed),
+        |seed| activation::<[f64; 7], _>(GeluTanh, &[], seed),
+        |seed| activation::<[f64; 8], _>(GeluTanh, &[], seed),
+        |seed| activation::<[f64; 16], _>(GeluTanh, &[], seed),
+        |seed| activation::<[f64; 33], _>(GeluTanh, &[], seed),
+        |seed| activation::<[[f64; 3]; 2], _>(GeluTanh, &[], seed),
+        |seed| activation::<[[[f64; 3]; 4]; 2], _>(GeluTanh, &[], seed),
+        |seed| activation::<[[[f64; 5]; 1]; 3], _>(GeluTanh, &[], seed),
+    }
+    silu {
+        |seed| activation::<[f64; 1], _>(Silu, &[], seed),
+        |seed| activation::<[f64; 2], _>(Silu, &[], seed),
+        |seed| activation::<[f64; 3], _>(Silu, &[], seed),
+        |seed| activation::<[f64; 4], _>(Silu, &[], seed),
+        |seed| activation::<[f64; 5], _>(Silu, &[], seed),
+        |seed| activation::<[f64; 7], _>(Silu, &[], seed),
+        |seed| activation::<[f64; 8], _>(Silu, &[], seed),
+        |seed| activation::<[f64; 16], _>(Silu, &[], seed),
+        |seed| activation::<[f64; 33], _>(Silu, &[], seed),
+        |seed| activation::<[[f64; 3]; 2], _>(Silu, &[], seed),
+        |seed| activation::<[[[f64; 3]; 4]; 2], _>(Silu, &[], seed),
+        |seed| activation::<[[[f64; 5]; 1]; 3], _>(Silu, &[], seed),
+    }
+    softmax {
+        |seed| activation::<[f64; 2], _>(Softmax, &[], seed),
+        |seed| activation::<[f64; 3], _>(Softmax, &[], seed),
+        |seed| activation::<[f64; 4], _>(Softmax, &[], seed),
+        |seed| activation::<[f64; 5], _>(Softmax, &[], seed),
+        |seed| activation::<[f64; 6], _>(Softmax, &[], seed),
+        |seed| activation::<[f64; 7], _>(Softmax, &[], seed),
+        |seed| activation::<[f64; 8], _>(Softmax, &[], seed),
+        |seed| activation::<[f64; 10], _>(Softmax, &[], seed),
+        |seed| activation::<[f64; 13], _>(Softmax, &[], seed),
+        |seed| activation::<[f64; 16], _>(Softmax, &[], seed),
+        |seed| activation::<[f64; 21], _>(Softmax, &[], seed),
+        |seed| activation::<[f64; 33], _>(Softmax, &[], seed),
+    }
+    log_softmax {
+        |seed| activation::<[f64; 2], _>(LogSoftmax, &[], seed),
+        |seed| activation::<[f64; 3], _>(LogSoftmax, &[], seed),
+        |seed| activation::<[f64; 4], _>(LogSoftmax, &[], seed),
+        |seed| activation::<[f64; 5], _>(LogSoftmax, &[], seed),
+        |seed| activation::<[f64; 6], _>(LogSoftmax, &[], seed),
+        |seed| activation::<[f64; 7], _>(LogSoftmax, &[], seed),
+        |seed| activation::<[f64; 8], _>(LogSoftmax, &[], seed),
+        |seed| activation::<[f64; 10], _>(LogSoftmax, &[], seed),
+        |seed| activation::<[f64; 13], _>(LogSoftmax, &[], seed),
+        |seed| activation::<[f64; 16], _>(LogSoftmax, &[], seed),
+        |seed| activation::<[f64; 21], _>(LogSoftmax, &[], seed),
+        |seed| activation::<[f64; 33], _>(LogSoftmax, &[], seed),
     }
 }

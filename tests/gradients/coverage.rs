@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::path::Path;
 
 use crate::harness::{CASES, Table};
-use crate::{activations, layers, losses};
+use crate::{activations, layers, losses, norms};
 
 /// Files that hold no layer, activation or loss of their own, and why.
 const NO_LAYER: &[(&str, &str)] = &[
@@ -46,7 +46,7 @@ fn check(folder: &str, tables: &[&[Table]]) {
 
 #[test]
 fn every_layer_has_a_table() {
-    check("layer", &[layers::TABLES]);
+    check("layer", &[layers::TABLES, norms::TABLES]);
 }
 
 #[test]

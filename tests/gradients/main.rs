@@ -7,4 +7,5 @@ mod activations;
 mod coverage;
 mod layers;
 mod losses;
+mod norms;
 mod wrong;

@@ -11,7 +11,7 @@
 
 use core::mem::offset_of;
 
-use super::lanes;
+use super::sums::{sum, sum_of_pairs};
 use crate::init::Initializer;
 use crate::random::Stream;
 use crate::spec::{Dtype, Entry, Item, Role};
@@ -91,8 +91,8 @@ fn block_mut<X>(channels: &mut [X], k: usize) -> &mut [X] {
 fn channel_sums<P: Tensor, const C: usize>(x: &[[P; C]], k: usize, f: impl Fn(P::Scalar, usize) -> f64) -> [f64; BLOCK] {
     let mut sums = [0.0; BLOCK];
     for x in x {
-        for (c, (sum, x)) in sums.iter_mut().zip(block(x, k)).enumerate() {
-            *sum += lanes::sum(x.flat(), |x| f(*x, c));
+        for (c, (total, x)) in sums.iter_mut().zip(block(x, k)).enumerate() {
+            *total += sum(x.flat(), |x| f(*x, c));
         }
     }
     sums
@@ -240,8 +240,8 @@ impl<const C: usize, P: Tensor, const EPSILON: u64, const MOMENTUM: u64> Layer f
                     let channels = db.iter_mut().zip(&mut dw).zip(block(x, k).iter().zip(block(dy, k))).zip(mean.iter().zip(inverse));
                     for (((db, dw), (x, dy)), (mean, inverse)) in channels {
                         // forward: y = w x̂ + b
-                        *db += lanes::sum(dy.flat(), |dy| dy.to_f64());
-                        *dw += lanes::sum2(x.flat(), dy.flat(), |x, dy| dy.to_f64() * ((*x - *mean) * *inverse).to_f64());
+                        *db += sum(dy.flat(), |dy| dy.to_f64());
+                        *dw += sum_of_pairs(x.flat(), dy.flat(), |x, dy| dy.to_f64() * ((*x - *mean) * *inverse).to_f64());
                     }
                 }
             }

@@ -4,7 +4,7 @@
 
 use core::marker::PhantomData;
 
-use super::lanes;
+use super::sums::sum;
 use crate::init::Initializer;
 use crate::random::Stream;
 use crate::{Layer, Learns, Pass, Plain, Real, Scalar, Simd, Spec, Store, Tensor};
@@ -37,7 +37,7 @@ impl<const C: usize, P: Tensor> Layer for GlobalAvgPool<C, P> {
         let n = P::Scalar::from_f64(P::LEN as f64);
         for (x, y) in x.iter().zip(y) {
             for (x, y) in x.iter().zip(y) {
-                *y = lanes::sum(x.flat(), |x| *x) / n;
+                *y = sum(x.flat(), |x| *x) / n;
             }
         }
     }

@@ -8,7 +8,7 @@
 
 use core::mem::offset_of;
 
-use super::lanes;
+use super::sums::{sum, sum_of_pairs};
 use crate::init::Initializer;
 use crate::random::Stream;
 use crate::spec::{Entry, Item, Role};
@@ -34,8 +34,8 @@ impl<X: Tensor, const EPSILON: u64> LayerNorm<X, EPSILON> {
     #[inline]
     fn statistics(x: &X) -> [X::Scalar; 2] {
         let n = X::Scalar::from_f64(X::LEN as f64);
-        let mean = lanes::sum(x.flat(), |x| *x) / n;
-        let squares = lanes::sum(x.flat(), |x| (*x - mean) * (*x - mean));
+        let mean = sum(x.flat(), |x| *x) / n;
+        let squares = sum(x.flat(), |x| (*x - mean) * (*x - mean));
         [mean, X::Scalar::ONE / (squares / n + X::Scalar::from_f64(f64::from_bits(EPSILON))).sqrt()]
     }
 
@@ -124,8 +124,8 @@ impl<X: Tensor, const EPSILON: u64> Layer for LayerNorm<X, EPSILON> {
                 *g *= *w;
             }
             let g = dy.flat();
-            let shift = lanes::sum(g, |g| *g) / n;
-            let slope = lanes::sum2(g, x.flat(), |g, x| *g * ((*x - *mean) * *inverse)) / n;
+            let shift = sum(g, |g| *g) / n;
+            let slope = sum_of_pairs(g, x.flat(), |g, x| *g * ((*x - *mean) * *inverse)) / n;
             for ((dx, x), g) in dx.flat_mut().iter_mut().zip(x.flat()).zip(g) {
                 *dx = *inverse * ((*g - shift) - (*x - *mean) * *inverse * slope);
             }

@@ -12,7 +12,6 @@ mod dense;
 mod depthwise_conv2d;
 mod dropout;
 mod global_avg_pool;
-mod lanes;
 mod layer_norm;
 mod max_pool1d;
 mod max_pool2d;

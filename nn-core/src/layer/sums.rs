@@ -75,3 +75,36 @@ pub(crate) fn add_scaled<T: Scalar, const I: usize, const M: usize>(y: &mut [T; 
         y[i] = sum;
     }
 }
+
+/// `Σ f(x)`: number `i` goes to sum `i % LANES`, then a tree.
+#[inline]
+pub(crate) fn sum<X, T: Scalar>(x: &[X], f: impl Fn(&X) -> T) -> T {
+    let (chunks, rest) = x.as_chunks::<LANES>();
+    let mut sums = [T::ZERO; LANES];
+    for chunk in chunks {
+        for (sum, x) in sums.iter_mut().zip(chunk) {
+            *sum += f(x);
+        }
+    }
+    for (sum, x) in sums.iter_mut().zip(rest) {
+        *sum += f(x);
+    }
+    tree(&sums)
+}
+
+/// `Σ f(x, y)` over pairs, in the order of [`sum`].
+#[inline]
+pub(crate) fn sum_of_pairs<X, Y, T: Scalar>(x: &[X], y: &[Y], f: impl Fn(&X, &Y) -> T) -> T {
+    let (x_chunks, x_rest) = x.as_chunks::<LANES>();
+    let (y_chunks, y_rest) = y.as_chunks::<LANES>();
+    let mut sums = [T::ZERO; LANES];
+    for (x, y) in x_chunks.iter().zip(y_chunks) {
+        for (sum, (x, y)) in sums.iter_mut().zip(x.iter().zip(y)) {
+            *sum += f(x, y);
+        }
+    }
+    for (sum, (x, y)) in sums.iter_mut().zip(x_rest.iter().zip(y_rest)) {
+        *sum += f(x, y);
+    }
+    tree(&sums)
+}

@@ -27,8 +27,16 @@ fn resolve(call: &mut Call<'_, '_>) -> Resolved {
                 quote!(#rate)
             }
             Some(rate) => {
-                let help = if rate > 1.0 && rate < 100.0 { format!("for {rate} percent write `Dropout({})`", rate / 100.0) } else { "write such as `Dropout(0.5)`".into() };
-                call.walk.errors.push(At::all(value), format!("the rate of `Dropout` is at least 0 and below 1, not {}", text::of(value)), help);
+                let help = if rate > 1.0 && rate < 100.0 {
+                    format!("for {rate} percent write `Dropout({})`", rate / 100.0)
+                } else {
+                    "write such as `Dropout(0.5)`".into()
+                };
+                call.walk.errors.push(
+                    At::all(value),
+                    format!("the rate of `Dropout` is at least 0 and below 1, not {}", text::of(value)),
+                    help,
+                );
                 quote!(0.0)
             }
             None if matches!(value, syn::Expr::Lit(_)) => {

@@ -184,11 +184,19 @@ impl<'a, 'w> Call<'a, 'w> {
         }
         let missing = match rule.first {
             First::Required(what) if !first_given => Some(what.to_string()),
-            _ => rule.required.iter().find(|required| !self.given.iter().any(|(given, _)| given == *required)).map(|required| format!("`{required}`")),
+            _ => rule
+                .required
+                .iter()
+                .find(|required| !self.given.iter().any(|(given, _)| given == *required))
+                .map(|required| format!("`{required}`")),
         };
         if let Some(what) = missing {
             self.broken = true;
-            self.walk.errors.push(word.span(), format!("{what} of `{}` is missing", rule.word), format!("write such as `{}`", rule.example));
+            self.walk.errors.push(
+                word.span(),
+                format!("{what} of `{}` is missing", rule.word),
+                format!("write such as `{}`", rule.example),
+            );
         }
     }
 
@@ -257,7 +265,10 @@ impl<'a, 'w> Call<'a, 'w> {
             }
             Expr::Tuple(tuple) => {
                 let (fault, help) = if axes == 2 {
-                    (format!("this has {} numbers, but there are two axes", tuple.elems.len()), "write one number for both, or `(height, width)`")
+                    (
+                        format!("this has {} numbers, but there are two axes", tuple.elems.len()),
+                        "write one number for both, or `(height, width)`",
+                    )
                 } else {
                     (format!("`{}` has one axis", self.rule.word), "write one number")
                 };
@@ -317,11 +328,19 @@ impl<'a, 'w> Call<'a, 'w> {
                 quote!(#bits)
             }
             Some(_) => {
-                self.walk.errors.push(At::all(value), format!("`{keyword}` of `{}` is {what}", self.rule.word), format!("write such as `{}`", self.rule.example));
+                self.walk.errors.push(
+                    At::all(value),
+                    format!("`{keyword}` of `{}` is {what}", self.rule.word),
+                    format!("write such as `{}`", self.rule.example),
+                );
                 quote!(0)
             }
             None if matches!(value, Expr::Lit(_)) => {
-                self.walk.errors.push(At::all(value), format!("`{keyword}` of `{}` is a number", self.rule.word), format!("write such as `{}`", self.rule.example));
+                self.walk.errors.push(
+                    At::all(value),
+                    format!("`{keyword}` of `{}` is a number", self.rule.word),
+                    format!("write such as `{}`", self.rule.example),
+                );
                 quote!(0)
             }
             None => {

@@ -155,7 +155,11 @@ fn read_padding(call: &mut Call<'_, '_>, axes: usize, style: &Style) -> Padding 
 fn read_remainder(call: &mut Call<'_, '_>) -> bool {
     let Some(value) = call.value("remainder") else { return false };
     if call.word("remainder", &["Ignore"]).is_none() {
-        call.walk.errors.push(At::all(value), format!("`remainder` is `Ignore` or left out, not `{}`", text::of(value)), "write `remainder = Ignore`");
+        call.walk.errors.push(
+            At::all(value),
+            format!("`remainder` is `Ignore` or left out, not `{}`", text::of(value)),
+            "write `remainder = Ignore`",
+        );
     }
     true
 }
@@ -164,7 +168,8 @@ fn check_padding(call: &mut Call<'_, '_>, kernel: &[Dim], stride: &[Dim], before
     let Some(value) = call.value("padding") else { return };
     let krate = call.walk.krate.clone();
     if matches!(padding, Padding::Same) {
-        let condition = stride.iter().map(|stride| Condition::equal(&stride.into(), &1.into())).fold(Condition::Known(true), Condition::and);
+        let condition =
+            stride.iter().map(|stride| Condition::equal(&stride.into(), &1.into())).fold(Condition::Known(true), Condition::and);
         let fault = Message::default()
             .text(format!("`padding = Same` of `{}` needs stride 1, but its stride is ", call.rule.word))
             .sizes(stride.iter().map(Number::from));
@@ -172,8 +177,11 @@ fn check_padding(call: &mut Call<'_, '_>, kernel: &[Dim], stride: &[Dim], before
         call.require(At::all(value), condition, fault, help);
     } else if style.pool && matches!(padding, Padding::Numbers(_)) {
         let half = |kernel: &Dim| Number::from(kernel).div(&2.into(), &krate);
-        let condition =
-            before.iter().zip(kernel).map(|(before, kernel)| Condition::at_most(&before.into(), &half(kernel))).fold(Condition::Known(true), Condition::and);
+        let condition = before
+            .iter()
+            .zip(kernel)
+            .map(|(before, kernel)| Condition::at_most(&before.into(), &half(kernel)))
+            .fold(Condition::Known(true), Condition::and);
         let fault = Message::default()
             .text(format!("the padding of `{}` is more than half of its kernel: ", call.rule.word))
             .sizes(before.iter().map(Number::from))
@@ -190,7 +198,8 @@ fn fit(call: &mut Call<'_, '_>, window: &Window, spans: &[Number], sizes: &[Dim]
     let padded: Vec<Number> = (0..sizes.len())
         .map(|axis| Number::from(&sizes[axis]).add(&(&window.before[axis]).into(), &krate).add(&(&window.after[axis]).into(), &krate))
         .collect();
-    let fits = spans.iter().zip(&padded).map(|(span, padded)| Condition::at_most(span, padded)).fold(Condition::Known(true), Condition::and);
+    let fits =
+        spans.iter().zip(&padded).map(|(span, padded)| Condition::at_most(span, padded)).fold(Condition::Known(true), Condition::and);
     let plain = window.dilation.iter().all(|dilation| *dilation == Dim::Known(1));
     let unpadded = window.before.iter().chain(&window.after).all(|padding| *padding == Dim::Known(0));
     let fault = Message::default()
@@ -221,7 +230,8 @@ fn fit(call: &mut Call<'_, '_>, window: &Window, spans: &[Number], sizes: &[Dim]
             .text(" of its ")
             .sizes(sizes.iter().map(Number::from))
             .text(" input values uncovered");
-        let help = Message::default().text("write `remainder = Ignore` to drop them, or choose a kernel, stride or padding that covers all");
+        let help =
+            Message::default().text("write `remainder = Ignore` to drop them, or choose a kernel, stride or padding that covers all");
         call.require(call.span, covered, fault, help);
     }
     output
