@@ -164,5 +164,5 @@ fn ratio(a: u64, b: u64) -> f64 {
 /// A count out of a checkpoint.
 fn count(saved: f64) -> Option<u64> {
     #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "checked: a whole number that f64 holds exactly")]
-    (saved >= 0.0 && saved < 9_007_199_254_740_992.0 && saved.to_bits() == (saved as u64 as f64).to_bits()).then_some(saved as u64)
+    ((0.0..9_007_199_254_740_992.0).contains(&saved) && saved.to_bits() == (saved as u64 as f64).to_bits()).then_some(saved as u64)
 }

@@ -80,7 +80,7 @@ pub struct NotFinite {
     pub what: What,
     /// The epoch, counted from 1.
     pub epoch: u64,
-    /// The update, counted from 1, that was not made.
+    /// The update, counted from 1: the one that was not made, or for [`What::Parameter`] found after an epoch the last one.
     pub step: u64,
     /// The key of the layer where it seems to have begun.
     pub layer: String,
@@ -147,9 +147,11 @@ impl fmt::Display for NotFinite {
         let Self { what, epoch, step, layer } = self;
         write!(f, "epoch {epoch}, step {step}: ")?;
         match what {
-            What::Input { sample } => write!(f, "the input of sample {sample}, which `{layer}` reads, is not finite: clean the data")?,
+            What::Input { sample } => {
+                write!(f, "the input of sample {sample}, which `{layer}` reads, is not finite: clean the data")?;
+            }
             What::Loss => {
-                write!(f, "the loss is not finite, beginning at `{layer}`: lower the learning rate, clip the gradient or scale the data")?
+                write!(f, "the loss is not finite, beginning at `{layer}`: lower the learning rate, clip the gradient or scale the data")?;
             }
             What::Gradient => {
                 write!(
@@ -157,7 +159,9 @@ impl fmt::Display for NotFinite {
                     "the gradient is not finite, beginning at `{layer}`: lower the learning rate, clip the gradient or scale the data"
                 )?;
             }
-            What::Parameter => write!(f, "`{layer}` holds numbers that are not finite: lower the learning rate or clip the gradient")?,
+            What::Parameter => {
+                write!(f, "`{layer}` holds numbers that are not finite: lower the learning rate or clip the gradient")?;
+            }
         }
         match epoch - 1 {
             0 => f.write_str(" (the network is as it was before training)"),

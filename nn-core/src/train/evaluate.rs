@@ -27,7 +27,7 @@ impl<N: Layer> Task for Infer<'_, N> {
 }
 
 impl<N: Network> Evaluation<N> {
-    pub fn new(_: &N, batch: usize) -> Self {
+    pub fn new(batch: usize) -> Self {
         Self { x: plain::vec(batch.max(1)), y: plain::vec(batch.max(1)), workspace: Scratch::new() }
     }
 

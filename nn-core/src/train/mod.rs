@@ -93,15 +93,7 @@ pub trait Train: Network {
         L: Loss<Self::Kind, Self::Output, D::Target>,
     {
         let read = |data: &D, index: usize, x: &mut Self::Input| data.read(index, <D::Input as Fits<Self::Input>>::same(x));
-        evaluate::Evaluation::new(self, data.len().min(EVALUATION_BATCH)).score(
-            self,
-            data,
-            read,
-            &loss,
-            &[],
-            Kernels::detect(),
-            "validation",
-        )
+        evaluate::Evaluation::new(data.len().min(EVALUATION_BATCH)).score(self, data, read, &loss, &[], Kernels::detect(), "validation")
     }
 }
 
@@ -355,6 +347,6 @@ impl<'a, N: Network, D: Data, L, O> Training<'a, N, D, L, O> {
         O: HasOptimizer<N::Scalar>,
     {
         let Self { net, data, loss, optimizer, options } = self;
-        run::run(net, data, loss.get(), optimizer.get(), options)
+        run::Session::new(net, data, loss.get(), optimizer.get(), options)?.run()
     }
 }

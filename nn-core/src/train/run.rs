@@ -1,6 +1,6 @@
 //! The loop itself.
 
-use core::ops::ControlFlow;
+use core::ops::{ControlFlow, Range};
 use std::boxed::Box;
 use std::string::{String, ToString};
 use std::time::Instant;
@@ -11,7 +11,7 @@ use super::checkpoint::{self, Codec, Settings};
 use super::evaluate::{Evaluation, add};
 use super::history::{Ending, Epoch, History};
 use super::parts::{Parts, Run, all_finite};
-use super::{Measure, MetricsOf, NotFinite, Options, SoFar, TrainError, What, stop};
+use super::{EVALUATION_BATCH, Measure, MetricsOf, NotFinite, Options, SoFar, TrainError, What, stop};
 use crate::data::Data;
 use crate::loss::{Loss, Reduction};
 use crate::metric::Score;
@@ -164,197 +164,284 @@ fn parameters_mut<P: crate::Plain, T: Scalar>(whole: &mut P, offset: usize, len:
     plain::part_mut(whole, offset, len).unwrap_or(&mut [])
 }
 
-/// Trains as [`super::Training::run`] says.
-pub(super) fn run<N, D, L, O>(
-    net: &mut N,
-    data: &D,
-    loss: &L,
-    optimizer: &O,
-    options: Options<'_, N, D>,
-) -> Result<History<MetricsOf<D>>, TrainError>
+/// A run: what was asked for, and how far it has come.
+pub(super) struct Session<'r, 'a, N: Network, D: Data, L, O> {
+    net: &'r mut N,
+    data: &'r D,
+    loss: &'r L,
+    optimizer: &'r O,
+    options: Options<'a, N, D>,
+    parts: Parts,
+    /// The frozen parts' addresses.
+    frozen: Vec<Range<usize>>,
+    batches: Vec<Range<usize>>,
+    epochs: u64,
+    total_steps: u64,
+    settings: Settings,
+    codec: Codec<MetricsOf<D>>,
+    state: State<MetricsOf<D>, N::Scalar>,
+    losses: Losses,
+    order: Vec<usize>,
+    buffers: Buffers<N>,
+    evaluation: Option<Evaluation<N>>,
+}
+
+impl<'r, 'a, N, D, L, O> Session<'r, 'a, N, D, L, O>
 where
     N: Network,
     D: Data,
     L: Loss<N::Kind, N::Output, D::Target>,
     O: Optimizer<N::Scalar>,
 {
-    check(&options, data, N::MIN_BATCH)?;
-    loss.check()?;
-    optimizer.check()?;
-    let parts = Parts::of::<N>(&options.freeze, &options.rates)?;
-    let batches = batches(data.len(), options.batch_size, N::MIN_BATCH);
-    let steps_per_epoch = batches.len() as u64;
-    let epochs = options.epochs.unwrap_or(if options.max_steps.is_some() { u64::MAX } else { 10 });
-    let total_steps = epochs.saturating_mul(steps_per_epoch).min(options.max_steps.unwrap_or(u64::MAX));
-    let largest = batches.iter().map(ExactSizeIterator::len).max().unwrap_or(1);
-    let restores_best = options.rules.iter().any(|rule| rule.restores_best());
+    /// A run at its beginning, or where the checkpoint says.
+    pub fn new(net: &'r mut N, data: &'r D, loss: &'r L, optimizer: &'r O, options: Options<'a, N, D>) -> Result<Self, TrainError> {
+        check(&options, data, N::MIN_BATCH)?;
+        loss.check()?;
+        optimizer.check()?;
+        let parts = Parts::of::<N>(&options.freeze, &options.rates)?;
+        let batches = batches(data.len(), options.batch_size, N::MIN_BATCH);
+        let largest = batches.iter().map(ExactSizeIterator::len).max().unwrap_or(1);
+        let epochs = options.epochs.unwrap_or(if options.max_steps.is_some() { u64::MAX } else { 10 });
+        let total_steps = epochs.saturating_mul(batches.len() as u64).min(options.max_steps.unwrap_or(u64::MAX));
 
-    let own = || options.own.iter().map(|(name, _)| name.clone());
-    let mut state = State {
-        step: 0,
-        batch: 0,
-        running: Score::new(own()),
-        norm_sum: 0.0,
-        learning_rate: optimizer.learning_rate(),
-        epochs: Vec::new(),
-        optimizer: parts.runs.iter().map(|run| plain::vec(run.len * O::SLOTS)).collect(),
-        good: plain::bytes(net).to_vec(),
-        best: Vec::new(),
-    };
-    let settings = Settings::of::<N, D, L, O>(data, loss, optimizer, &options, total_steps);
-    let codec = Codec::of::<D::Target>();
-    if let Some(path) = &options.resume {
-        checkpoint::read(path, &settings, &codec, net, &mut state)?;
+        let codec = Codec::of::<D::Target>();
+        let settings = Settings::of::<N, D, L, O>(data, loss, optimizer, &options, total_steps);
+        let mut state = State {
+            step: 0,
+            batch: 0,
+            running: score(&options),
+            norm_sum: 0.0,
+            learning_rate: optimizer.learning_rate(),
+            epochs: Vec::new(),
+            optimizer: parts.runs.iter().map(|run| plain::vec(run.len * O::SLOTS)).collect(),
+            good: plain::bytes(net).to_vec(),
+            best: Vec::new(),
+        };
+        if let Some(path) = &options.resume {
+            checkpoint::read(path, &settings, &codec, net, &mut state)?;
+        }
+
+        let base = core::ptr::from_ref(net).addr();
+        Ok(Self {
+            frozen: parts.frozen.iter().map(|part| base + part.start..base + part.end).collect(),
+            losses: state.so_far(),
+            order: Vec::new(),
+            buffers: Buffers {
+                x: plain::vec(largest),
+                y: plain::vec(largest),
+                dy: plain::vec(largest),
+                tape: Scratch::new(),
+                gradient: plain::boxed(),
+            },
+            evaluation: options.validation.map(|data| Evaluation::new(largest.max(EVALUATION_BATCH).min(data.len()))),
+            net,
+            data,
+            loss,
+            optimizer,
+            options,
+            parts,
+            batches,
+            epochs,
+            total_steps,
+            settings,
+            codec,
+            state,
+        })
     }
 
-    let Options { read, validation, seed, in_order, kernels, schedule, rules, clips, mut observers, mut augment, own: measures, .. } =
-        options;
-    let mut buffers: Buffers<N> =
-        Buffers { x: plain::vec(largest), y: plain::vec(largest), dy: plain::vec(largest), tape: Scratch::new(), gradient: plain::boxed() };
-    let mut evaluation = validation.map(|data| Evaluation::new(net, largest.max(super::EVALUATION_BATCH).min(data.len())));
-    let report = RunReport { network: N::NAME, samples: data.len(), steps_per_epoch, total_steps, resumed_at: state.step };
-    for observer in &mut observers {
-        observer.begin(&report);
+    /// All that is left to do.
+    pub fn run(mut self) -> Result<History<MetricsOf<D>>, TrainError> {
+        let report = RunReport {
+            network: N::NAME,
+            samples: self.data.len(),
+            steps_per_epoch: self.batches.len() as u64,
+            total_steps: self.total_steps,
+            resumed_at: self.state.step,
+        };
+        self.options.observers.iter_mut().for_each(|observer| observer.begin(&report));
+
+        // A resumed run may have been at its end.
+        let mut ending = self.ending();
+        while ending.is_none() {
+            let began = Instant::now();
+            let mut stopped = self.steps()?;
+            let whole = self.state.batch == self.batches.len() as u64;
+            if !whole {
+                // Before the epoch is closed, so that it can go on.
+                self.write_checkpoint()?;
+            }
+            stopped |= self.close_epoch(began)?;
+            if whole {
+                self.write_checkpoint()?;
+            }
+            ending = self.ending().or(stopped.then_some(Ending::Observer));
+        }
+
+        let ending = ending.unwrap_or(Ending::Epochs);
+        let best = stop::best(&self.losses.watched).unwrap_or(0);
+        let restored = self.restores_best() && !self.state.best.is_empty();
+        if restored {
+            plain::bytes_mut(self.net).copy_from_slice(&self.state.best);
+        }
+        self.options.observers.iter_mut().for_each(|observer| observer.end(ending));
+        Ok(History { epochs: self.state.epochs, ending, best, restored })
     }
 
-    let mut sample_order = Vec::new();
-    let base = core::ptr::from_ref(net).addr();
-    let frozen: Vec<_> = parts.frozen.iter().map(|part| base + part.start..base + part.end).collect();
-    let mut losses = state.so_far();
-    // A resumed run may have been at its end.
-    let mut ending = finished(&state, &losses, &rules, epochs, total_steps);
-    while ending.is_none() {
-        let epoch = state.epochs.len() as u64;
-        let began = Instant::now();
-        order(&mut sample_order, data.len(), seed, epoch, in_order);
-        while let Some(range) = batches.get(usize::try_from(state.batch).unwrap_or(usize::MAX)) {
-            let batch = &sample_order[range.clone()];
-            for (index, x) in batch.iter().zip(&mut buffers.x) {
-                read(data, *index, x);
-                if let Some(augment) = &mut augment {
-                    augment(x, &mut Stream::new(&[seed, purpose::AUGMENT, epoch, *index as u64]));
-                }
-            }
-            let moment = Moment { step: state.step, total_steps, steps_per_epoch, epoch, losses: &losses.watched };
-            let learning_rate = optimizer.learning_rate() * schedule.as_ref().map_or(1.0, |schedule| schedule.factor(&moment));
-            if !(learning_rate >= 0.0 && learning_rate.is_finite()) {
-                return Err(TrainError::Rate { rate: learning_rate, step: state.step + 1 });
-            }
-            let pass = Pass::new(seed, state.step).with_frozen_parts(&frozen);
-            let made = dispatch(
-                kernels,
-                Step {
-                    net: &mut *net,
-                    data,
-                    loss,
-                    optimizer,
-                    own: &measures,
-                    batch,
-                    pass,
-                    buffers: &mut buffers,
-                    runs: &parts.runs,
-                    clips: &clips,
-                    update: Update { learning_rate, step: state.step + 1 },
-                    score: &mut state.running,
-                    state: &mut state.optimizer,
-                },
-            );
-            let made = match made {
-                Ok(made) => made,
-                Err(what) => {
-                    let (what, layer) = diagnose(net, what, &parts, batch, pass, &mut buffers);
-                    return Err(give_up(net, &state, what, layer));
-                }
-            };
-            state.step += 1;
-            state.batch += 1;
-            state.norm_sum += made.gradient_norm;
-            state.learning_rate = learning_rate;
+    /// Why a run that stands between two epochs is at its end.
+    fn ending(&self) -> Option<Ending> {
+        let Self { state, losses, .. } = self;
+        if state.batch > 0 {
+            None
+        } else if !state.epochs.is_empty() && self.options.rules.iter().any(|rule| rule.stops(&losses.view())) {
+            Some(Ending::Rule)
+        } else if state.epochs.len() as u64 >= self.epochs {
+            Some(Ending::Epochs)
+        } else if state.step >= self.total_steps {
+            Some(Ending::MaxSteps)
+        } else {
+            None
+        }
+    }
+
+    /// The updates that are left of an epoch; whether an observer stopped them.
+    fn steps(&mut self) -> Result<bool, TrainError> {
+        let epoch = self.state.epochs.len() as u64;
+        order(&mut self.order, self.data.len(), self.options.seed, epoch, self.options.in_order);
+        while self.state.step < self.total_steps
+            && let Some(batch) = usize::try_from(self.state.batch).ok().and_then(|batch| self.batches.get(batch)).cloned()
+        {
+            let (made, learning_rate) = self.step(batch, epoch)?;
+            self.state.step += 1;
+            self.state.batch += 1;
+            self.state.norm_sum += made.gradient_norm;
+            self.state.learning_rate = learning_rate;
             let report = StepReport {
-                step: state.step,
-                total_steps,
+                step: self.state.step,
+                total_steps: self.total_steps,
                 epoch: epoch + 1,
                 loss: made.loss,
                 learning_rate,
                 gradient_norm: made.gradient_norm,
-                so_far: &state.running,
+                so_far: &self.state.running,
             };
-            let stop = tell(&mut observers, |observer| observer.step(&report));
-            if let Some((path, every)) = options.checkpoint.as_ref().zip(options.checkpoint_every)
-                && state.step.is_multiple_of(every.max(1))
-            {
-                checkpoint::write(path, &settings, &codec, net, &state)?;
+            let stopped = tell(&mut self.options.observers, |observer| observer.step(&report));
+            if self.options.checkpoint_every.is_some_and(|every| self.state.step.is_multiple_of(every.max(1))) {
+                self.write_checkpoint()?;
             }
-            if stop {
-                ending = Some(Ending::Observer);
-                break;
-            }
-            if state.step == total_steps {
-                break;
+            if stopped {
+                return Ok(true);
             }
         }
+        Ok(false)
+    }
 
-        let whole = state.batch == steps_per_epoch;
-        if !whole && let Some(path) = &options.checkpoint {
-            // Before the epoch is closed, so that it can go on.
-            checkpoint::write(path, &settings, &codec, net, &state)?;
+    /// One update.
+    fn step(&mut self, batch: Range<usize>, epoch: u64) -> Result<(Made, f64), TrainError> {
+        let Self { net, data, loss, optimizer, options, state, buffers, .. } = self;
+        let batch = &self.order[batch];
+        for (index, x) in batch.iter().zip(&mut buffers.x) {
+            (options.read)(data, *index, x);
+            if let Some(augment) = &mut options.augment {
+                augment(x, &mut Stream::new(&[options.seed, purpose::AUGMENT, epoch, *index as u64]));
+            }
         }
-        if let Some(tensor) = parts.tensors.iter().find(|tensor| !tensor.is_finite_in(net)) {
-            let layer = tensor.layer().to_string();
-            return Err(give_up(net, &state, What::Parameter, layer));
+        let moment = Moment {
+            step: state.step,
+            total_steps: self.total_steps,
+            steps_per_epoch: self.batches.len() as u64,
+            epoch,
+            losses: &self.losses.watched,
+        };
+        let factor = options.schedule.as_ref().map_or(1.0, |schedule| schedule.factor(&moment));
+        let learning_rate = optimizer.learning_rate() * factor;
+        if !(learning_rate >= 0.0 && learning_rate.is_finite()) {
+            return Err(TrainError::Rate { rate: learning_rate, step: state.step + 1 });
         }
-        let validation = match (validation, &mut evaluation) {
-            (Some(data), Some(evaluation)) => Some(evaluation.score(net, data, read, loss, &measures, kernels, "validation")?),
+        let pass = Pass::new(options.seed, state.step).with_frozen_parts(&self.frozen);
+        let step = Step {
+            net: &mut **net,
+            data: *data,
+            loss: *loss,
+            optimizer: *optimizer,
+            own: &options.own,
+            batch,
+            pass,
+            buffers: &mut *buffers,
+            runs: &self.parts.runs,
+            clips: &options.clips,
+            update: Update { learning_rate, step: state.step + 1 },
+            score: &mut state.running,
+            state: &mut state.optimizer,
+        };
+        match dispatch(options.kernels, step) {
+            Ok(made) => Ok((made, learning_rate)),
+            Err(what) => {
+                let (what, layer) = diagnose(&**net, what, &self.parts, batch, pass, buffers);
+                Err(give_up(*net, state, what, state.step + 1, layer))
+            }
+        }
+    }
+
+    /// Validates, and takes the epoch into the history; whether an observer wants to stop.
+    fn close_epoch(&mut self, began: Instant) -> Result<bool, TrainError> {
+        let restores_best = self.restores_best();
+        let Self { net, loss, options, state, evaluation, .. } = self;
+        if let Some(tensor) = self.parts.tensors.iter().find(|tensor| !tensor.is_finite_in(&**net)) {
+            return Err(give_up(*net, state, What::Parameter, state.step, tensor.layer().to_string()));
+        }
+        let validation = match (options.validation, evaluation) {
+            (Some(data), Some(evaluation)) => {
+                Some(evaluation.score(&**net, data, options.read, *loss, &options.own, options.kernels, "validation")?)
+            }
             _ => None,
         };
-        state.epochs.push(Epoch {
-            number: epoch + 1,
+        let epoch = Epoch {
+            number: state.epochs.len() as u64 + 1,
             step: state.step,
             learning_rate: state.learning_rate,
             gradient_norm: state.norm_sum / state.batch as f64,
             seconds: began.elapsed().as_secs_f64(),
-            train: core::mem::replace(&mut state.running, Score::new(measures.iter().map(|(name, _)| name.clone()))),
+            train: core::mem::replace(&mut state.running, score(options)),
             validation,
-        });
+        };
+        state.epochs.push(epoch.clone());
         state.batch = 0;
         state.norm_sum = 0.0;
-        losses = state.so_far();
-        let best = stop::best(&losses.watched) == Some(state.epochs.len() - 1);
-        state.good.copy_from_slice(plain::bytes(net));
+        self.losses = state.so_far();
+        let best = stop::best(&self.losses.watched) == Some(state.epochs.len() - 1);
+        state.good.copy_from_slice(plain::bytes(&**net));
         if best && restores_best {
             state.best.clear();
-            state.best.extend_from_slice(plain::bytes(net));
+            state.best.extend_from_slice(plain::bytes(&**net));
         }
-        let Some(last) = state.epochs.last() else { continue };
         let report = EpochReport {
-            epoch: last.number,
-            step: last.step,
-            loss: last.train.loss,
-            validation_loss: last.validation.as_ref().map(|score| score.loss),
+            epoch: epoch.number,
+            step: epoch.step,
+            loss: epoch.train.loss,
+            validation_loss: epoch.validation.as_ref().map(|score| score.loss),
             best,
-            seconds: last.seconds,
-            train: &last.train,
-            validation: last.validation.as_ref().map(|score| score as _),
+            seconds: epoch.seconds,
+            train: &epoch.train,
+            validation: epoch.validation.as_ref().map(|score| score as _),
         };
-        if tell(&mut observers, |observer| observer.epoch(&report)) {
-            ending = Some(Ending::Observer);
-        }
-        ending = finished(&state, &losses, &rules, epochs, total_steps).or(ending);
-        if whole && let Some(path) = &options.checkpoint {
-            checkpoint::write(path, &settings, &codec, net, &state)?;
-        }
+        Ok(tell(&mut options.observers, |observer| observer.epoch(&report)))
     }
 
-    let ending = ending.unwrap_or(Ending::Epochs);
-    let best = stop::best(&losses.watched).unwrap_or(0);
-    let restored = restores_best && !state.best.is_empty();
-    if restored {
-        plain::bytes_mut(net).copy_from_slice(&state.best);
+    fn restores_best(&self) -> bool {
+        self.options.rules.iter().any(|rule| rule.restores_best())
     }
-    for observer in &mut observers {
-        observer.end(ending);
+
+    fn write_checkpoint(&self) -> Result<(), TrainError> {
+        if let Some(path) = &self.options.checkpoint {
+            checkpoint::write(path, &self.settings, &self.codec, self.net, &self.state)?;
+        }
+        Ok(())
     }
-    Ok(History { epochs: state.epochs, ending, best, restored })
+}
+
+/// The score of no samples yet.
+fn score<N: Network, D: Data>(options: &Options<'_, N, D>) -> Score<MetricsOf<D>> {
+    Score::new(options.own.iter().map(|(name, _)| name.clone()))
 }
 
 /// Settings and data that a run can start with.
@@ -389,25 +476,6 @@ fn check<N: Network, D: Data>(options: &Options<'_, N, D>, data: &D, least: usiz
     Ok(())
 }
 
-/// Whether a run that stands between two epochs, or was stopped by its maximum of updates, is at its end.
-fn finished<M, T>(
-    state: &State<M, T>,
-    losses: &Losses,
-    rules: &[Box<dyn super::StoppingRule + '_>],
-    epochs: u64,
-    total_steps: u64,
-) -> Option<Ending> {
-    if state.batch == 0 && !state.epochs.is_empty() && rules.iter().any(|rule| rule.stops(&losses.view())) {
-        Some(Ending::Rule)
-    } else if state.epochs.len() as u64 >= epochs {
-        Some(Ending::Epochs)
-    } else if state.step >= total_steps {
-        Some(Ending::MaxSteps)
-    } else {
-        None
-    }
-}
-
 /// Tells every observer; whether one of them wants to stop.
 fn tell<'a>(observers: &mut [Box<dyn Observer + 'a>], mut report: impl FnMut(&mut (dyn Observer + 'a)) -> ControlFlow<()>) -> bool {
     // All are told, also after one that stops.
@@ -415,10 +483,9 @@ fn tell<'a>(observers: &mut [Box<dyn Observer + 'a>], mut report: impl FnMut(&mu
 }
 
 /// Gives the network its last good parameters back.
-fn give_up<N: Network, M, T>(net: &mut N, state: &State<M, T>, what: What, layer: String) -> TrainError {
+fn give_up<N: Network, M, T>(net: &mut N, state: &State<M, T>, what: What, step: u64, layer: String) -> TrainError {
     plain::bytes_mut(net).copy_from_slice(&state.good);
-    let made = !matches!(what, What::Parameter);
-    TrainError::NotFinite(Box::new(NotFinite { what, epoch: state.epochs.len() as u64 + 1, step: state.step + u64::from(made), layer }))
+    TrainError::NotFinite(Box::new(NotFinite { what, epoch: state.epochs.len() as u64 + 1, step, layer }))
 }
 
 /// Where it began that a loss or gradient is not finite: an input, a parameter, or the layer in whose output or gradient it shows first.
