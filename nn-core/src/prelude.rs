@@ -15,6 +15,8 @@ pub use crate::loss::{
 pub use crate::network;
 #[cfg(feature = "std")]
 pub use crate::observe::Observer;
+#[cfg(feature = "progress")]
+pub use crate::observe::ProgressBar;
 pub use crate::optimizer::{Adagrad, Adam, AdamW, Clip, Optimizer, RmsProp, Sgd, SgdMomentum};
 pub use crate::random::Stream;
 pub use crate::schedule::{Constant, CosineAnnealing, Exponential, ReduceOnPlateau, Schedule, StepDecay, Warmup};

@@ -19,6 +19,12 @@
 //! // net.train(&data) … .observe(&mut watch).run()?;
 //! ```
 
+#[cfg(feature = "progress")]
+mod progress;
+
+#[cfg(feature = "progress")]
+pub use progress::ProgressBar;
+
 use core::fmt;
 use core::ops::ControlFlow;
 use std::vec::Vec;

@@ -10,6 +10,7 @@ use crate::metric::{Columns, Score};
 /// What a run gave; prints as a table.
 #[derive(Clone, Debug)]
 pub struct History<M> {
+    pub(super) network: &'static str,
     pub(super) epochs: Vec<Epoch<M>>,
     pub(super) ending: Ending,
     pub(super) best: usize,
@@ -120,6 +121,56 @@ impl<M: Columns> History<M> {
     }
 }
 
+#[cfg(feature = "data")]
+impl<M: Columns> History<M> {
+    /// [`History::names`] and [`History::rows`] as CSV, with numbers that read back exactly. Feature `data`.
+    ///
+    /// # Panics
+    /// Never: writing to memory does not fail.
+    #[must_use]
+    pub fn to_csv(&self) -> String {
+        let mut csv = csv::Writer::from_writer(Vec::new());
+        let mut write = |record: Vec<String>| csv.write_record(record).expect("memory does not fail");
+        write(self.names());
+        for row in self.rows() {
+            write(row.iter().map(ToString::to_string).collect());
+        }
+        String::from_utf8(csv.into_inner().expect("memory does not fail")).expect("made of strings")
+    }
+}
+
+#[cfg(feature = "files")]
+impl<M: Columns> History<M> {
+    /// The whole as JSON: `{"network", "ending", "best_epoch", "kept_epoch", "epochs": [{"epoch", "step", …, "train": {"loss", …},
+    /// "validation": {…} or null}, …]}`; what is not a number is `null`. Feature `files`.
+    #[must_use]
+    pub fn to_json(&self) -> String {
+        use serde_json::{Map, Value, json};
+        let score = |score: &Score<M>| -> Value {
+            Value::Object(score.columns().into_iter().map(|(name, value)| (name.to_string(), json!(value))).collect::<Map<_, _>>())
+        };
+        let epoch = |epoch: &Epoch<M>| {
+            json!({
+                "epoch": epoch.number,
+                "step": epoch.step,
+                "learning_rate": epoch.learning_rate,
+                "gradient_norm": epoch.gradient_norm,
+                "seconds": epoch.seconds,
+                "train": score(&epoch.train),
+                "validation": epoch.validation.as_ref().map(score),
+            })
+        };
+        let history = json!({
+            "network": self.network,
+            "ending": self.ending.words(),
+            "best_epoch": self.best_epoch().number,
+            "kept_epoch": self.kept_epoch().number,
+            "epochs": self.epochs.iter().map(epoch).collect::<Vec<_>>(),
+        });
+        format!("{history:#}")
+    }
+}
+
 /// A table with one line an epoch; the best one is marked.
 impl<M: Columns> fmt::Display for History<M> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -142,11 +193,17 @@ impl<M: Columns> fmt::Display for History<M> {
                 write!(f, "  best{}", if self.restored { ", kept" } else { "" })?;
             }
         }
-        match self.ending {
-            Ending::Epochs => Ok(()),
-            Ending::MaxSteps => f.write_str("\nended by the maximum of steps"),
-            Ending::Rule => f.write_str("\nended by a stopping rule"),
-            Ending::Observer => f.write_str("\nended by an observer"),
+        if self.ending == Ending::Epochs { Ok(()) } else { write!(f, "\nended by {}", self.ending.words()) }
+    }
+}
+
+impl Ending {
+    fn words(self) -> &'static str {
+        match self {
+            Self::Epochs => "its number of epochs",
+            Self::MaxSteps => "its maximum of steps",
+            Self::Rule => "a stopping rule",
+            Self::Observer => "an observer",
         }
     }
 }

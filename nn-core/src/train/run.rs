@@ -284,7 +284,7 @@ where
             plain::bytes_mut(self.net).copy_from_slice(&self.state.best);
         }
         self.options.observers.iter_mut().for_each(|observer| observer.end(ending));
-        Ok(History { epochs: self.state.epochs, ending, best, restored })
+        Ok(History { network: N::NAME, epochs: self.state.epochs, ending, best, restored })
     }
 
     /// Why a run that stands between two epochs is at its end.
