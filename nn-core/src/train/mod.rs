@@ -10,6 +10,7 @@
 //! ```
 
 mod batch;
+mod by_hand;
 mod checkpoint;
 mod error;
 mod evaluate;
@@ -18,6 +19,7 @@ mod parts;
 mod run;
 mod stop;
 
+pub use by_hand::{Gradients, Updates};
 pub use checkpoint::CheckpointError;
 pub use error::{NotFinite, TrainError, What};
 pub use history::{Ending, Epoch, History};

@@ -155,12 +155,12 @@ where
 }
 
 /// The numbers of a run; `Parts` has checked that they lie there.
-fn parameters<P: crate::Plain, T: Scalar>(whole: &P, offset: usize, len: usize) -> &[T] {
+pub(super) fn parameters<P: crate::Plain, T: Scalar>(whole: &P, offset: usize, len: usize) -> &[T] {
     plain::part(whole, offset, len).unwrap_or(&[])
 }
 
 /// As [`parameters`], to be written.
-fn parameters_mut<P: crate::Plain, T: Scalar>(whole: &mut P, offset: usize, len: usize) -> &mut [T] {
+pub(super) fn parameters_mut<P: crate::Plain, T: Scalar>(whole: &mut P, offset: usize, len: usize) -> &mut [T] {
     plain::part_mut(whole, offset, len).unwrap_or(&mut [])
 }
 

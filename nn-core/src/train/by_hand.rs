@@ -1,0 +1,228 @@
+//! The pieces of a training step, for loops of one's own: reinforcement learning, adversarial pairs, sums of several losses.
+//!
+//! ```ignore
+//! let mut gradients = Gradients::new();
+//! let mut updates = Updates::new(Adam::new(1e-3))?;
+//! for (x, t) in batches {
+//!     gradients.clear();
+//!     let loss = gradients.add(&net, x, t, &CrossEntropy);
+//!     updates.apply(&mut net, &gradients);
+//! }
+//! ```
+
+use std::boxed::Box;
+use std::vec::Vec;
+
+use super::parts::Parts;
+use super::run::{parameters, parameters_mut};
+use super::{CanLearn, TrainError};
+use crate::loss::Loss;
+use crate::optimizer::{Clip, Optimizer, Update, sum_of_squares};
+use crate::simd::{Kernels, Task, dispatch};
+use crate::{Heap, Layer, Network, Pass, Scalar, Scratch, Simd, Tensor, plain};
+
+/// The gradient of a network and the memory in which it is computed, on the heap.
+pub struct Gradients<N: Layer> {
+    gradient: Box<N::Gradient>,
+    tape: N::Tape<Heap>,
+    y: Vec<N::Output>,
+    dy: Vec<N::Output>,
+    dx: Vec<N::Input>,
+    kernels: Kernels,
+    seed: u64,
+    passes: u64,
+}
+
+impl<N: Network> Default for Gradients<N>
+where
+    N::Learning: CanLearn,
+{
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl<N: Network> Gradients<N>
+where
+    N::Learning: CanLearn,
+{
+    /// All zeros; dropout draws from seed 0.
+    #[must_use]
+    pub fn new() -> Self {
+        Self {
+            gradient: plain::boxed(),
+            tape: Scratch::new(),
+            y: Vec::new(),
+            dy: Vec::new(),
+            dx: Vec::new(),
+            kernels: Kernels::detect(),
+            seed: 0,
+            passes: 0,
+        }
+    }
+
+    /// Dropout draws from this seed.
+    #[must_use]
+    pub fn seed(mut self, seed: u64) -> Self {
+        self.seed = seed;
+        self
+    }
+
+    /// Runs with these kernels instead of the machine's fastest.
+    #[must_use]
+    pub fn kernels(mut self, kernels: Kernels) -> Self {
+        self.kernels = kernels;
+        self
+    }
+
+    /// The gradient, layer by layer, in the network's own names: `gradients.get().fc1.weight[o][i]`.
+    #[must_use]
+    pub fn get(&self) -> &N::Gradient {
+        &self.gradient
+    }
+
+    /// Sets the gradient to zero.
+    pub fn clear(&mut self) {
+        plain::bytes_mut::<N::Gradient>(&mut self.gradient).fill(0);
+    }
+
+    /// Adds the gradient of the batch's loss; returns the loss. Samples without a target, and targets without a sample, are left out.
+    pub fn add<T, L: Loss<N::Kind, N::Output, T>>(&mut self, net: &N, x: &[N::Input], targets: &[T], loss: &L) -> f64 {
+        self.add_from(net, x, |y, dy| {
+            let n = y.len().min(targets.len());
+            loss.batch(&y[..n], &targets[..n], None, dy).reduce(loss.reduction())
+        })
+    }
+
+    /// Adds the gradient that follows from the outputs' own: `output_gradient` sees the batch's outputs `y` and writes `dy = ∂L/∂y`, which is
+    /// zero before; returns what it returns. For losses that are not sums over samples.
+    pub fn add_from<R>(&mut self, net: &N, x: &[N::Input], output_gradient: impl FnOnce(&[N::Output], &mut [N::Output]) -> R) -> R {
+        self.pass(net, x, output_gradient, false)
+    }
+
+    /// As [`Gradients::add_from`], and the loss's gradient by the inputs, `dx = ∂L/∂x`: for a network before this one, or to see which inputs
+    /// matter.
+    pub fn add_with_input_gradient<R>(
+        &mut self,
+        net: &N,
+        x: &[N::Input],
+        output_gradient: impl FnOnce(&[N::Output], &mut [N::Output]) -> R,
+    ) -> (R, &[N::Input]) {
+        let result = self.pass(net, x, output_gradient, true);
+        (result, &self.dx[..x.len()])
+    }
+
+    fn pass<R>(&mut self, net: &N, x: &[N::Input], output_gradient: impl FnOnce(&[N::Output], &mut [N::Output]) -> R, inputs: bool) -> R {
+        let n = x.len();
+        grow(&mut self.y, n);
+        grow(&mut self.dy, n);
+        if inputs {
+            grow(&mut self.dx, n);
+        }
+        let pass = Pass::new(self.seed, self.passes);
+        self.passes += 1;
+        let (y, dy) = (&mut self.y[..n], &mut self.dy[..n]);
+        dispatch(self.kernels, Forward { net, pass, x, y, tape: &mut self.tape });
+        N::Output::flatten_mut(dy).fill(N::Scalar::ZERO);
+        let result = output_gradient(y, dy);
+        let dx = inputs.then(|| &mut self.dx[..n]);
+        dispatch(self.kernels, Backward { net, pass, x, y, dy, dx, tape: &mut self.tape, gradient: &mut self.gradient });
+        result
+    }
+}
+
+fn grow<T: crate::Plain>(buffer: &mut Vec<T>, n: usize) {
+    if buffer.len() < n {
+        *buffer = plain::vec(n);
+    }
+}
+
+struct Forward<'s, N: Network> {
+    net: &'s N,
+    pass: Pass<'s>,
+    x: &'s [N::Input],
+    y: &'s mut [N::Output],
+    tape: &'s mut N::Tape<Heap>,
+}
+
+impl<N: Network> Task for Forward<'_, N> {
+    type Output = ();
+    #[inline(always)]
+    fn run<S: Simd>(self, s: S) {
+        self.net.forward::<S, Heap>(s, self.pass, self.x, self.y, self.tape);
+    }
+}
+
+struct Backward<'s, N: Network> {
+    net: &'s N,
+    pass: Pass<'s>,
+    x: &'s [N::Input],
+    y: &'s [N::Output],
+    dy: &'s mut [N::Output],
+    dx: Option<&'s mut [N::Input]>,
+    tape: &'s mut N::Tape<Heap>,
+    gradient: &'s mut N::Gradient,
+}
+
+impl<N: Network> Task for Backward<'_, N> {
+    type Output = ();
+    #[inline(always)]
+    fn run<S: Simd>(self, s: S) {
+        self.net.backward::<S, Heap>(s, self.pass, self.x, self.y, self.dy, self.dx, self.tape, Some(self.gradient));
+    }
+}
+
+/// An optimizer with its state for one network.
+pub struct Updates<N: Layer, O> {
+    optimizer: O,
+    parts: Parts,
+    state: Vec<Vec<N::Scalar>>,
+    step: u64,
+}
+
+impl<N: Network, O: Optimizer<N::Scalar>> Updates<N, O> {
+    /// Before the first update.
+    ///
+    /// # Errors
+    /// Where a setting of the optimizer makes no sense, or nothing of the network learns.
+    pub fn new(optimizer: O) -> Result<Self, TrainError> {
+        optimizer.check()?;
+        let parts = Parts::of::<N>(&[], &[])?;
+        let state = parts.runs.iter().map(|run| plain::vec(run.len * O::SLOTS)).collect();
+        Ok(Self { optimizer, parts, state, step: 0 })
+    }
+
+    /// √Σ g² over all parameters.
+    #[must_use]
+    pub fn norm(&self, gradients: &Gradients<N>) -> f64 {
+        let squares =
+            self.parts.runs.iter().map(|run| sum_of_squares::<N::Scalar>(parameters(&*gradients.gradient, run.gradient, run.len)));
+        crate::math::f64::sqrt(squares.sum())
+    }
+
+    /// Limits the gradient, by value or by norm.
+    pub fn clip(&self, clip: Clip, gradients: &mut Gradients<N>) {
+        let norm = self.norm(gradients);
+        for run in &self.parts.runs {
+            clip.apply::<N::Scalar>(norm, parameters_mut(&mut *gradients.gradient, run.gradient, run.len));
+        }
+    }
+
+    /// One update with the optimizer's own rate; moves running statistics to those of the last batch.
+    pub fn apply(&mut self, net: &mut N, gradients: &Gradients<N>) {
+        self.apply_at(net, gradients, 1.0);
+    }
+
+    /// One update with `factor` times the optimizer's rate, as a schedule gives it.
+    pub fn apply_at(&mut self, net: &mut N, gradients: &Gradients<N>, factor: f64) {
+        self.step += 1;
+        let update = Update { learning_rate: self.optimizer.learning_rate() * factor, step: self.step };
+        for (run, state) in self.parts.runs.iter().zip(&mut self.state) {
+            let gradient = parameters(&*gradients.gradient, run.gradient, run.len);
+            self.optimizer.update(update, parameters_mut(net, run.offset, run.len), gradient, state);
+        }
+        if gradients.passes > 0 {
+            net.finish::<Heap>(Pass::new(gradients.seed, gradients.passes - 1), &gradients.tape);
+        }
+    }
+}
