@@ -1,0 +1,11 @@
+//! What PyTorch says, from files that `generate.py` writes: outputs, losses, gradients, updates. f64 within `F64` of each tensor's largest
+//! value, f32 within `F32`.
+
+#[macro_use]
+mod fixture;
+
+mod activations;
+mod layers;
+mod losses;
+mod optimizers;
+mod schedules;
