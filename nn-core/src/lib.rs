@@ -30,6 +30,8 @@ pub mod random;
 mod scalar;
 pub mod schedule;
 mod setting;
+#[doc(hidden)]
+pub mod shape;
 mod simd;
 pub mod spec;
 mod store;

@@ -102,8 +102,11 @@ impl Shape {
 
     /// The sizes, outermost first.
     #[must_use]
-    pub fn sizes(&self) -> &[usize] {
-        self.sizes.get(..self.rank).unwrap_or(&[])
+    pub const fn sizes(&self) -> &[usize] {
+        match self.sizes.split_at_checked(self.rank) {
+            Some((sizes, _)) => sizes,
+            None => &[],
+        }
     }
 
     /// The number of scalars.

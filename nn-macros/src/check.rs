@@ -258,7 +258,8 @@ fn check_name(name: &Ident, item: &Item, scope: &mut Vec<Taken>, reserved: Optio
 fn take(name: &Ident, key: String, at: Span, scope: &mut Vec<Taken>, errors: &mut Errors) {
     let plain = name.to_string();
     if scope.iter().any(|taken| taken.name == plain) {
-        let free = (2..100).map(|i| format!("{plain}{i}")).find(|free| !scope.iter().any(|taken| taken.name == *free)).unwrap_or_default();
+        let stem = plain.trim_end_matches(|c: char| c.is_ascii_digit());
+        let free = (2..100).map(|i| format!("{stem}{i}")).find(|free| !scope.iter().any(|taken| taken.name == *free)).unwrap_or_default();
         errors.push(name.span(), format!("the name `{plain}` is given twice"), format!("choose another, such as `{free}`"));
         return;
     }

@@ -5,6 +5,7 @@ mod ast;
 mod check;
 mod derive;
 mod error;
+mod fallback;
 mod layer;
 mod model;
 mod parse;
@@ -25,8 +26,13 @@ pub fn network(tokens: TokenStream) -> TokenStream {
     };
     check::declaration(&declaration, &mut errors);
     let network = shape::network(&declaration, &mut errors);
-    let _ = network;
-    errors.to_compile_errors().unwrap_or_default().into()
+    match errors.to_compile_errors() {
+        None => fallback::network(&network).into(),
+        Some(errors) => {
+            let definition = fallback::network(&network);
+            quote::quote!(#errors #definition).into()
+        }
+    }
 }
 
 /// Makes a struct of numbers plain storage, and describes its fields, so that a layer of one's own is trained and saved.

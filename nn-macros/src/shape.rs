@@ -11,7 +11,7 @@ use syn::{Expr, Ident, Lit};
 use crate::ast::{Block, Content, Declaration, Item, Sizes, What};
 use crate::error::{At, Errors};
 use crate::layer::{self, Call, Resolved};
-use crate::model::{Branch, Constant, Dim, Network, Node, Op, OutputKind, Shape};
+use crate::model::{Branch, Constant, Dim, Network, Node, Op, Shape};
 use crate::size::{Condition, Folded, Message, Number, fold};
 use crate::{activation, check, text};
 
@@ -27,8 +27,8 @@ pub(crate) fn network(declaration: &Declaration, errors: &mut Errors) -> Network
     let output = declaration.output.as_ref().map(|sizes| walk.declared(sizes, "the output"));
     walk.source = "the network's input is".into();
     let (mut body, last) = walk.layers(&declaration.body, input.clone(), &After { rectifies: false, frozen });
-    if let (Some(declared), Some(last), Some(item)) = (&output, &last, declaration.body.last()) {
-        walk.check_output(declaration, item, last, declared);
+    if let (Some(declared), Some(last)) = (&output, &last) {
+        walk.check_output(declaration, last, declared);
     }
     let mut input = input.unwrap_or_else(Shape::unknown);
     let mut output = output.or(last).unwrap_or_else(Shape::unknown);
@@ -69,6 +69,10 @@ pub(crate) struct Walk<'a> {
     /// Where the shape at hand comes from, for messages: `` `MaxPool2d(2)` gives ``.
     pub source: String,
     pub assertions: Vec<TokenStream>,
+    /// What the sizes at hand rest on; where it does not hold, that is reported, and what follows is not.
+    pub doubts: Vec<TokenStream>,
+    /// Constants that are computed from others.
+    computed: Vec<Ident>,
     network: String,
     parameters: Vec<Ident>,
     parameter_checks: Vec<TokenStream>,
@@ -89,6 +93,8 @@ impl<'a> Walk<'a> {
             krate: declaration.krate.clone(),
             source: String::new(),
             assertions: Vec::new(),
+            doubts: Vec::new(),
+            computed: Vec::new(),
             network: declaration.name.to_string(),
             parameters: declaration.generics.iter().map(|parameter| parameter.ident.clone()).collect(),
             parameter_checks: Vec::new(),
@@ -147,6 +153,10 @@ impl<'a> Walk<'a> {
             }
         }
         self.check_length(item, output.as_ref());
+        let rests = |size: &Dim| matches!(size, Dim::Constant(name) if self.computed.contains(name));
+        if !output.as_ref().is_some_and(|output| output.0.iter().any(rests)) {
+            self.doubts.clear();
+        }
         let node = Node {
             attributes: item.attributes.iter().filter(|attribute| attribute.path().is_ident("doc")).cloned().collect(),
             name: item.name.clone(),
@@ -234,9 +244,9 @@ impl<'a> Walk<'a> {
             if !input.0.iter().any(|size| matches!(size, Dim::Parameter(_) | Dim::Unknown)) && !self.mentions_parameter(path.clone()) {
                 self.assertions.push(quote_spanned!(span=>
                     const _: () = ::core::assert!(
-                        #takes.is(#sizes),
+                        #krate::shape::is(#takes, #sizes),
                         "{}",
-                        #krate::shape::Message::new().text("`").text(#name).text("` takes ").sizes(#takes.as_sizes()).text(", but ").text(#source).text(" ")
+                        #krate::shape::Message::new().text("`").text(#name).text("` takes ").sizes(#takes.sizes()).text(", but ").text(#source).text(" ")
                             .sizes(#sizes).text("\nhelp: change the layer before it so that the shapes agree").as_str()
                     );
                 ));
@@ -249,9 +259,9 @@ impl<'a> Walk<'a> {
         if !stated.0.iter().any(|size| matches!(size, Dim::Parameter(_) | Dim::Unknown)) && !self.mentions_parameter(path.clone()) {
             self.assertions.push(quote_spanned!(at=>
                 const _: () = ::core::assert!(
-                    #gives.is(#sizes),
+                    #krate::shape::is(#gives, #sizes),
                     "{}",
-                    #krate::shape::Message::new().text("`").text(#name).text("` gives ").sizes(#gives.as_sizes()).text(", but the shape stated here is ")
+                    #krate::shape::Message::new().text("`").text(#name).text("` gives ").sizes(#gives.sizes()).text(", but the shape stated here is ")
                         .sizes(#sizes).text("\nhelp: state the shape that it gives").as_str()
                 );
             ));
@@ -260,6 +270,7 @@ impl<'a> Walk<'a> {
     }
 
     fn block(&mut self, item: &Item, word: &Ident, block: &Block, input: Option<Shape>, after: &After) -> Resolved {
+        self.words.push(quote!(layer::#word));
         let source = self.source.clone();
         match word.to_string().as_str() {
             "Residual" => self.residual(item, word, block, input, after),
@@ -391,25 +402,35 @@ impl<'a> Walk<'a> {
         self.require_equal(sizes.span, computed, stated, fault, &help);
     }
 
-    /// The declared output that the last layer does not give.
-    fn check_output(&mut self, declaration: &Declaration, item: &Item, last: &Shape, declared: &Shape) {
+    /// The declared output that the last layer does not give; what keeps its input's shape is not at fault.
+    fn check_output(&mut self, declaration: &Declaration, last: &Shape, declared: &Shape) {
+        let Some(item) = declaration.body.iter().rev().find(|item| !keeps_shape(item)).or(declaration.body.last()) else { return };
         let name = &declaration.name;
         let label = item.label();
         let fault = |_: &Self, a: Message, b: Message| {
             Message::default()
-                .text(format!("the last layer, `{label}`, gives "))
+                .text(format!("`{label}` gives "))
                 .then(a)
-                .text(format!(", but `{name}` declares the output "))
+                .text(format!(" at the end, but `{name}` declares the output "))
                 .then(b)
         };
-        let help = match (last.0.as_slice(), declared.0.as_slice()) {
-            ([_], [Dim::Known(n)]) if item.written().starts_with("Dense") => {
-                format!("write `Dense({n})`, or declare `-> {}`", self.show(last))
+        let mut at = At::from(item.span());
+        let shown = self.show(last);
+        let help = match (&item.what, last.0.as_slice(), declared.0.as_slice()) {
+            (What::Word { word, arguments: Some(arguments), .. }, [_], [_]) if word == "Dense" => {
+                if let Some(Some(value)) = arguments.list.first().map(|first| &first.value) {
+                    at = At::all(value);
+                }
+                let declared = self.show(declared);
+                format!("write `Dense({})`, or declare `-> {shown}`", declared.trim_matches(['[', ']']))
             }
-            (_, [_]) if last.0.len() > 1 => format!("end with `Flatten` and a `Dense`, or declare `-> {}`", self.show(last)),
-            _ => format!("change the last layer, or declare `-> {}`", self.show(last)),
+            (_, [_, _, ..], [n]) => format!(
+                "end with `Flatten` and `Dense({})`, or declare `-> {shown}`",
+                self.show(&Shape(vec![n.clone()])).trim_matches(['[', ']'])
+            ),
+            _ => format!("change this layer, or declare `-> {shown}`"),
         };
-        self.require_equal(item.span(), last, declared, fault, &help);
+        self.require_equal(at, last, declared, fault, &help);
     }
 
     /// More numbers than fit into memory's addresses.
@@ -445,7 +466,7 @@ impl<'a> Walk<'a> {
                 (Dim::Unknown, _) | (_, Dim::Unknown) => {}
                 (Dim::Parameter(_), _) | (_, Dim::Parameter(_)) => holds = holds.and(Condition::Known(false)),
                 (a, b) => {
-                    holds = holds.and(Condition::equal(&a.into(), &b.into()));
+                    holds = holds.and(Condition::agree(&a.into(), &b.into(), &self.krate));
                     match (a, b) {
                         (Dim::Constant(name), other) | (other, Dim::Constant(name)) => same.push((name.clone(), other.clone())),
                         _ => {}
@@ -521,6 +542,7 @@ impl<'a> Walk<'a> {
                 self.errors.push(at, fault, help);
             }
             (condition, _) => {
+                let condition = self.doubts.iter().fold(condition, Condition::unless_not);
                 let condition = match condition {
                     Condition::Known(known) => quote!(#known),
                     Condition::Expression(tokens) => tokens,
@@ -613,7 +635,9 @@ impl<'a> Walk<'a> {
             let condition = Condition::at_most(&least.into(), &Number::from(&Dim::Constant(name.clone())));
             let fault = Message::default().text(format!("a size in `{}` is 0, but sizes are at least 1", of.trim_matches('`')));
             let help = Message::default().text(format!("give `{written}` another value"));
+            let doubts = std::mem::take(&mut self.doubts);
             self.require(At::all(value), condition, fault, help);
+            self.doubts = doubts;
         }
         Dim::Constant(name)
     }
@@ -652,6 +676,7 @@ impl<'a> Walk<'a> {
                     return Dim::Constant(name.clone());
                 }
                 let name = self.constant(hint, quote!(usize), tokens);
+                self.computed.push(name.clone());
                 self.interned.insert(key, name.clone());
                 Dim::Constant(name)
             }
@@ -725,6 +750,12 @@ fn next_rectifies(items: &[Item]) -> Option<bool> {
     None
 }
 
+/// Whether what goes in comes out in the same shape, whatever it is.
+fn keeps_shape(item: &Item) -> bool {
+    let What::Word { word, .. } = &item.what else { return false };
+    activation::find(&word.to_string()).is_some() || word == "Dropout" || word == "BatchNorm" || word == "LayerNorm"
+}
+
 /// `LENET5` of `LeNet5`: words of constants.
 fn upper_snake(name: &str) -> String {
     let mut snake = String::new();
@@ -743,13 +774,5 @@ impl Shape {
     /// One unknown size, after a mistake.
     pub(crate) fn unknown() -> Self {
         Self(vec![Dim::Unknown])
-    }
-}
-
-/// The kind of an output, for definitions after mistakes.
-pub(crate) fn last_kind(nodes: &[Node]) -> OutputKind {
-    match nodes.last().map(|node| &node.op) {
-        Some(Op::Activation { kind, .. }) => *kind,
-        _ => OutputKind::Real,
     }
 }

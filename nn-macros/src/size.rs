@@ -103,13 +103,19 @@ pub(crate) enum Condition {
 impl Condition {
     /// `a == b`; holds where a mistake hides one of them.
     pub(crate) fn equal(a: &Number, b: &Number) -> Self {
+        Self::compare(a, b, |a, b| quote!(#a == #b))
+    }
+
+    /// `a == b` for sizes, of which none is 0: that is reported elsewhere.
+    pub(crate) fn agree(a: &Number, b: &Number, krate: &TokenStream) -> Self {
+        Self::compare(a, b, |a, b| quote!(#krate::shape::agree(#a, #b)))
+    }
+
+    fn compare(a: &Number, b: &Number, later: impl Fn(TokenStream, TokenStream) -> TokenStream) -> Self {
         match (a, b) {
             (Number::Unknown, _) | (_, Number::Unknown) => Self::Known(true),
             (Number::Known(a), Number::Known(b)) => Self::Known(a == b),
-            (a, b) => {
-                let (a, b) = (a.tokens(), b.tokens());
-                Self::Expression(quote!(#a == #b))
-            }
+            (a, b) => Self::Expression(later(a.tokens(), b.tokens())),
         }
     }
 
@@ -133,11 +139,12 @@ impl Condition {
         }
     }
 
-    pub(crate) fn or(self, other: Self) -> Self {
-        match (self, other) {
-            (Self::Known(false), condition) | (condition, Self::Known(false)) => condition,
-            (Self::Known(true), _) | (_, Self::Known(true)) => Self::Known(true),
-            (Self::Expression(a), Self::Expression(b)) => Self::Expression(quote!(#a || #b)),
+    /// `self`, or not `doubt`: holds where an earlier mistake is reported already.
+    pub(crate) fn unless_not(self, doubt: &TokenStream) -> Self {
+        match self {
+            Self::Known(true) => self,
+            Self::Known(false) => Self::Expression(quote!(!(#doubt))),
+            Self::Expression(condition) => Self::Expression(quote!(!(#doubt) || #condition)),
         }
     }
 }

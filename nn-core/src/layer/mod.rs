@@ -20,6 +20,7 @@ mod repeat;
 mod sample;
 mod sums;
 pub mod window;
+mod words;
 
 pub use avg_pool1d::AvgPool1d;
 pub use avg_pool2d::AvgPool2d;
@@ -35,6 +36,7 @@ pub use max_pool1d::MaxPool1d;
 pub use max_pool2d::MaxPool2d;
 pub use sample::SampleLayer;
 pub use window::{Window1d, Window2d};
+pub use words::{Concat, Flatten, Repeat, Residual};
 
 use crate::init::Initializer;
 use crate::random::Stream;

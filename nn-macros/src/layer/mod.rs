@@ -76,6 +76,19 @@ pub(crate) static RULES: [&Rule; 13] = [
     &layer_norm::RULE,
 ];
 
+/// Other libraries' words for arguments.
+const ALIASES: [(&str, &str); 9] = [
+    ("kernel_size", "kernel"),
+    ("filter_size", "kernel"),
+    ("size", "kernel"),
+    ("strides", "stride"),
+    ("pad", "padding"),
+    ("dilation_rate", "dilation"),
+    ("use_bias", "bias"),
+    ("eps", "epsilon"),
+    ("ceil_mode", "remainder"),
+];
+
 /// The rule for a word.
 pub(crate) fn rule(word: &str) -> Option<&'static Rule> {
     RULES.into_iter().find(|rule| rule.word == word)
@@ -160,10 +173,9 @@ impl<'a, 'w> Call<'a, 'w> {
                     self.first = Some(value);
                 }
                 (Some(keyword), value) => {
-                    let Some(&known) = rule.keywords.iter().find(|known| keyword == *known) else {
-                        self.unknown_keyword(keyword);
-                        continue;
-                    };
+                    let known = rule.keywords.iter().copied().find(|known| keyword == *known);
+                    // The value counts as given under the word that was probably meant.
+                    let Some(known) = known.or_else(|| self.unknown_keyword(keyword)) else { continue };
                     if self.given.iter().any(|(given, _)| *given == known) {
                         self.walk.errors.push(
                             keyword.span(),
@@ -218,19 +230,22 @@ impl<'a, 'w> Call<'a, 'w> {
         self.walk.errors.push(At::all(value), fault, help);
     }
 
-    fn unknown_keyword(&mut self, keyword: &syn::Ident) {
+    /// Reports a keyword that the layer does not have; the one that was probably meant.
+    fn unknown_keyword(&mut self, keyword: &syn::Ident) -> Option<&'static str> {
         let rule = self.rule;
         let name = keyword.to_string();
-        self.broken = true;
-        let help = match (nearest(&name, rule.keywords.iter().copied()), rule.keywords) {
-            (Some(known), _) => {
-                // The value is as good as given under the right word.
-                format!("write `{known}`")
-            }
-            (None, []) => format!("write `{}`", rule.example),
+        let alias = ALIASES.into_iter().find(|(alias, _)| *alias == name).map(|(_, known)| known);
+        let meant =
+            rule.keywords.iter().copied().find(|known| alias == Some(*known)).or_else(|| nearest(&name, rule.keywords.iter().copied()));
+        let help = match (meant, rule.keywords) {
+            (Some(known), _) => format!("write `{known}`"),
+            (None, []) => format!("write such as `{}`", rule.example),
+            (None, [one]) => format!("it has `{one}`"),
             (None, keywords) => format!("it has {}", list(keywords)),
         };
+        self.broken |= meant.is_none();
         self.walk.errors.push(keyword.span(), format!("`{}` has no argument `{name}`", rule.word), help);
+        meant
     }
 
     fn value(&self, keyword: &str) -> Option<&'a Expr> {

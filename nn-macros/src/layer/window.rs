@@ -211,7 +211,16 @@ fn fit(call: &mut Call<'_, '_>, window: &Window, spans: &[Number], sizes: &[Dim]
         .text(if unpadded { "" } else { ", padding included" });
     let help = Message::default().text("use a smaller kernel, at most ").sizes(padded.iter().cloned()).text(", or pad the input");
     let at = call.value("kernel").or(call.first_value().filter(|_| style.pool)).map_or_else(|| call.span.into(), At::all);
+    let known = match &fits {
+        Condition::Known(true) => None,
+        Condition::Known(false) => {
+            call.require(at, fits, fault, help);
+            return vec![Dim::Unknown; sizes.len()];
+        }
+        Condition::Expression(fits) => Some(fits.clone()),
+    };
     call.require(at, fits, fault, help);
+    call.walk.doubts.extend(known);
 
     let mut uncovered = Vec::new();
     let mut output = Vec::new();

@@ -1,0 +1,173 @@
+//! Arithmetic and messages for sizes that only the compiler knows: what `network!` writes where a size is a constant.
+//!
+//! Everything is total: a size that makes no sense saturates, so that one assertion reports it and nothing else fails.
+
+use crate::Shape;
+
+/// `a + b`.
+#[must_use]
+pub const fn add(a: usize, b: usize) -> usize {
+    a.saturating_add(b)
+}
+
+/// `a - b`, at least 0.
+#[must_use]
+pub const fn sub(a: usize, b: usize) -> usize {
+    a.saturating_sub(b)
+}
+
+/// `a · b`.
+#[must_use]
+pub const fn mul(a: usize, b: usize) -> usize {
+    a.saturating_mul(b)
+}
+
+/// `a / b`, rounded down; 0 where `b` is 0.
+#[must_use]
+pub const fn div(a: usize, b: usize) -> usize {
+    match a.checked_div(b) {
+        Some(quotient) => quotient,
+        None => 0,
+    }
+}
+
+/// The remainder of `a / b`; 0 where `b` is 0.
+#[must_use]
+pub const fn rem(a: usize, b: usize) -> usize {
+    match a.checked_rem(b) {
+        Some(rest) => rest,
+        None => 0,
+    }
+}
+
+/// Whether two sizes are equal, or one of them is 0, which another assertion reports.
+#[must_use]
+pub const fn agree(a: usize, b: usize) -> bool {
+    a == b || a == 0 || b == 0
+}
+
+/// Whether a shape has these sizes.
+#[must_use]
+pub const fn is(shape: Shape, sizes: &[usize]) -> bool {
+    let own = shape.sizes();
+    if own.len() != sizes.len() {
+        return false;
+    }
+    let mut i = 0;
+    while i < sizes.len() {
+        if own[i] != sizes[i] {
+            return false;
+        }
+        i += 1;
+    }
+    true
+}
+
+/// A message that is put together while compiling; what does not fit is cut off.
+#[derive(Clone, Copy, Debug)]
+pub struct Message {
+    text: [u8; Self::CAPACITY],
+    length: usize,
+}
+
+impl Message {
+    const CAPACITY: usize = 1024;
+
+    /// No text.
+    #[must_use]
+    #[allow(clippy::new_without_default, reason = "for constants; `Default` is not const")]
+    pub const fn new() -> Self {
+        Self { text: [0; Self::CAPACITY], length: 0 }
+    }
+
+    /// The message, then `text`.
+    #[must_use]
+    pub const fn text(mut self, text: &str) -> Self {
+        if self.length + text.len() > Self::CAPACITY {
+            return self;
+        }
+        let mut i = 0;
+        while i < text.len() {
+            self.text[self.length + i] = text.as_bytes()[i];
+            i += 1;
+        }
+        self.length += text.len();
+        self
+    }
+
+    /// The message, then a number.
+    #[must_use]
+    pub const fn number(mut self, number: usize) -> Self {
+        let mut digits = 1;
+        let mut rest = number / 10;
+        while rest > 0 {
+            digits += 1;
+            rest /= 10;
+        }
+        if self.length + digits > Self::CAPACITY {
+            return self;
+        }
+        let mut rest = number;
+        let mut i = digits;
+        while i > 0 {
+            i -= 1;
+            #[allow(clippy::cast_possible_truncation, reason = "a digit")]
+            let digit = (rest % 10) as u8;
+            self.text[self.length + i] = b'0' + digit;
+            rest /= 10;
+        }
+        self.length += digits;
+        self
+    }
+
+    /// The message, then `[16, 4, 4]`.
+    #[must_use]
+    pub const fn sizes(self, sizes: &[usize]) -> Self {
+        let mut message = self.text("[");
+        let mut i = 0;
+        while i < sizes.len() {
+            if i > 0 {
+                message = message.text(", ");
+            }
+            message = message.number(sizes[i]);
+            i += 1;
+        }
+        message.text("]")
+    }
+
+    /// The whole text.
+    #[must_use]
+    pub const fn as_str(&self) -> &str {
+        match core::str::from_utf8(self.text.split_at(self.length).0) {
+            Ok(text) => text,
+            Err(_) => "",
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn messages_hold_numbers() {
+        const MESSAGE: Message = Message::new().text("gives ").sizes(&[16, 0, 10]).text(", not ").number(usize::MAX);
+        assert_eq!(MESSAGE.as_str(), "gives [16, 0, 10], not 18446744073709551615");
+    }
+
+    #[test]
+    fn too_long_a_message_is_cut_and_not_a_panic() {
+        let mut message = Message::new();
+        for _ in 0..200 {
+            message = message.text("0123456789");
+        }
+        assert_eq!(message.as_str().len(), 1020);
+    }
+
+    #[test]
+    fn shapes_are_compared_whole() {
+        assert!(is(Shape::new(&[3, 4]), &[3, 4]));
+        assert!(!is(Shape::new(&[3, 4]), &[3]));
+        assert!(!is(Shape::new(&[3, 4]), &[3, 5]));
+    }
+}

@@ -1,0 +1,243 @@
+//! What stands in a network's place after mistakes: the struct with its fields, and every method without a body, so that the rest of the
+//! program sees the type that it expects and no other error follows.
+
+use proc_macro2::{Group, TokenStream, TokenTree};
+use quote::{format_ident, quote};
+use syn::Ident;
+
+use crate::layer::RULES;
+use crate::model::{Network, Node, Op, OutputKind, Shape};
+
+/// The definition without its workings.
+pub(crate) fn network(network: &Network) -> TokenStream {
+    let Network { krate, attributes, visibility, name, generics, input, output, body, constants, assertions, words, .. } = network;
+    let mut structs = TokenStream::new();
+    let fields = fields(network, &name.to_string(), body, &mut structs);
+    let names: Vec<&Ident> = generics.iter().map(|generic| &generic.ident).collect();
+    let parameters = quote!(<#(const #names: ::core::primitive::usize),*>);
+    let arguments = quote!(<#(#names),*>);
+    let gradient = format_ident!("{name}Gradient");
+    let layer = layer(network, &quote!(#name #arguments), input, output, &kind(network, body));
+    let title = name.to_string();
+    quote! {
+        #(#constants)*
+        #(#assertions)*
+        const _: () = {
+            #(#[allow(unused_imports)] use #krate::#words as _;)*
+        };
+
+        #(#attributes)*
+        #[allow(missing_docs, dead_code)]
+        #visibility struct #name #parameters {
+            #fields
+        }
+
+        #[allow(missing_docs, dead_code)]
+        #visibility struct #gradient;
+
+        #structs
+        #layer
+
+        impl #parameters #krate::Network for #name #arguments {
+            const NAME: &'static ::core::primitive::str = #title;
+        }
+
+        #[allow(missing_docs)]
+        impl #parameters #name #arguments {
+            pub const PARAMETERS: ::core::primitive::usize = 0;
+            pub const MACS: ::core::primitive::usize = 0;
+            pub const fn zeros() -> Self {
+                ::core::unreachable!()
+            }
+        }
+
+        impl #parameters ::core::fmt::Debug for #name #arguments {
+            fn fmt(&self, _: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+                ::core::unreachable!()
+            }
+        }
+
+        impl #parameters ::core::fmt::Display for #name #arguments {
+            fn fmt(&self, _: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+                ::core::unreachable!()
+            }
+        }
+    }
+}
+
+/// `pub fc1: …,` for all layers with a name and something in them; unnamed blocks' layers among them. Named blocks become structs.
+fn fields(network: &Network, prefix: &str, nodes: &[Node], structs: &mut TokenStream) -> TokenStream {
+    let krate = &network.krate;
+    let mut fields = TokenStream::new();
+    let mut names: Vec<String> = Vec::new();
+    let mut field = |fields: &mut TokenStream, name: &Ident, ty: TokenStream| {
+        // A name given twice is reported; one field is enough.
+        if !names.contains(&name.to_string()) {
+            names.push(name.to_string());
+            fields.extend(quote!(pub #name: #ty,));
+        }
+    };
+    for node in nodes {
+        let inner = |name: &Ident| format!("{prefix}{}", camel_case(&name.to_string()));
+        match (&node.op, &node.name) {
+            (Op::Layer(kind), Some(name)) if kind.has_fields() => {
+                let ty = qualified(kind.ty(&node.input, &node.output, network.scalar), krate);
+                field(&mut fields, name, ty);
+            }
+            (Op::Nested { ty }, Some(name)) => field(&mut fields, name, ty.clone()),
+            (Op::Residual { main, skip }, Some(name)) => {
+                let inner = inner(name);
+                let mut own = self::fields(network, &inner, main, structs);
+                if let Some(skip) = skip {
+                    let ty = block(network, &format!("{inner}Skip"), skip, structs);
+                    own.extend(quote!(pub skip: #ty,));
+                }
+                field(&mut fields, name, definition(network, &inner, &own, structs));
+            }
+            (Op::Residual { main, .. }, None) => fields.extend(self::fields(network, prefix, main, structs)),
+            (Op::Concat { branches }, name) => {
+                let prefix = name.as_ref().map_or_else(|| prefix.to_string(), inner);
+                let mut own = TokenStream::new();
+                for branch in branches {
+                    let of = &branch.name;
+                    let ty = block(network, &format!("{prefix}{}", camel_case(&of.to_string())), &branch.body, structs);
+                    own.extend(quote!(pub #of: #ty,));
+                }
+                match name {
+                    Some(name) => field(&mut fields, name, definition(network, &prefix, &own, structs)),
+                    None => fields.extend(own),
+                }
+            }
+            (Op::Repeat { count, body }, Some(name)) => {
+                let ty = block(network, &inner(name), body, structs);
+                let count = count.tokens();
+                field(&mut fields, name, quote!([#ty; #count]));
+            }
+            _ => {}
+        }
+    }
+    fields
+}
+
+/// A struct of layers.
+fn block(network: &Network, name: &str, nodes: &[Node], structs: &mut TokenStream) -> TokenStream {
+    let fields = fields(network, name, nodes, structs);
+    definition(network, name, &fields, structs)
+}
+
+fn definition(network: &Network, name: &str, fields: &TokenStream, structs: &mut TokenStream) -> TokenStream {
+    let name = format_ident!("{name}");
+    let visibility = &network.visibility;
+    let names: Vec<&Ident> = network.generics.iter().map(|generic| &generic.ident).collect();
+    structs.extend(quote! {
+        #[allow(missing_docs, dead_code)]
+        #visibility struct #name<#(const #names: ::core::primitive::usize),*> {
+            #fields
+        }
+    });
+    quote!(#name<#(#names),*>)
+}
+
+/// `Plain` and `Layer`.
+fn layer(network: &Network, ty: &TokenStream, input: &Shape, output: &Shape, kind: &TokenStream) -> TokenStream {
+    let krate = &network.krate;
+    let names: Vec<&Ident> = network.generics.iter().map(|generic| &generic.ident).collect();
+    let parameters = quote!(<#(const #names: ::core::primitive::usize),*>);
+    let scalar = primitive(network.scalar.tokens());
+    let (input, output) = (primitive(input.ty(network.scalar)), primitive(output.ty(network.scalar)));
+    let title = network.name.to_string();
+    quote! {
+        #[allow(unsafe_code)]
+        unsafe impl #parameters #krate::Plain for #ty {}
+
+        impl #parameters #krate::Layer for #ty {
+            type Scalar = #scalar;
+            type Input = #input;
+            type Output = #output;
+            type Kind = #kind;
+            type Learning = #krate::Learns;
+            type Gradient = ();
+            type Tape<B: #krate::Store> = ();
+            type Workspace<B: #krate::Store> = ();
+            const PARAMETERS: ::core::primitive::usize = 0;
+            const MACS: ::core::primitive::usize = 0;
+            const SPEC: &'static #krate::Spec = &#krate::Spec { name: #title, entries: &[], rows: &[] };
+
+            fn infer<S: #krate::Simd, B: #krate::Store>(&self, _: S, _: &[Self::Input], _: &mut [Self::Output], _: &mut Self::Workspace<B>) {
+                ::core::unreachable!()
+            }
+            fn forward<S: #krate::Simd, B: #krate::Store>(
+                &self,
+                _: S,
+                _: #krate::Pass<'_>,
+                _: &[Self::Input],
+                _: &mut [Self::Output],
+                _: &mut Self::Tape<B>,
+            ) {
+                ::core::unreachable!()
+            }
+            fn backward<S: #krate::Simd, B: #krate::Store>(
+                &self,
+                _: S,
+                _: #krate::Pass<'_>,
+                _: &[Self::Input],
+                _: &[Self::Output],
+                _: &mut [Self::Output],
+                _: ::core::option::Option<&mut [Self::Input]>,
+                _: &mut Self::Tape<B>,
+                _: ::core::option::Option<&mut Self::Gradient>,
+            ) {
+                ::core::unreachable!()
+            }
+            fn initialize(&mut self, _: &impl #krate::init::Initializer, _: &mut #krate::random::Stream) {
+                ::core::unreachable!()
+            }
+        }
+    }
+}
+
+/// What the output means: the last layer says it.
+fn kind(network: &Network, nodes: &[Node]) -> TokenStream {
+    let krate = &network.krate;
+    let real = quote!(#krate::Real);
+    match nodes.last().map(|node| &node.op) {
+        Some(Op::Activation { kind, .. }) => match kind {
+            OutputKind::Real => real,
+            OutputKind::Bernoulli => quote!(#krate::Bernoulli),
+            OutputKind::Probabilities => quote!(#krate::Probabilities),
+            OutputKind::LogProbabilities => quote!(#krate::LogProbabilities),
+        },
+        Some(Op::Nested { ty }) => quote!(<#ty as #krate::Layer>::Kind),
+        Some(Op::Residual { main: body, .. } | Op::Repeat { body, .. }) => kind(network, body),
+        _ => real,
+    }
+}
+
+/// Layers' words with their path.
+fn qualified(ty: TokenStream, krate: &TokenStream) -> TokenStream {
+    ty.into_iter()
+        .flat_map(|token| match token {
+            TokenTree::Ident(word) if word == "Window1d" || word == "Window2d" || RULES.iter().any(|rule| word == rule.word) => {
+                quote!(#krate::layer::#word)
+            }
+            TokenTree::Ident(word) if word == "f32" || word == "f64" => quote!(::core::primitive::#word),
+            TokenTree::Group(group) => TokenTree::Group(Group::new(group.delimiter(), qualified(group.stream(), krate))).into(),
+            other => other.into(),
+        })
+        .collect()
+}
+
+fn primitive(ty: TokenStream) -> TokenStream {
+    qualified(ty, &TokenStream::new())
+}
+
+/// `Block1` of `block_1`.
+fn camel_case(name: &str) -> String {
+    let mut camel = String::new();
+    for part in name.trim_start_matches("r#").split('_') {
+        let mut letters = part.chars();
+        camel.extend(letters.next().into_iter().flat_map(char::to_uppercase));
+        camel.extend(letters);
+    }
+    camel
+}
