@@ -1,0 +1,406 @@
+//! Weights on disk: both directions against PyTorch, every fault in one error, and damaged files.
+#![cfg(test)]
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use nn_core::data::Table;
+use nn_core::file::{Fault, FileError};
+use nn_core::layer::{BatchNorm, Conv2d, Dense, MaxPool2d};
+use nn_core::plain;
+use nn_core::prelude::*;
+use nn_core::random::Stream;
+use safetensors::{Dtype, SafeTensors, tensor::TensorView};
+
+use small::{Block, Small};
+
+/// The network of `tests/fixtures/safetensors/small.py`.
+mod small {
+    use super::*;
+    use core::mem::offset_of;
+    use nn_core::init::Initializer;
+    use nn_core::layer::Window2d;
+    use nn_core::spec::{Entry, Item};
+    use nn_core::{Activation, Learns, Pass, Plain, Portable, Real, Scalar, Scratch, Simd, Spec, Store, activation::Relu};
+
+    #[repr(C)]
+    pub struct Small<T: Scalar> {
+        pub conv1: Conv2d<1, 6, 6, 2, 4, 4, 3, 3, Window2d, T, 1, 0>,
+        pub norm: BatchNorm<2, [[T; 4]; 4]>,
+        pub blocks: [Block<T>; 2],
+        pub out: Dense<8, 3, T>,
+    }
+
+    #[repr(C)]
+    pub struct Block<T: Scalar> {
+        pub fc: Dense<8, 8, T>,
+    }
+
+    // SAFETY: `repr(C)`, and all of one size.
+    #[allow(unsafe_code)]
+    unsafe impl<T: Scalar> Plain for Small<T> {}
+    // SAFETY: as above.
+    #[allow(unsafe_code)]
+    unsafe impl<T: Scalar> Plain for Block<T> {}
+
+    macro_rules! entry {
+        ($key:ident, $spec:expr) => {
+            Entry { key: stringify!($key), offset: offset_of!(Self, $key), gradient: None, item: $spec }
+        };
+    }
+
+    macro_rules! only_predicts {
+        () => {
+            type Scalar = T;
+            type Kind = Real;
+            type Learning = Learns;
+            type Gradient = ();
+            type Tape<B: Store> = ();
+            type Workspace<B: Store> = ();
+            const PARAMETERS: usize = 0;
+            const MACS: usize = 0;
+            fn forward<S: Simd, B: Store>(&self, s: S, _: Pass<'_>, x: &[Self::Input], y: &mut [Self::Output], (): &mut ()) {
+                self.infer::<S, B>(s, x, y, &mut ());
+            }
+            fn backward<S: Simd, B: Store>(
+                &self,
+                _: S,
+                _: Pass<'_>,
+                _: &[Self::Input],
+                _: &[Self::Output],
+                _: &mut [Self::Output],
+                _: Option<&mut [Self::Input]>,
+                (): &mut (),
+                _: Option<&mut ()>,
+            ) {
+            }
+        };
+    }
+
+    impl<T: Scalar> Layer for Small<T> {
+        only_predicts!();
+        type Input = [[[T; 6]; 6]; 1];
+        type Output = [T; 3];
+        const SPEC: &'static Spec = &Spec {
+            name: "Small",
+            entries: &[
+                entry!(conv1, Item::Part(Conv2d::<1, 6, 6, 2, 4, 4, 3, 3, Window2d, T, 1, 0>::SPEC)),
+                entry!(norm, Item::Part(BatchNorm::<2, [[T; 4]; 4]>::SPEC)),
+                entry!(blocks, Item::Repeat { spec: Block::<T>::SPEC, count: 2, stride: size_of::<Block<T>>(), gradient_stride: 0 }),
+                entry!(out, Item::Part(Dense::<8, 3, T>::SPEC)),
+            ],
+            rows: &[],
+        };
+        fn infer<S: Simd, B: Store>(&self, s: S, x: &[Self::Input], y: &mut [[T; 3]], (): &mut ()) {
+            let (mut a, mut b) = (plain::vec(x.len()), plain::vec(x.len()));
+            self.conv1.infer::<S, B>(s, x, &mut a, &mut Scratch::new());
+            self.norm.infer::<S, B>(s, &a, &mut b, &mut Scratch::new());
+            Relu.forward_in_place(s, &mut b);
+            let mut c = plain::vec::<[[[T; 2]; 2]; 2]>(x.len());
+            MaxPool2d::<2, 4, 4, 2, 2, 2, 2, Window2d<2, 2>, T>::ZEROED.infer::<S, B>(s, &b, &mut c, &mut Scratch::new());
+            let (mut d, mut e) = (plain::vec(x.len()), plain::vec(x.len()));
+            self.blocks[0].infer::<S, B>(s, plain::reshape(&c), &mut d, &mut ());
+            self.blocks[1].infer::<S, B>(s, &d, &mut e, &mut ());
+            self.out.infer::<S, B>(s, &e, y, &mut ());
+        }
+        fn initialize(&mut self, i: &impl Initializer, random: &mut Stream) {
+            self.conv1.initialize(i, random);
+            self.norm.initialize(i, random);
+            self.blocks.iter_mut().for_each(|block| block.initialize(i, random));
+            self.out.initialize(i, random);
+        }
+    }
+
+    impl<T: Scalar> Layer for Block<T> {
+        only_predicts!();
+        type Input = [T; 8];
+        type Output = [T; 8];
+        const SPEC: &'static Spec = &Spec { name: "Block", entries: &[entry!(fc, Item::Part(Dense::<8, 8, T>::SPEC))], rows: &[] };
+        fn infer<S: Simd, B: Store>(&self, s: S, x: &[[T; 8]], y: &mut [[T; 8]], (): &mut ()) {
+            self.fc.infer::<S, B>(s, x, y, &mut ());
+            Relu.forward_in_place(s, y);
+        }
+        fn initialize(&mut self, i: &impl Initializer, random: &mut Stream) {
+            self.fc.initialize(i, random);
+        }
+    }
+
+    impl<T: Scalar> Small<T> {
+        pub fn predict(&self, x: &[[[T; 6]; 6]; 1]) -> [T; 3] {
+            let mut y = [[T::ZERO; 3]];
+            self.infer::<_, nn_core::One>(Portable, core::slice::from_ref(x), &mut y, &mut ());
+            y[0]
+        }
+        pub fn new_boxed(seed: u64) -> Box<Self> {
+            let mut net = plain::boxed::<Self>();
+            net.initialize(&nn_core::init::HeUniform, &mut Stream::new(&[seed]));
+            net
+        }
+    }
+}
+
+fn fixture(name: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/safetensors").join(name)
+}
+
+/// A folder of this test's own.
+fn folder(name: &str) -> PathBuf {
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
+    let _ = std::fs::remove_dir_all(&folder);
+    std::fs::create_dir_all(&folder).unwrap();
+    folder
+}
+
+/// PyTorch's inputs and outputs.
+fn cases() -> Vec<([[[f32; 6]; 6]; 1], [f32; 3])> {
+    let table = Table::read(fixture("small.csv")).unwrap();
+    std::iter::zip(table.values(0..36).unwrap(), table.values(36..39).unwrap()).collect()
+}
+
+fn assert_predicts(net: &Small<f32>, tolerance: f32) {
+    for (x, y) in cases() {
+        for (ours, theirs) in net.predict(&x).iter().zip(y) {
+            assert!((ours - theirs).abs() <= tolerance, "{ours} {theirs}");
+        }
+    }
+}
+
+fn faults(result: Result<(), FileError>) -> Vec<Fault> {
+    match result.expect_err("this is wrong") {
+        FileError::Tensors { faults, .. } => faults,
+        other => panic!("{other}"),
+    }
+}
+
+#[test]
+fn a_file_of_pytorch_is_read_without_a_mapping() {
+    let mut net = Small::new_boxed(1);
+    net.load_safetensors(fixture("small.safetensors")).unwrap();
+    assert_predicts(&net, 1e-6);
+    assert_eq!(net.norm.num_batches_tracked, 5);
+    assert!(plain::part::<_, f32>(&*net, 0, size_of::<Small<f32>>() / 4).unwrap().iter().all(|x| *x != 0.0), "every place was filled");
+}
+
+#[test]
+fn narrower_numbers_are_widened_and_wider_ones_refused() {
+    let mut whole = Small::<f32>::new_boxed(1);
+    whole.load_safetensors(fixture("small.safetensors")).unwrap();
+    for (name, relative) in [("small_f16.safetensors", 1.0 / 2048.0), ("small_bf16.safetensors", 1.0 / 256.0)] {
+        let mut net = Small::<f32>::new_boxed(1);
+        net.load_safetensors(fixture(name)).unwrap();
+        let mut differ = 0;
+        for (half, whole) in net.out.weight.as_flattened().iter().zip(whole.out.weight.as_flattened()) {
+            assert!((half - whole).abs() <= whole.abs() * relative, "{half} {whole}");
+            differ += usize::from(half != whole);
+        }
+        assert!(differ > 0, "the file is a rounded one");
+        assert_eq!(net.norm.num_batches_tracked, 5);
+    }
+    let refused = faults(whole.load_safetensors(fixture("small_f64.safetensors")));
+    assert_eq!(refused.len(), 11);
+    assert!(refused.iter().all(|fault| matches!(fault, Fault::Dtype { file, wanted: "F32", .. } if file == "F64")));
+    assert!(refused[0].to_string().contains("convert it before saving, in PyTorch with `.float()`"), "{}", refused[0]);
+
+    // An f64 network takes every one of them, and widens exactly.
+    let mut wide = Small::<f64>::new_boxed(1);
+    for name in ["small_f64.safetensors", "small_f16.safetensors", "small_bf16.safetensors", "small.safetensors"] {
+        wide.load_safetensors(fixture(name)).unwrap();
+    }
+    assert!(wide.out.weight.as_flattened().iter().zip(whole.out.weight.as_flattened()).all(|(wide, whole)| *wide == f64::from(*whole)));
+    assert_eq!(wide.norm.num_batches_tracked, 5);
+}
+
+#[test]
+fn our_file_is_read_by_pytorch_without_a_mapping() {
+    let python = std::env::var_os("NN_PYTHON").unwrap_or("python3".into());
+    let has_torch = Command::new(&python).args(["-c", "import torch, safetensors"]).output().is_ok_and(|output| output.status.success());
+    if !has_torch {
+        println!("skipped: NN_PYTHON (or python3) has no torch and safetensors");
+        return;
+    }
+    let path = folder("to_pytorch").join("ours.safetensors");
+    let mut net = Small::<f32>::new_boxed(3);
+    net.norm.running_mean = [0.25, -0.5];
+    net.norm.running_var = [2.0, 0.5];
+    net.norm.num_batches_tracked = 7;
+    net.save_safetensors(&path).unwrap();
+    let output = Command::new(&python).arg(fixture("small.py")).arg("read").arg(&path).output().unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    let output = String::from_utf8(output.stdout).unwrap();
+    let mut rows = output.lines().filter_map(|line| line.strip_prefix("y "));
+    for (x, _) in cases() {
+        let theirs: Vec<f32> = rows.next().unwrap().split(' ').map(|y| y.parse().unwrap()).collect();
+        for (ours, theirs) in net.predict(&x).iter().zip(theirs) {
+            assert!((ours - theirs).abs() <= 1e-6 * theirs.abs().max(1.0), "{ours} {theirs}");
+        }
+    }
+    let norm = "tensor\tnorm.num_batches_tracked\ttorch.int64\t[]";
+    let conv = "tensor\tconv1.weight\ttorch.float32\t[2, 1, 3, 3]";
+    assert!(output.contains(norm) && output.contains(conv), "{output}");
+}
+
+/// Needs no PyTorch: the bytes are those of a file that PyTorch itself wrote, but for the mark in its header.
+#[test]
+fn our_file_holds_the_bytes_of_pytorchs() {
+    let theirs = std::fs::read(fixture("small.safetensors")).unwrap();
+    let mut net = Small::<f32>::new_boxed(1);
+    net.load_safetensors_bytes(&theirs).unwrap();
+    let ours = net.to_safetensors().unwrap();
+    let (ours, theirs) = (SafeTensors::deserialize(&ours).unwrap(), SafeTensors::deserialize(&theirs).unwrap());
+    assert_eq!(ours.names().len(), 12);
+    for (name, tensor) in theirs.iter() {
+        assert_eq!(ours.tensor(name).unwrap(), tensor);
+    }
+}
+
+#[test]
+fn all_faults_come_in_one_error_and_change_nothing() {
+    let bytes = std::fs::read(fixture("small.safetensors")).unwrap();
+    let file = SafeTensors::deserialize(&bytes).unwrap();
+    let mut tensors: Vec<_> = file.iter().map(|(name, tensor)| (name.to_owned(), tensor)).collect();
+    let zeros = [0; 512];
+    let count = (-1i64).to_le_bytes();
+    for (name, tensor) in &mut tensors {
+        match name.as_str() {
+            "out.bias" => *name = "out.b".to_owned(),
+            "out.weight" => *tensor = TensorView::new(Dtype::F32, vec![8, 3], tensor.data()).unwrap(),
+            "norm.bias" => *tensor = TensorView::new(Dtype::F64, vec![2], &zeros[..16]).unwrap(),
+            "conv1.weight" => *tensor = TensorView::new(Dtype::I32, vec![18], &zeros[..72]).unwrap(),
+            "norm.num_batches_tracked" => *tensor = TensorView::new(Dtype::I64, vec![], &count).unwrap(),
+            _ => {}
+        }
+    }
+    let path = folder("faults").join("wrong.safetensors");
+    std::fs::write(&path, safetensors::serialize(tensors, None).unwrap()).unwrap();
+
+    let mut net = Small::<f32>::new_boxed(2);
+    let before = plain::bytes(&*net).to_vec();
+    let error = net.load_safetensors(&path).unwrap_err().to_string();
+    let (first, rest) = error.split_once('\n').unwrap();
+    assert_eq!(first, format!("{} does not fit the network `Small`; nothing was loaded:", path.display()));
+    let expected = "  \
+  `conv1.weight` has shape [18] in the file and [2, 1, 3, 3] in the network
+  `conv1.weight` is I32 in the file and F32 in the network: convert it before saving, in PyTorch with `.float()`
+  `norm.bias` is F64 in the file and F32 in the network: convert it before saving, in PyTorch with `.float()`
+  `norm.num_batches_tracked` counts -1, which is negative or too large
+  `out.weight` has shape [8, 3] in the file and [3, 8] in the network
+  `out.bias` [3] is missing
+  `out.b` [3] is in the file and not in the network";
+    assert_eq!(rest, expected);
+    assert_eq!(plain::bytes(&*net), before, "nothing was loaded");
+}
+
+#[test]
+fn every_cut_lists_the_tensors_that_it_hits() {
+    let bytes = std::fs::read(fixture("small.safetensors")).unwrap();
+    let data = 8 + u64::from_le_bytes(*bytes.first_chunk().unwrap()) as usize;
+    let file = SafeTensors::read_metadata(&bytes).unwrap().1;
+    let mut net = Small::<f32>::new_boxed(2);
+    let before = plain::bytes(&*net).to_vec();
+    for length in 0..bytes.len() {
+        let error = net.load_safetensors_bytes(&bytes[..length]).unwrap_err();
+        assert_eq!(plain::bytes(&*net), before);
+        if length < data {
+            assert!(matches!(error, FileError::Header { .. }), "{error}");
+        } else {
+            let cut = file.offset_keys().iter().filter(|key| data + file.info(key).unwrap().data_offsets.1 > length).count();
+            let listed = faults(Err(error));
+            assert_eq!(listed.iter().filter(|fault| matches!(fault, Fault::Truncated { .. })).count(), cut);
+            assert_eq!(listed.len(), cut);
+        }
+    }
+}
+
+#[test]
+fn parts_are_read_by_prefix() {
+    let bytes = std::fs::read(fixture("small.safetensors")).unwrap();
+    let mut whole = Small::<f32>::new_boxed(2);
+    whole.load_safetensors_bytes(&bytes).unwrap();
+
+    let mut net = Small::<f32>::new_boxed(2);
+    let fresh = Small::<f32>::new_boxed(2);
+    net.load_safetensors_part(fixture("small.safetensors"), "blocks.1").unwrap();
+    assert_eq!(net.blocks[1].fc.weight, whole.blocks[1].fc.weight);
+    assert_eq!(net.blocks[0].fc.weight, fresh.blocks[0].fc.weight);
+    assert_eq!(net.out.weight, fresh.out.weight);
+    // One block from another's place; a block alone from the file of the whole; a whole from a file where it is a part.
+    net.load_safetensors_part_bytes(&bytes, "blocks.0", "blocks.1").unwrap();
+    assert_eq!(net.blocks[0].fc.weight, whole.blocks[1].fc.weight);
+    let mut block = plain::boxed::<Block<f32>>();
+    block.load_safetensors_part_from(fixture("small.safetensors"), "", "blocks.0").unwrap();
+    assert_eq!(block.fc.bias, whole.blocks[0].fc.bias);
+    // `out` is no prefix of `outer`, nor a part without its tensors one of the file's.
+    let alone = block.to_safetensors().unwrap();
+    let missing = faults(net.load_safetensors_part_bytes(&alone, "blocks.0", "fc2"));
+    assert_eq!(missing.len(), 2, "{missing:?}");
+    let error = net.load_safetensors_part_bytes(&bytes, "block", "").unwrap_err().to_string();
+    assert_eq!(error, "the network `Small` has no part `block`: its parts are `conv1`, `norm`, `blocks`, `out`");
+    // What else lies under the part is still a fault.
+    assert!(faults(block.load_safetensors_part_bytes(&bytes, "", "out")).contains(&Fault::Extra { key: "out.bias".into(), file: vec![3] }));
+}
+
+#[test]
+fn an_absent_counter_counts_as_zero() {
+    let bytes = std::fs::read(fixture("small.safetensors")).unwrap();
+    let file = SafeTensors::deserialize(&bytes).unwrap();
+    let without = file.iter().filter(|(name, _)| *name != "norm.num_batches_tracked");
+    let mut net = Small::<f32>::new_boxed(2);
+    net.norm.num_batches_tracked = 3;
+    net.load_safetensors_bytes(&safetensors::serialize(without, None).unwrap()).unwrap();
+    assert_eq!(net.norm.num_batches_tracked, 0);
+}
+
+#[test]
+fn a_file_is_replaced_whole_or_not_at_all() {
+    let folder = folder("atomic");
+    let path = folder.join("net.safetensors");
+    let net = Small::<f32>::new_boxed(1);
+    net.save_safetensors(&path).unwrap();
+    let first = std::fs::read(&path).unwrap();
+    Small::<f32>::new_boxed(2).save_safetensors(&path).unwrap();
+    assert_ne!(std::fs::read(&path).unwrap(), first);
+    assert_eq!(std::fs::read_dir(&folder).unwrap().count(), 1, "nothing is left beside it");
+
+    assert!(matches!(net.save_safetensors(&folder), Err(FileError::Write { .. })));
+    assert!(matches!(net.save_safetensors(folder.join("no/net.safetensors")), Err(FileError::Write { .. })));
+    assert!(matches!(net.save_safetensors(""), Err(FileError::Write { .. })));
+    assert_eq!(std::fs::read_dir(&folder).unwrap().count(), 1);
+
+    // While it is replaced over and over, a reader finds it whole every time.
+    let done = std::sync::atomic::AtomicBool::new(false);
+    std::thread::scope(|scope| {
+        scope.spawn(|| {
+            for seed in 0..10 {
+                Small::<f32>::new_boxed(seed).save_safetensors(&path).unwrap();
+            }
+            done.store(true, std::sync::atomic::Ordering::Relaxed);
+        });
+        while !done.load(std::sync::atomic::Ordering::Relaxed) {
+            Small::<f32>::new_boxed(0).load_safetensors(&path).unwrap();
+        }
+    });
+}
+
+#[cfg(unix)]
+#[test]
+fn a_replaced_file_keeps_its_permissions_and_links() {
+    use std::os::unix::fs::{PermissionsExt, symlink};
+    let folder = folder("permissions");
+    let (path, link) = (folder.join("net.safetensors"), folder.join("link.safetensors"));
+    let net = Small::<f32>::new_boxed(1);
+    net.save_safetensors(&path).unwrap();
+    std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o640)).unwrap();
+    symlink(&path, &link).unwrap();
+    Small::<f32>::new_boxed(2).save_safetensors(&link).unwrap();
+    assert!(link.is_symlink());
+    assert_eq!(std::fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o640);
+}
+
+#[test]
+fn reading_says_which_file() {
+    let path = folder("none").join("none.safetensors");
+    let error = Small::<f32>::new_boxed(1).load_safetensors(&path).unwrap_err().to_string();
+    assert!(error.starts_with(&format!("cannot read {}: ", path.display())), "{error}");
+    let error = Small::<f32>::new_boxed(1).load_safetensors(fixture("small.csv")).unwrap_err().to_string();
+    assert!(error.starts_with(&format!("{} is no safetensors file: its header of ", fixture("small.csv").display())), "{error}");
+}
