@@ -85,10 +85,11 @@ impl Csv {
             let Some(position) = record.position() else { continue };
             // The reader passes over empty lines; in a file of one column they are empty cells.
             let start = usize::try_from(position.byte()).unwrap_or(usize::MAX);
-            let passed: Vec<_> = raw.get(start..).unwrap_or_default().iter().take_while(|byte| matches!(byte, b'\n' | b'\r')).collect();
-            let skipped = passed.iter().filter(|byte| ***byte == b'\n').count() as u64;
+            let from_here = raw.get(start..).unwrap_or_default();
+            let passed = from_here.iter().position(|byte| !matches!(byte, b'\n' | b'\r')).unwrap_or(from_here.len());
+            let skipped = line_breaks(from_here.get(..passed).unwrap_or_default());
             line = position.line() + skipped;
-            closed = start.saturating_add(passed.len()) == end + 1;
+            closed = start.saturating_add(passed) == end + 1;
             let in_between = skipped - u64::from(closed).min(skipped);
             if table.width == 1 && in_between > 0 && !closed {
                 return Err(table.cell_error(line - 1, 0, "", "a value".to_string()));
