@@ -74,7 +74,6 @@ pub(crate) enum Content {
 /// `main: { … }`
 pub(crate) struct Branch {
     pub name: Ident,
-    pub span: Span,
     pub body: Vec<Item>,
 }
 

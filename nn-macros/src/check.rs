@@ -353,7 +353,7 @@ fn check_repeat(word: &Ident, block: &Block, errors: &mut Errors) {
             errors.push(at, "`Repeat` holds layers, not branches", "write its layers in order: `Repeat(3) { fc: Dense(32), Relu }`");
         }
         Content::Layers(layers) if layers.is_empty() => {
-            errors.push(word.span(), "`Repeat` has no layers", "write the layers that it repeats")
+            errors.push(word.span(), "`Repeat` has no layers", "write the layers that it repeats");
         }
         Content::Layers(_) => {}
     }
@@ -417,7 +417,7 @@ fn check_network_attributes(declaration: &Declaration, errors: &mut Errors) {
             "scalar" | "frozen" => check_plain(attribute, &name, errors),
             "budget" => errors.push(at, "`#[budget]` is not supported yet", "remove it"),
             "derive" => {
-                errors.push(at, "a network derives nothing", "`Debug`, `Display` and `Clone` of `Box<…>` are given; remove the attribute")
+                errors.push(at, "a network derives nothing", "`Debug`, `Display` and `Clone` of `Box<…>` are given; remove the attribute");
             }
             "repr" => errors.push(at, "a network's layout is `repr(C)` already", "remove the attribute"),
             "init" | "key" => errors.push(at, format!("`#[{name}]` belongs on a layer"), "move it to the layer that it is for"),
@@ -534,14 +534,12 @@ pub(crate) fn initializer(item: &Item, krate: &TokenStream, errors: &mut Errors)
         errors.push(At::all(&attribute.meta), "`#[init]` names an initialiser", "write such as `#[init(HeNormal)]`");
         return None;
     };
-    match syn::parse2::<Expr>(list.tokens.clone()) {
-        Ok(value) => initializer_value(&value, krate, errors),
-        Err(_) => {
-            let at = if list.tokens.is_empty() { At::all(&attribute.meta) } else { At::all(&list.tokens) };
-            errors.push(at, "`#[init]` names an initialiser", "write such as `#[init(HeNormal)]`");
-            None
-        }
+    if let Ok(value) = syn::parse2::<Expr>(list.tokens.clone()) {
+        return initializer_value(&value, krate, errors);
     }
+    let at = if list.tokens.is_empty() { At::all(&attribute.meta) } else { At::all(&list.tokens) };
+    errors.push(at, "`#[init]` names an initialiser", "write such as `#[init(HeNormal)]`");
+    None
 }
 
 fn initializer_value(value: &Expr, krate: &TokenStream, errors: &mut Errors) -> Option<TokenStream> {

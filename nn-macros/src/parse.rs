@@ -432,9 +432,9 @@ fn parse_branch(input: ParseStream<'_>, errors: &mut Errors) -> syn::Result<Bran
     let name: Ident = input.parse()?;
     input.parse::<Token![:]>()?;
     let content;
-    let brace = braced!(content in input);
+    braced!(content in input);
     let body = parse_items(&content, errors);
-    Ok(Branch { name, span: brace.span.join(), body })
+    Ok(Branch { name, body })
 }
 
 /// Where something is missing: the next token, or `otherwise` at the end.

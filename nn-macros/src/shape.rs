@@ -26,7 +26,7 @@ pub(crate) fn network(declaration: &Declaration, errors: &mut Errors) -> Network
     let input = declaration.input.as_ref().map(|sizes| walk.declared(sizes, "the input"));
     let output = declaration.output.as_ref().map(|sizes| walk.declared(sizes, "the output"));
     walk.source = "the network's input is".into();
-    let (mut body, last) = walk.layers(&declaration.body, input.clone(), &After { rectifies: false, frozen });
+    let (mut body, last) = walk.layers(&declaration.body, input.clone(), After { rectifies: false, frozen });
     if let (Some(declared), Some(last)) = (&output, &last) {
         walk.check_output(declaration, last, declared);
     }
@@ -34,7 +34,9 @@ pub(crate) fn network(declaration: &Declaration, errors: &mut Errors) -> Network
     let mut output = output.or(last).unwrap_or_else(Shape::unknown);
     walk.settle(&mut input);
     walk.settle(&mut output);
-    body.iter_mut().for_each(|node| walk.settle_node(node));
+    for node in &mut body {
+        walk.settle_node(node);
+    }
     let Walk { krate, constants, assertions, words, parameter_checks, .. } = walk;
     Network {
         krate,
@@ -107,12 +109,12 @@ impl<'a> Walk<'a> {
     }
 
     /// Layers in order; what the last of them gives.
-    fn layers(&mut self, items: &[Item], input: Option<Shape>, after: &After) -> (Vec<Node>, Option<Shape>) {
+    fn layers(&mut self, items: &[Item], input: Option<Shape>, after: After) -> (Vec<Node>, Option<Shape>) {
         let mut shape = input;
         let mut nodes = Vec::new();
         for (i, item) in items.iter().enumerate() {
             let next = After { rectifies: next_rectifies(&items[i + 1..]).unwrap_or(after.rectifies), frozen: after.frozen };
-            let (node, output) = self.layer(item, shape, &next);
+            let (node, output) = self.layer(item, shape.as_ref(), next);
             shape = output;
             nodes.extend(node);
             self.source = format!("`{}` gives", item.label());
@@ -120,15 +122,15 @@ impl<'a> Walk<'a> {
         (nodes, shape)
     }
 
-    fn layer(&mut self, item: &Item, input: Option<Shape>, after: &After) -> (Option<Node>, Option<Shape>) {
+    fn layer(&mut self, item: &Item, input: Option<&Shape>, after: After) -> (Option<Node>, Option<Shape>) {
         let frozen = after.frozen || check::has(&item.attributes, "frozen");
-        let after = After { frozen, ..*after };
+        let after = After { frozen, ..after };
         let resolved = match &item.what {
             What::Word { word, block: Some(block), .. } if BLOCKS.contains(&word.to_string().as_str()) => {
-                Some(self.block(item, word, block, input.clone(), &after))
+                Some(self.block(item, word, block, input.cloned(), after))
             }
-            What::Word { word, .. } => self.word(item, word, input.clone()),
-            What::Path { path, span } => self.nested(item, path, *span, input.clone()),
+            What::Word { word, .. } => self.word(item, word, input.cloned()),
+            What::Path { path, span } => Some(self.nested(item, path, *span, input.cloned())),
             What::Reference { span } => {
                 self.errors.push(
                     *span,
@@ -177,7 +179,7 @@ impl<'a> Walk<'a> {
         let written = word.to_string();
         let known = check::known_word(&written);
         if known.is_none() && item.stated.is_some() {
-            return self.nested(item, &quote!(#word), word.span(), input);
+            return Some(self.nested(item, &quote!(#word), word.span(), input));
         }
         let meant = known.or_else(|| check::nearest_word(&written))?;
         let exact = known.is_some();
@@ -215,7 +217,7 @@ impl<'a> Walk<'a> {
     }
 
     /// Another network or a user's layer. Its shapes are its own: assertions compare them.
-    fn nested(&mut self, item: &Item, path: &TokenStream, span: Span, input: Option<Shape>) -> Option<Resolved> {
+    fn nested(&mut self, item: &Item, path: &TokenStream, span: Span, input: Option<Shape>) -> Resolved {
         let label = item.label();
         if item.name.is_none() {
             let lower = text::of(path).rsplit("::").next().unwrap_or_default().split('<').next().unwrap_or_default().to_lowercase();
@@ -231,7 +233,7 @@ impl<'a> Walk<'a> {
                 format!("the output shape of `{}` is missing", text::of(path)),
                 format!("state it: `{label} -> [sizes]`"),
             );
-            return Some(Resolved { op: Op::Nested { ty: path.clone() }, input, output: None });
+            return Resolved { op: Op::Nested { ty: path.clone() }, input, output: None };
         };
         let stated = self.declared(sizes, "the shape");
         let krate = &self.krate;
@@ -266,10 +268,10 @@ impl<'a> Walk<'a> {
                 );
             ));
         }
-        Some(Resolved { op: Op::Nested { ty: path.clone() }, input, output: Some(stated) })
+        Resolved { op: Op::Nested { ty: path.clone() }, input, output: Some(stated) }
     }
 
-    fn block(&mut self, item: &Item, word: &Ident, block: &Block, input: Option<Shape>, after: &After) -> Resolved {
+    fn block(&mut self, item: &Item, word: &Ident, block: &Block, input: Option<Shape>, after: After) -> Resolved {
         self.words.push(quote!(layer::#word));
         let source = self.source.clone();
         match word.to_string().as_str() {
@@ -279,7 +281,7 @@ impl<'a> Walk<'a> {
         }
     }
 
-    fn residual(&mut self, item: &Item, word: &Ident, block: &Block, input: Option<Shape>, after: &After) -> Resolved {
+    fn residual(&mut self, item: &Item, word: &Ident, block: &Block, input: Option<Shape>, after: After) -> Resolved {
         let source = self.source.clone();
         let (main, skip) = check::residual_branches(block);
         let (main_nodes, main_output) = self.layers(main.unwrap_or_default(), input.clone(), after);
@@ -313,7 +315,7 @@ impl<'a> Walk<'a> {
         Resolved { op, input, output }
     }
 
-    fn concat(&mut self, item: &Item, block: &Block, input: Option<Shape>, source: &str, after: &After) -> Resolved {
+    fn concat(&mut self, item: &Item, block: &Block, input: Option<Shape>, source: &str, after: After) -> Resolved {
         let Content::Branches(list) = &block.content else {
             return Resolved { op: Op::Concat { branches: Vec::new() }, input, output: None };
         };
@@ -367,7 +369,7 @@ impl<'a> Walk<'a> {
         sum
     }
 
-    fn repeat(&mut self, item: &Item, word: &Ident, block: &Block, input: Option<Shape>, after: &After) -> Resolved {
+    fn repeat(&mut self, item: &Item, word: &Ident, block: &Block, input: Option<Shape>, after: After) -> Resolved {
         let What::Word { arguments, .. } = &item.what else { return Resolved { op: Op::Flatten, input: None, output: None } };
         let count =
             check::repeat_count(word, arguments.as_ref(), self.errors).map_or(Dim::Unknown, |value| self.size(value, 1, &item.label()));
@@ -375,8 +377,8 @@ impl<'a> Walk<'a> {
             Content::Layers(layers) => layers.as_slice(),
             Content::Branches(_) => &[],
         };
-        let inner = After { rectifies: next_rectifies(layers).unwrap_or(after.rectifies), ..*after };
-        let after = if after.rectifies { after } else { &inner };
+        let inner = After { rectifies: next_rectifies(layers).unwrap_or(after.rectifies), ..after };
+        let after = if after.rectifies { after } else { inner };
         let (body, output) = self.layers(layers, input.clone(), after);
         if let (Some(from), Some(to)) = (&input, &output) {
             let fault = |_: &Self, to: Message, from: Message| {
@@ -525,7 +527,9 @@ impl<'a> Walk<'a> {
             }
             Op::Repeat { count, body } => {
                 *count = self.settled(count);
-                body.iter_mut().for_each(|node| self.settle_node(node));
+                for node in body {
+                    self.settle_node(node);
+                }
             }
             Op::Layer(_) | Op::Activation { .. } | Op::Dropout { .. } | Op::Flatten | Op::Nested { .. } => {}
         }
@@ -656,7 +660,12 @@ impl<'a> Walk<'a> {
         let hint: Vec<&str> = hint.split('_').filter(|part| !part.is_empty()).collect();
         let base = format!("__{}_{}", upper_snake(&self.network), hint.join("_"));
         let taken = |name: &str| self.constants.iter().any(|constant| constant.name == name);
-        let name = (1..).map(|i| if i == 1 { base.clone() } else { format!("{base}_{i}") }).find(|name| !taken(name)).unwrap_or(base);
+        let mut name = base.clone();
+        let mut i = 1;
+        while taken(&name) {
+            i += 1;
+            name = format!("{base}_{i}");
+        }
         let name = format_ident!("{name}");
         self.constants.push(Constant { name: name.clone(), ty, value });
         name

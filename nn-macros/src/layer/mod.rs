@@ -11,7 +11,8 @@ use crate::shape::Walk;
 use crate::size::{Condition, Message};
 use crate::text;
 
-mod avg_pool;
+mod avg_pool1d;
+mod avg_pool2d;
 mod batch_norm;
 mod conv1d;
 mod conv2d;
@@ -21,7 +22,9 @@ mod dropout;
 mod flatten;
 mod global_avg_pool;
 mod layer_norm;
-mod max_pool;
+mod max_pool1d;
+mod max_pool2d;
+mod pool;
 mod window;
 
 /// A built-in layer that implements `nn_core::Layer`, its arguments checked.
@@ -65,10 +68,10 @@ pub(crate) static RULES: [&Rule; 13] = [
     &conv1d::RULE,
     &conv2d::RULE,
     &depthwise_conv2d::RULE,
-    &max_pool::RULE_1D,
-    &max_pool::RULE_2D,
-    &avg_pool::RULE_1D,
-    &avg_pool::RULE_2D,
+    &max_pool1d::RULE,
+    &max_pool2d::RULE,
+    &avg_pool1d::RULE,
+    &avg_pool2d::RULE,
     &global_avg_pool::RULE,
     &flatten::RULE,
     &dropout::RULE,
