@@ -35,6 +35,7 @@ pub mod shape;
 mod simd;
 pub mod spec;
 mod store;
+mod summary;
 mod tensor;
 #[cfg(feature = "std")]
 pub mod train;
@@ -56,13 +57,41 @@ pub use spec::Spec;
 #[cfg(feature = "std")]
 pub use store::Heap;
 pub use store::{Buffer, One, Scratch, Store};
+pub use summary::Summary;
 pub use tensor::{Shape, Tensor};
 
 /// What generated code refers to; not for use by hand.
 #[cfg(feature = "macros")]
 #[doc(hidden)]
 pub mod __private {
+    pub use crate::summary::Summary;
     pub use nn_macros::network;
+
+    /// The largest of some sizes.
+    #[must_use]
+    pub const fn largest(sizes: &[usize]) -> usize {
+        let mut largest = 0;
+        let mut i = 0;
+        while i < sizes.len() {
+            if sizes[i] > largest {
+                largest = sizes[i];
+            }
+            i += 1;
+        }
+        largest
+    }
+
+    /// Whether fields of these sizes fill `T`, so that nothing lies between them.
+    #[must_use]
+    pub const fn is_packed<T>(fields: &[usize]) -> bool {
+        let mut sum = 0;
+        let mut i = 0;
+        while i < fields.len() {
+            sum += fields[i];
+            i += 1;
+        }
+        sum == size_of::<T>()
+    }
 }
 
 /// Declares a network.

@@ -5,10 +5,12 @@ mod ast;
 mod check;
 mod derive;
 mod error;
+mod expand;
 mod fallback;
 mod layer;
 mod model;
 mod parse;
+mod plan;
 mod shape;
 mod size;
 mod text;
@@ -20,17 +22,22 @@ use error::Errors;
 /// Declares a network.
 #[proc_macro]
 pub fn network(tokens: TokenStream) -> TokenStream {
+    declare(tokens.into()).into()
+}
+
+/// parse → check → shape → plan → expand.
+fn declare(tokens: proc_macro2::TokenStream) -> proc_macro2::TokenStream {
     let mut errors = Errors::default();
-    let Some(declaration) = parse::declaration(tokens.into(), &mut errors) else {
-        return errors.to_compile_errors().unwrap_or_default().into();
+    let Some(declaration) = parse::declaration(tokens, &mut errors) else {
+        return errors.to_compile_errors().unwrap_or_default();
     };
     check::declaration(&declaration, &mut errors);
     let network = shape::network(&declaration, &mut errors);
     match errors.to_compile_errors() {
-        None => fallback::network(&network).into(),
+        None => expand::network(&plan::plan(network)),
         Some(errors) => {
             let definition = fallback::network(&network);
-            quote::quote!(#errors #definition).into()
+            quote::quote!(#errors #definition)
         }
     }
 }
@@ -44,3 +51,6 @@ pub fn network(tokens: TokenStream) -> TokenStream {
 pub fn derive_plain(input: TokenStream) -> TokenStream {
     derive::plain(input.into()).into()
 }
+
+#[cfg(test)]
+mod tests;

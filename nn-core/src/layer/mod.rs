@@ -5,18 +5,21 @@
 mod avg_pool1d;
 mod avg_pool2d;
 mod batch_norm;
+mod concat;
 mod conv;
 mod conv1d;
 mod conv2d;
 mod dense;
 mod depthwise_conv2d;
 mod dropout;
+mod flatten;
 mod global_avg_pool;
 mod layer_norm;
 mod max_pool1d;
 mod max_pool2d;
 mod pool;
 mod repeat;
+mod residual;
 mod sample;
 mod sums;
 pub mod window;
@@ -25,15 +28,19 @@ mod words;
 pub use avg_pool1d::AvgPool1d;
 pub use avg_pool2d::AvgPool2d;
 pub use batch_norm::{BatchNorm, BatchNormGradient};
+pub use concat::{Concat, gather, scatter};
 pub use conv1d::Conv1d;
 pub use conv2d::Conv2d;
 pub use dense::Dense;
 pub use depthwise_conv2d::DepthwiseConv2d;
 pub use dropout::Dropout;
+pub use flatten::Flatten;
 pub use global_avg_pool::GlobalAvgPool;
 pub use layer_norm::LayerNorm;
 pub use max_pool1d::MaxPool1d;
 pub use max_pool2d::MaxPool2d;
+pub use repeat::Repeat;
+pub use residual::{Residual, add, copy, sum};
 pub use sample::SampleLayer;
 pub use window::{Window1d, Window2d};
 pub use words::{Concat, Flatten, Repeat, Residual};
@@ -111,28 +118,4 @@ pub trait Layer: Plain {
     /// Draws new parameters: weights from `initializer`, biases zero, statistics anew. A network ignores `initializer` and gives each of its
     /// layers the one that it declares.
     fn initialize(&mut self, initializer: &impl Initializer, random: &mut Stream);
-}
-
-/// `y += x`, number by number; the sum of `Residual`.
-#[inline]
-pub fn add<X: Tensor>(y: &mut [X], x: &[X]) {
-    for (y, x) in X::flatten_mut(y).iter_mut().zip(X::flatten(x)) {
-        *y += *x;
-    }
-}
-
-/// `y = a + b`, number by number.
-#[inline]
-pub fn sum<X: Tensor>(y: &mut [X], a: &[X], b: &[X]) {
-    for ((y, a), b) in X::flatten_mut(y).iter_mut().zip(X::flatten(a)).zip(X::flatten(b)) {
-        *y = *a + *b;
-    }
-}
-
-/// `y = x`, number by number.
-#[inline]
-pub fn copy<X: Tensor>(y: &mut [X], x: &[X]) {
-    for (y, x) in X::flatten_mut(y).iter_mut().zip(X::flatten(x)) {
-        *y = *x;
-    }
 }

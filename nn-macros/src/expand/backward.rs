@@ -1,0 +1,272 @@
+//! The body of `backward`: the layers in reverse.
+//!
+//! What only `dx` needs stands under `if let Some(dx) = dx`; where a gradient on the way to `dx` leaves a layer that learns, it is an `Option` too.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use super::Context;
+use super::forward::tape;
+use crate::plan::{GradientHome, GradientOperand, Home, Operand, Struct, Undo};
+
+/// The statements of the backward pass.
+pub(super) fn body(context: &Context<'_>, own: &Struct) -> TokenStream {
+    let body = Body::new(context, own);
+    let mut code = body.values();
+    let steps = &own.backward.steps;
+    let mut at = 0;
+    while at < steps.len() {
+        let end = if body.is_conditional(&steps[at]) {
+            at + steps[at..].iter().take_while(|step| body.is_conditional(step)).count()
+        } else {
+            at + 1
+        };
+        code.extend(if body.is_conditional(&steps[at]) { body.conditional(at, end) } else { body.always(at) });
+        at = end;
+    }
+    code
+}
+
+struct Body<'a> {
+    context: &'a Context<'a>,
+    own: &'a Struct,
+    /// For each gradient, its first and last statement.
+    lives: Vec<(usize, usize)>,
+}
+
+impl<'a> Body<'a> {
+    fn new(context: &'a Context<'a>, own: &'a Struct) -> Self {
+        let steps = &own.backward.steps;
+        let life = |gradient: usize| {
+            let is_used = |step: &Undo| step.gradients().contains(&gradient);
+            (steps.iter().position(is_used).unwrap_or(0), steps.iter().rposition(is_used).unwrap_or(0))
+        };
+        Self { context, own, lives: (0..own.backward.gradients.len()).map(life).collect() }
+    }
+
+    /// `let conv1 = tape.conv1.batch(n);` for every value that is read.
+    fn values(&self) -> TokenStream {
+        let mut read = vec![false; self.own.forward.buffers.len()];
+        let mut mark = |operand: &Operand| {
+            if let Home::Buffer(buffer) = operand.home {
+                read[buffer] = true;
+            }
+        };
+        for step in &self.own.backward.steps {
+            match step {
+                Undo::Layer { x, y, .. } => {
+                    mark(x);
+                    mark(y);
+                }
+                Undo::Activate { known, .. } => mark(known),
+                Undo::Drop { .. } | Undo::Copy { .. } | Undo::Add { .. } | Undo::Scatter { .. } => {}
+            }
+        }
+        let buffers = self.own.forward.buffers.iter().zip(read).filter(|(_, read)| *read).map(|(buffer, _)| buffer);
+        let lets = buffers.map(|buffer| {
+            let (name, field) = (&buffer.name, &self.own.forward.slots[buffer.slot].name);
+            quote!(let #name = tape.#field.batch(n);)
+        });
+        quote!(#(#lets)*)
+    }
+
+    fn is_optional(&self, gradient: usize) -> bool {
+        self.own.backward.gradients[gradient].optional
+    }
+
+    /// Whether a statement matters only when the caller asks for `dx`.
+    fn is_conditional(&self, step: &Undo) -> bool {
+        let learns = matches!(step, Undo::Layer { part, .. } if self.own.parts[*part].learns());
+        !learns && step.gradients().iter().any(|gradient| self.is_optional(*gradient))
+    }
+
+    /// Declares the gradients that begin at a statement, but for the caller's.
+    fn begin(&self, at: usize, inside: bool) -> TokenStream {
+        let begins = |gradient: &usize| self.lives[*gradient].0 == at && self.is_used(*gradient);
+        (0..self.lives.len()).filter(begins).map(|gradient| self.declare(gradient, inside)).collect()
+    }
+
+    fn is_used(&self, gradient: usize) -> bool {
+        self.own.backward.steps.iter().any(|step| step.gradients().contains(&gradient))
+    }
+
+    /// `let d_conv1: &mut [[[[f32; 24]; 24]; 6]] = plain::packed_mut(tape.d0.batch_mut(n));`
+    fn declare(&self, gradient: usize, inside: bool) -> TokenStream {
+        let own = &self.own.backward.gradients[gradient];
+        let GradientHome::Slot(slot) = own.home else { return TokenStream::new() };
+        let (name, slot) = (&own.name, &self.own.backward.slots[slot]);
+        let field = &slot.name;
+        let ty = self.context.tensor(&own.shape);
+        let is_typed = slot.holds_only(&own.shape);
+        if own.optional && !inside {
+            let mutable = self.mutable(gradient);
+            return if is_typed {
+                quote!(let #mutable #name = dx.is_some().then(|| tape.#field.batch_mut(n));)
+            } else {
+                quote!(let #mutable #name: Option<&mut [#ty]> = dx.is_some().then(|| plain::packed_mut(tape.#field.batch_mut(n)));)
+            };
+        }
+        if is_typed {
+            quote!(let #name = tape.#field.batch_mut(n);)
+        } else {
+            quote!(let #name: &mut [#ty] = plain::packed_mut(tape.#field.batch_mut(n));)
+        }
+    }
+
+    /// `mut` for an optional gradient that is lent more than once.
+    fn mutable(&self, gradient: usize) -> TokenStream {
+        if self.uses(gradient) > 1 { quote!(mut) } else { TokenStream::new() }
+    }
+
+    /// In how many statements or conditional runs an optional gradient is used.
+    fn uses(&self, gradient: usize) -> usize {
+        let steps = &self.own.backward.steps;
+        let mut uses = 0;
+        let mut in_run = false;
+        for step in steps {
+            let is_conditional = self.is_conditional(step);
+            if step.gradients().contains(&gradient) && !(is_conditional && in_run) {
+                uses += 1;
+                in_run = is_conditional;
+            } else if !is_conditional {
+                in_run = false;
+            }
+        }
+        uses
+    }
+
+    fn always(&self, at: usize) -> TokenStream {
+        let begin = self.begin(at, false);
+        let statement = self.statement(at, false);
+        quote!(#begin #statement)
+    }
+
+    /// A run of statements under `if let Some(dx) = dx { … }`.
+    fn conditional(&self, start: usize, end: usize) -> TokenStream {
+        let steps = &self.own.backward.steps[start..end];
+        let is_caller = |gradient: usize| matches!(self.own.backward.gradients[gradient].home, GradientHome::Dx);
+        let is_inner = |gradient: usize| {
+            let (first, last) = self.lives[gradient];
+            first >= start && last < end && !is_caller(gradient)
+        };
+        let mut outer: Vec<usize> = vec![];
+        for gradient in steps.iter().flat_map(Undo::gradients) {
+            if self.is_optional(gradient) && !is_inner(gradient) && !outer.contains(&gradient) {
+                outer.push(gradient);
+            }
+        }
+        let before: TokenStream = outer
+            .iter()
+            .filter(|gradient| self.lives[**gradient].0 >= start && !is_caller(**gradient))
+            .map(|gradient| self.declare(*gradient, false))
+            .collect();
+        let mut inside = TokenStream::new();
+        for at in start..end {
+            for gradient in (0..self.lives.len()).filter(|gradient| self.lives[*gradient].0 == at && self.is_used(*gradient)) {
+                if is_inner(gradient) || !self.is_optional(gradient) {
+                    inside.extend(self.declare(gradient, true));
+                }
+            }
+            inside.extend(self.statement(at, true));
+        }
+        let names: Vec<_> = outer.iter().map(|gradient| &self.own.backward.gradients[*gradient].name).collect();
+        let lent = outer.iter().map(|gradient| self.lend(*gradient, end - 1));
+        match names.as_slice() {
+            [] => quote!(#before if dx.is_some() { #inside }),
+            [name] => quote!(#before if let Some(#name) = #(#lent)* { #inside }),
+            _ => quote!(#before if let (#(Some(#names)),*) = (#(#lent),*) { #inside }),
+        }
+    }
+
+    /// `dx.as_deref_mut()`, or at its last use `dx`.
+    fn lend(&self, gradient: usize, at: usize) -> TokenStream {
+        let name = &self.own.backward.gradients[gradient].name;
+        if self.lives[gradient].1 > at { quote!(#name.as_deref_mut()) } else { quote!(#name) }
+    }
+
+    fn statement(&self, at: usize, inside: bool) -> TokenStream {
+        let context = self.context;
+        match &self.own.backward.steps[at] {
+            Undo::Layer { part, x, y, dy, dx } => {
+                let part = &self.own.parts[*part];
+                let x = context.read(self.own, &self.own.forward, x, &part.input);
+                let y = context.read(self.own, &self.own.forward, y, &part.output);
+                let dy = self.view(dy);
+                let dx = if self.is_optional(dx.gradient) && !inside {
+                    let lent = self.lend(dx.gradient, at);
+                    if self.own.backward.gradients[dx.gradient].shape == part.input { lent } else { quote!(#lent.map(plain::reshape_mut)) }
+                } else {
+                    let dx = self.view(dx);
+                    quote!(Some(#dx))
+                };
+                let gradient = match &part.field {
+                    Some(field) if part.learns() => quote!(gradient.as_mut().map(|gradient| &mut gradient.#field)),
+                    _ => quote!(None),
+                };
+                let (pass, tape) = (context.pass(part), tape(part));
+                context.call(part, &quote!(backward), &quote!(s, #pass, #x, #y, #dy, #dx, #tape, #gradient))
+            }
+            Undo::Activate { value, known, d } => {
+                let known = context.read(self.own, &self.own.forward, known, &known.shape);
+                let d = self.typed(d);
+                quote!(#value.backward(s, #known, #d);)
+            }
+            Undo::Drop { rate, site, d } => {
+                let site = proc_macro2::Literal::u64_unsuffixed(*site);
+                let d = self.typed(d);
+                quote!(layer::Dropout { rate: #rate }.backward(s, pass.at(#site, &()), #d);)
+            }
+            Undo::Copy { to, from } => {
+                let (to, from) = (self.typed(to), self.view_to_read(from));
+                quote!(layer::copy(#to, #from);)
+            }
+            Undo::Add { to, from } => {
+                let (to, from) = (self.typed(to), self.view_to_read(from));
+                quote!(layer::add(#to, #from);)
+            }
+            Undo::Scatter { from, to } => {
+                let from = self.typed_to_read(from);
+                let mut code = TokenStream::new();
+                for (i, branch) in to.iter().enumerate() {
+                    let at = context.offset(to[..i].iter().map(|to| &to.shape));
+                    let branch = self.typed(branch);
+                    code.extend(quote!(layer::scatter(#from, #at, #branch);));
+                }
+                code
+            }
+        }
+    }
+
+    fn is_as_made(&self, operand: &GradientOperand) -> bool {
+        self.own.backward.gradients[operand.gradient].shape == operand.shape
+    }
+
+    fn view(&self, operand: &GradientOperand) -> TokenStream {
+        let name = &self.own.backward.gradients[operand.gradient].name;
+        if self.is_as_made(operand) { quote!(#name) } else { quote!(plain::reshape_mut(#name)) }
+    }
+
+    fn view_to_read(&self, operand: &GradientOperand) -> TokenStream {
+        let name = &self.own.backward.gradients[operand.gradient].name;
+        if self.is_as_made(operand) { quote!(#name) } else { quote!(plain::reshape(#name)) }
+    }
+
+    /// As [`Body::view`], where nothing else tells the type.
+    fn typed(&self, operand: &GradientOperand) -> TokenStream {
+        let name = &self.own.backward.gradients[operand.gradient].name;
+        let ty = self.context.tensor(&operand.shape);
+        if self.is_as_made(operand) { quote!(#name) } else { quote!(plain::reshape_mut::<_, #ty>(#name)) }
+    }
+
+    fn typed_to_read(&self, operand: &GradientOperand) -> TokenStream {
+        let name = &self.own.backward.gradients[operand.gradient].name;
+        let ty = self.context.tensor(&operand.shape);
+        if self.is_as_made(operand) { quote!(#name) } else { quote!(plain::reshape::<_, #ty>(#name)) }
+    }
+}
+
+/// Whether the caller's `dx` is lent more than once, or used up.
+pub(super) fn dx_is_mutable(context: &Context<'_>, own: &Struct) -> bool {
+    let body = Body::new(context, own);
+    own.backward.gradients.iter().enumerate().any(|(at, gradient)| gradient.home == GradientHome::Dx && body.uses(at) > 1)
+}

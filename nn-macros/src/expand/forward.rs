@@ -1,0 +1,210 @@
+//! The bodies of `infer` and `forward`: one line a layer.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use super::Context;
+use crate::model::Shape;
+use crate::plan::{Do, Home, Operand, Part, PartType, Storage, Struct};
+
+/// Which of the two.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Pass {
+    Infer,
+    Forward,
+}
+
+/// The statements of a forward pass.
+pub(super) fn body(context: &Context<'_>, own: &Struct, pass: Pass) -> TokenStream {
+    let storage = if pass == Pass::Infer { &own.infer } else { &own.forward };
+    let mut bound = vec![false; storage.buffers.len()];
+    let mut code = TokenStream::new();
+    for step in &storage.steps {
+        if let Home::Buffer(buffer) = step.written().home
+            && !std::mem::replace(&mut bound[buffer], true)
+        {
+            code.extend(bind(context, storage, buffer, pass));
+        }
+        code.extend(statement(context, own, storage, step, pass));
+    }
+    code
+}
+
+/// `let conv1 = tape.conv1.batch_mut(n);`
+fn bind(context: &Context<'_>, storage: &Storage, buffer: usize, pass: Pass) -> TokenStream {
+    let buffer = &storage.buffers[buffer];
+    let (name, slot) = (&buffer.name, &storage.slots[buffer.slot]);
+    let field = &slot.name;
+    let memory = if pass == Pass::Infer { quote!(workspace) } else { quote!(tape) };
+    if slot.holds_only(&buffer.shape) {
+        return quote!(let #name = #memory.#field.batch_mut(n););
+    }
+    let ty = context.tensor(&buffer.shape);
+    quote!(let #name: &mut [#ty] = plain::packed_mut(#memory.#field.batch_mut(n));)
+}
+
+fn statement(context: &Context<'_>, own: &Struct, storage: &Storage, step: &Do, pass: Pass) -> TokenStream {
+    let read = |operand: &Operand, wanted: &Shape| context.read(own, storage, operand, wanted);
+    let write = |operand: &Operand| context.write(own, storage, operand, &operand.shape);
+    match step {
+        Do::Layer { part, x, y } => {
+            let part = &own.parts[*part];
+            let (x, y) = (read(x, &part.input), write(y));
+            match pass {
+                Pass::Infer => {
+                    let workspace = part.workspace.as_ref().map_or_else(|| quote!(()), |field| quote!(workspace.#field));
+                    context.call(part, &quote!(infer), &quote!(s, #x, #y, &mut #workspace))
+                }
+                Pass::Forward => {
+                    let (at, tape) = (context.pass(part), tape(part));
+                    context.call(part, &quote!(forward), &quote!(s, #at, #x, #y, #tape))
+                }
+            }
+        }
+        Do::Activate { value, y } => {
+            let y = context.typed(own, storage, y);
+            quote!(#value.forward_in_place(s, #y);)
+        }
+        Do::ActivateInto { value, x, y } => {
+            let (x, y) = (read(x, &y.shape), context.typed(own, storage, y));
+            quote!(#value.forward(s, #x, #y);)
+        }
+        Do::Drop { rate, site, y } => {
+            let site = proc_macro2::Literal::u64_unsuffixed(*site);
+            let y = context.typed(own, storage, y);
+            quote!(layer::Dropout { rate: #rate }.forward_in_place(s, pass.at(#site, &()), #y);)
+        }
+        Do::Copy { x, y } => {
+            let (x, y) = (read(x, &y.shape), context.typed(own, storage, y));
+            quote!(layer::copy(#y, #x);)
+        }
+        Do::Add { x, y } => {
+            let (x, y) = (read(x, &y.shape), context.typed(own, storage, y));
+            quote!(layer::add(#y, #x);)
+        }
+        Do::Sum { a, b, y } => {
+            let (a, b, y) = (read(a, &y.shape), read(b, &y.shape), context.typed(own, storage, y));
+            quote!(layer::sum(#y, #a, #b);)
+        }
+        Do::Gather { xs, y } => {
+            let y = context.typed(own, storage, y);
+            let mut code = TokenStream::new();
+            for (i, x) in xs.iter().enumerate() {
+                let at = context.offset(xs[..i].iter().map(|x| &x.shape));
+                let x = read(x, &x.shape);
+                code.extend(quote!(layer::gather(#y, #at, #x);));
+            }
+            code
+        }
+    }
+}
+
+/// `&mut tape.bn1_tape`
+pub(super) fn tape(part: &Part) -> TokenStream {
+    part.tape.as_ref().map_or_else(|| quote!(&mut ()), |field| quote!(&mut tape.#field))
+}
+
+impl Do {
+    /// What the statement writes.
+    fn written(&self) -> &Operand {
+        match self {
+            Self::Layer { y, .. }
+            | Self::Activate { y, .. }
+            | Self::ActivateInto { y, .. }
+            | Self::Drop { y, .. }
+            | Self::Copy { y, .. }
+            | Self::Add { y, .. }
+            | Self::Sum { y, .. }
+            | Self::Gather { y, .. } => y,
+        }
+    }
+}
+
+impl Context<'_> {
+    /// `self.conv1.infer::<S, B>(…);`
+    pub(super) fn call(&self, part: &Part, method: &TokenStream, arguments: &TokenStream) -> TokenStream {
+        let receiver = self.receiver(part);
+        match part.ty {
+            // A user's type may have methods of the same name.
+            PartType::User(_) => quote!(Layer::#method::<S, B>(&#receiver, #arguments);),
+            _ => quote!(#receiver.#method::<S, B>(#arguments);),
+        }
+    }
+
+    /// `self.conv1`, or `Pool1::ZEROED`.
+    pub(super) fn receiver(&self, part: &Part) -> TokenStream {
+        match &part.field {
+            Some(field) => quote!(self.#field),
+            None => {
+                let arguments = (!self.arguments.is_empty()).then(|| quote!(::)).into_iter();
+                let (ty, own) = (self.ty_name(part), &self.arguments);
+                quote!(#ty #(#arguments)* #own::ZEROED)
+            }
+        }
+    }
+
+    fn ty_name(&self, part: &Part) -> TokenStream {
+        match &part.ty {
+            PartType::BuiltIn { alias, .. } => quote!(#alias),
+            _ => self.ty(part),
+        }
+    }
+
+    /// `pass.at(3, &self.conv1)`
+    pub(super) fn pass(&self, part: &Part) -> TokenStream {
+        let site = proc_macro2::Literal::u64_unsuffixed(part.site);
+        let receiver = self.receiver(part);
+        let frozen = part.frozen.then(|| quote!(.frozen()));
+        quote!(pass.at(#site, &#receiver) #frozen)
+    }
+
+    /// The place of a value, and the shape that it was made with.
+    fn home<'s>(&self, own: &'s Struct, storage: &'s Storage, home: Home) -> (TokenStream, &'s Shape) {
+        match home {
+            Home::Input => (quote!(x), &own.input),
+            Home::Output => (quote!(y), &own.output),
+            Home::Buffer(buffer) => {
+                let buffer = &storage.buffers[buffer];
+                let name = &buffer.name;
+                (quote!(#name), &buffer.shape)
+            }
+        }
+    }
+
+    /// A value to be read as `wanted`.
+    pub(super) fn read(&self, own: &Struct, storage: &Storage, operand: &Operand, wanted: &Shape) -> TokenStream {
+        let (name, shape) = self.home(own, storage, operand.home);
+        if shape == wanted { name } else { quote!(plain::reshape(#name)) }
+    }
+
+    /// A value to be written as `wanted`.
+    fn write(&self, own: &Struct, storage: &Storage, operand: &Operand, wanted: &Shape) -> TokenStream {
+        let (name, shape) = self.home(own, storage, operand.home);
+        if shape == wanted { name } else { quote!(plain::reshape_mut(#name)) }
+    }
+
+    /// As [`Context::write`], where nothing else tells the type.
+    fn typed(&self, own: &Struct, storage: &Storage, operand: &Operand) -> TokenStream {
+        let (name, shape) = self.home(own, storage, operand.home);
+        let ty = self.tensor(&operand.shape);
+        if *shape == operand.shape { name } else { quote!(plain::reshape_mut::<_, #ty>(#name)) }
+    }
+
+    /// How many numbers of a sample come before a branch of `Concat`.
+    pub(super) fn offset<'s>(&self, before: impl Iterator<Item = &'s Shape>) -> TokenStream {
+        let shapes: Vec<&Shape> = before.collect();
+        let known: Option<usize> = shapes.iter().map(|shape| shape.known_len()).sum();
+        if let Some(known) = known {
+            return crate::model::Dim::Known(known).tokens();
+        }
+        let lens = shapes.iter().map(|shape| self.len(shape));
+        quote!(#(#lens)+*)
+    }
+}
+
+impl crate::plan::Slot {
+    /// Whether it holds values of this shape alone, so that they need no other view.
+    pub(super) fn holds_only(&self, shape: &Shape) -> bool {
+        matches!(&self.size, crate::plan::SlotSize::Of(own) if own == shape)
+    }
+}

@@ -1,0 +1,241 @@
+//! `impl Layer`: types and constants, and the signatures around the bodies.
+
+use proc_macro2::{Ident, TokenStream};
+use quote::{format_ident, quote};
+
+use super::imports::mentions;
+use super::{Context, backward, forward, spec};
+use crate::model::OutputKind;
+use crate::plan::{KindOf, Part, PartType, Struct};
+
+pub(super) fn implementation(context: &Context<'_>, own: &Struct) -> TokenStream {
+    let (name, parameters, arguments) = (&own.name, &context.parameters, &context.arguments);
+    let types = types(context, own);
+    let constants = constants(context, own);
+    let infer = infer(context, own);
+    let forward = expand_forward(context, own);
+    let backward = expand_backward(context, own);
+    let finish = finish(context, own);
+    let initialize = initialize(context, own);
+    quote! {
+        impl #parameters Layer for #name #arguments {
+            #types
+            #constants
+            #infer
+            #forward
+            #backward
+            #finish
+            #initialize
+        }
+    }
+}
+
+/// `LeNet5Tape<B>`, or `()` where there is nothing in it.
+fn memory(context: &Context<'_>, name: &Ident, is_empty: bool) -> TokenStream {
+    let (_, arguments) = context.with_store();
+    if is_empty { quote!(()) } else { quote!(#name #arguments) }
+}
+
+impl Struct {
+    pub(super) fn has_tape(&self) -> bool {
+        !self.forward.slots.is_empty() || !self.backward.slots.is_empty() || self.parts.iter().any(|part| part.tape.is_some())
+    }
+
+    pub(super) fn has_workspace(&self) -> bool {
+        !self.infer.slots.is_empty() || self.parts.iter().any(|part| part.workspace.is_some())
+    }
+}
+
+fn types(context: &Context<'_>, own: &Struct) -> TokenStream {
+    let (scalar, arguments, gradient) = (&context.scalar, &context.arguments, &own.gradient);
+    let (input, output) = (context.tensor(&own.input), context.tensor(&own.output));
+    let kind = match &own.kind {
+        KindOf::Known(OutputKind::Real) => quote!(Real),
+        KindOf::Known(OutputKind::Bernoulli) => quote!(Bernoulli),
+        KindOf::Known(OutputKind::Probabilities) => quote!(Probabilities),
+        KindOf::Known(OutputKind::LogProbabilities) => quote!(LogProbabilities),
+        KindOf::Part(part) => {
+            let ty = context.ty(&own.parts[*part]);
+            quote!(<#ty as Layer>::Kind)
+        }
+    };
+    // The user's own parts may only predict; built-in layers learn, and blocks are known.
+    let mut learning = if own.learns { quote!(Learns) } else { quote!(OnlyPredicts) };
+    for part in own.parts.iter().filter(|part| !matches!(part.ty, PartType::BuiltIn { .. })) {
+        let ty = context.ty(part);
+        learning = quote!(<#learning as Learning>::And<<#ty as Layer>::Learning>);
+    }
+    let tape = memory(context, &own.tape, !own.has_tape());
+    let workspace = memory(context, &own.workspace, !own.has_workspace());
+    quote! {
+        type Scalar = #scalar;
+        type Input = #input;
+        type Output = #output;
+        type Kind = #kind;
+        type Learning = #learning;
+        type Gradient = #gradient #arguments;
+        type Tape<B: Store> = #tape;
+        type Workspace<B: Store> = #workspace;
+    }
+}
+
+fn constants(context: &Context<'_>, own: &Struct) -> TokenStream {
+    let sum = |constant: &str| -> TokenStream {
+        let constant = format_ident!("{constant}");
+        let parts = own.parts.iter().filter(|part| part.field.is_some() || constant == "MACS").map(|part| {
+            let ty = context.ty(part);
+            match part.ty {
+                PartType::BuiltIn { .. } if context.arguments.is_empty() => quote!(#ty::#constant),
+                _ => quote!(<#ty as Layer>::#constant),
+            }
+        });
+        let parts: Vec<TokenStream> = parts.collect();
+        if parts.is_empty() { quote!(0) } else { quote!(#(#parts)+*) }
+    };
+    let (parameters, macs) = (sum("PARAMETERS"), sum("MACS"));
+    let min_batch = min_batch(context, own);
+    let spec = spec::spec(context, own);
+    quote! {
+        const PARAMETERS: usize = #parameters;
+        const MACS: usize = #macs;
+        #min_batch
+        const SPEC: &'static Spec = #spec;
+    }
+}
+
+/// The largest of the parts' minima, where one may be more than 1.
+fn min_batch(context: &Context<'_>, own: &Struct) -> TokenStream {
+    let krate = context.krate;
+    let parts: Vec<TokenStream> = stateful(own)
+        .map(|part| {
+            let ty = context.ty(part);
+            quote!(<#ty as Layer>::MIN_BATCH)
+        })
+        .collect();
+    match parts.as_slice() {
+        [] => TokenStream::new(),
+        [one] => quote!(const MIN_BATCH: usize = #one;),
+        _ => quote!(const MIN_BATCH: usize = #krate::__private::largest(&[#(#parts),*]);),
+    }
+}
+
+/// The parts for which `finish` may have something to do.
+fn stateful(own: &Struct) -> impl Iterator<Item = &Part> {
+    own.parts.iter().filter(|part| part.has_state && !part.frozen)
+}
+
+/// `n`, where the body needs it.
+fn count(body: &TokenStream) -> TokenStream {
+    if mentions(body, "n") { quote!(let n = x.len();) } else { TokenStream::new() }
+}
+
+/// A parameter's name, or `_` where the body does not use it.
+fn used(body: &TokenStream, name: &str) -> TokenStream {
+    let ident = format_ident!("{name}");
+    if mentions(body, name) { quote!(#ident) } else { quote!(_) }
+}
+
+fn infer(context: &Context<'_>, own: &Struct) -> TokenStream {
+    let body = forward::body(context, own, forward::Pass::Infer);
+    let count = count(&body);
+    let ty = memory(context, &own.workspace, !own.has_workspace());
+    let (s, workspace) = (used(&body, "s"), used(&body, "workspace"));
+    let workspace = if own.has_workspace() { workspace } else { quote!(()) };
+    quote! {
+        #[inline]
+        fn infer<S: Simd, B: Store>(&self, #s: S, x: &[Self::Input], y: &mut [Self::Output], #workspace: &mut #ty) {
+            #count
+            #body
+        }
+    }
+}
+
+fn expand_forward(context: &Context<'_>, own: &Struct) -> TokenStream {
+    let body = forward::body(context, own, forward::Pass::Forward);
+    let count = count(&body);
+    let ty = memory(context, &own.tape, !own.has_tape());
+    let (s, pass, tape) = (used(&body, "s"), used(&body, "pass"), used(&body, "tape"));
+    let tape = if own.has_tape() { tape } else { quote!(()) };
+    quote! {
+        #[inline]
+        fn forward<S: Simd, B: Store>(&self, #s: S, #pass: Pass<'_>, x: &[Self::Input], y: &mut [Self::Output], #tape: &mut #ty) {
+            #count
+            #body
+        }
+    }
+}
+
+fn expand_backward(context: &Context<'_>, own: &Struct) -> TokenStream {
+    let (gradient, arguments) = (&own.gradient, &context.arguments);
+    let body = backward::body(context, own);
+    let count = count(&body);
+    let body = quote!(#count #body);
+    let ty = memory(context, &own.tape, !own.has_tape());
+    let [s, pass, x, y, dy, dx, tape, gradients] = ["s", "pass", "x", "y", "dy", "dx", "tape", "gradient"].map(|name| used(&body, name));
+    let tape = if own.has_tape() { tape } else { quote!(()) };
+    let dx = if backward::dx_is_mutable(context, own) { quote!(mut #dx) } else { dx };
+    let gradients = if mentions(&body, "gradient") { quote!(mut #gradients) } else { gradients };
+    quote! {
+        #[inline]
+        fn backward<S: Simd, B: Store>(
+            &self,
+            #s: S,
+            #pass: Pass<'_>,
+            #x: &[Self::Input],
+            #y: &[Self::Output],
+            #dy: &mut [Self::Output],
+            #dx: Option<&mut [Self::Input]>,
+            #tape: &mut #ty,
+            #gradients: Option<&mut #gradient #arguments>,
+        ) {
+            #body
+        }
+    }
+}
+
+/// Moves running statistics, where there are any.
+fn finish(context: &Context<'_>, own: &Struct) -> TokenStream {
+    let ty = memory(context, &own.tape, !own.has_tape());
+    let calls: Vec<TokenStream> = stateful(own)
+        .filter_map(|part| {
+            let (field, pass) = (part.field.as_ref()?, context.pass(part));
+            let tape = part.tape.as_ref().map_or_else(|| quote!(&()), |tape| quote!(&tape.#tape));
+            Some(match part.ty {
+                PartType::User(_) => {
+                    let site = proc_macro2::Literal::u64_unsuffixed(part.site);
+                    quote! {
+                        let at = pass.at(#site, &self.#field);
+                        Layer::finish::<B>(&mut self.#field, at, #tape);
+                    }
+                }
+                _ => quote!(self.#field.finish::<B>(#pass, #tape);),
+            })
+        })
+        .collect();
+    if calls.is_empty() {
+        return TokenStream::new();
+    }
+    quote! {
+        fn finish<B: Store>(&mut self, pass: Pass<'_>, tape: &#ty) {
+            #(#calls)*
+        }
+    }
+}
+
+/// Draws every layer's parameters as the layer declares.
+fn initialize(_: &Context<'_>, own: &Struct) -> TokenStream {
+    let calls = own.parts.iter().filter_map(|part| {
+        let (field, initializer) = (part.field.as_ref()?, &part.initializer);
+        Some(match part.ty {
+            PartType::User(_) => quote!(Layer::initialize(&mut self.#field, &#initializer, random);),
+            _ => quote!(self.#field.initialize(&#initializer, random);),
+        })
+    });
+    let body = quote!(#(#calls)*);
+    let random = used(&body, "random");
+    quote! {
+        fn initialize(&mut self, _: &impl Initializer, #random: &mut Stream) {
+            #body
+        }
+    }
+}

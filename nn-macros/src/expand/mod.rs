@@ -1,0 +1,100 @@
+//! From the plan to code. Nothing is decided and nothing can fail here; each function quotes one thing.
+
+mod backward;
+mod forward;
+pub(crate) mod imports;
+mod layer;
+mod spec;
+mod structs;
+mod types;
+
+use proc_macro2::TokenStream;
+use quote::quote;
+use syn::{ConstParam, Ident};
+
+use crate::model::Scalar;
+use crate::plan::{Plan, Struct};
+
+/// All items that a declaration becomes.
+pub(crate) fn network(plan: &Plan) -> TokenStream {
+    let context = Context::new(plan);
+    let structs = plan.structs.iter().map(|own| structs::structs(&context, own));
+    let scopes = plan.structs.iter().map(|own| scope(&context, own));
+    let Plan { constants, assertions, parameter_checks: _, .. } = plan;
+    let words = expand_words(plan);
+    quote! {
+        #(#constants)*
+        #(#assertions)*
+        #words
+        #(#structs)*
+        #(#scopes)*
+    }
+}
+
+/// What every piece of generated code is quoted with.
+struct Context<'a> {
+    plan: &'a Plan,
+    krate: &'a TokenStream,
+    /// `f32`, as it is written inside a scope.
+    scalar: TokenStream,
+    /// `<const H: usize>`, or nothing.
+    parameters: TokenStream,
+    /// `<H>`, or nothing.
+    arguments: TokenStream,
+}
+
+impl<'a> Context<'a> {
+    fn new(plan: &'a Plan) -> Self {
+        let scalar = match plan.scalar {
+            Scalar::F32 => quote!(f32),
+            Scalar::F64 => quote!(f64),
+        };
+        let generics: Vec<ConstParam> = plan.generics.iter().cloned().map(|generic| ConstParam { attrs: vec![], ..generic }).collect();
+        let names: Vec<&Ident> = generics.iter().map(|generic| &generic.ident).collect();
+        let (parameters, arguments) = if generics.is_empty() {
+            (quote!(), quote!())
+        } else {
+            (quote!(<#(const #names: ::core::primitive::usize),*>), quote!(<#(#names),*>))
+        };
+        Self { plan, krate: &plan.krate, scalar, parameters, arguments }
+    }
+
+    /// `const H: usize, B: Store` and `H, B`, for a type that is generic in its storage too.
+    fn with_store(&self) -> (TokenStream, TokenStream) {
+        let names: Vec<&Ident> = self.plan.generics.iter().map(|generic| &generic.ident).collect();
+        (quote!(<#(const #names: usize,)* B: Store>), quote!(<#(#names,)* B>))
+    }
+}
+
+/// Implementations, in a scope of their own: what is imported there does not reach the user's code.
+fn scope(context: &Context<'_>, own: &Struct) -> TokenStream {
+    let krate = context.krate;
+    let implementations = [
+        types::aliases(context, own),
+        structs::plain(context, own),
+        layer::implementation(context, own),
+        types::memory(context, own),
+        if own.is_network { structs::network(context, own) } else { TokenStream::new() },
+    ];
+    let code: TokenStream = implementations.into_iter().collect();
+    let imports = imports::imports(krate, &code);
+    quote! {
+        const _: () = {
+            #imports
+            #code
+        };
+    }
+}
+
+/// The layers that the user named, at the user's places, so that editors can hover and jump.
+fn expand_words(plan: &Plan) -> TokenStream {
+    let Plan { krate, words, .. } = plan;
+    if words.is_empty() {
+        return TokenStream::new();
+    }
+    quote! {
+        const _: () = {
+            #(#[allow(unused_imports)] use #krate::#words as _;)*
+        };
+    }
+}

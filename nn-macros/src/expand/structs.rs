@@ -1,0 +1,156 @@
+//! The structs that the user sees, and what is implemented on the whole network.
+
+use proc_macro2::{Ident, TokenStream};
+use quote::quote;
+
+use super::Context;
+use crate::model::{Dim, Shape};
+use crate::plan::{Part, Struct};
+
+/// `[1, 28, 28]`, for docs.
+pub(super) fn shape_text(shape: &Shape) -> String {
+    let dims: Vec<String> = shape
+        .0
+        .iter()
+        .map(|dim| match dim {
+            Dim::Known(n) => n.to_string(),
+            Dim::Constant(name) | Dim::Parameter(name) => name.to_string(),
+            Dim::Unknown => "?".into(),
+        })
+        .collect();
+    format!("[{}]", dims.join(", "))
+}
+
+/// The struct and its gradient's.
+pub(super) fn structs(context: &Context<'_>, own: &Struct) -> TokenStream {
+    let Struct { name, gradient, attributes, .. } = own;
+    let (visibility, parameters) = (&context.plan.visibility, &context.parameters);
+    let table = table(own);
+    let table = table.iter().map(|line| format!(" {line}"));
+    let fields = own.parts.iter().filter_map(|part| {
+        let (field, ty) = (part.field.as_ref()?, context.outer_ty(part));
+        let (attributes, doc) = (&part.attributes, field_doc(part));
+        Some(quote! {
+            #(#attributes)*
+            #[doc = #doc]
+            pub #field: #ty
+        })
+    });
+    let krate = context.krate;
+    let gradients = own.parts.iter().filter(|part| part.learns()).map(|part| {
+        let (field, ty) = (&part.field, context.outer_ty(part));
+        let doc = format!(" Of `{}`.", part.key);
+        quote! {
+            #[doc = #doc]
+            pub #field: <#ty as #krate::Layer>::Gradient
+        }
+    });
+    let gradient_doc = format!(" The gradient of every parameter of [`{name}`] that is not frozen.");
+    quote! {
+        #(#attributes)*
+        #(#[doc = #table])*
+        #[repr(C)]
+        #visibility struct #name #parameters {
+            #(#fields,)*
+        }
+
+        #[doc = #gradient_doc]
+        #[repr(C)]
+        #visibility struct #gradient #parameters {
+            #(#gradients,)*
+        }
+    }
+}
+
+fn field_doc(part: &Part) -> String {
+    let frozen = if part.frozen { ", frozen" } else { "" };
+    format!(" `{}`: `{} -> {}`{frozen}.", part.written, shape_text(&part.input), shape_text(&part.output))
+}
+
+/// The layers as a table in the struct's docs, so that hovering over its name shows them.
+fn table(own: &Struct) -> Vec<String> {
+    let mut lines = vec![];
+    if !own.attributes.is_empty() {
+        lines.push(String::new());
+    }
+    let what = if own.is_network { "Network".to_owned() } else { format!("`{}`", own.title) };
+    lines.push(format!("{what}: `{} -> {}`.", shape_text(&own.input), shape_text(&own.output)));
+    lines.push(String::new());
+    lines.push("| name | layer | output |".into());
+    lines.push("|---|---|---|".into());
+    for row in &own.rows {
+        let frozen = if row.frozen { " (frozen)" } else { "" };
+        lines.push(format!("| {} | `{}`{frozen} | `{}` |", row.name, row.written.replace('|', "\\|"), shape_text(&row.output)));
+    }
+    lines
+}
+
+/// `unsafe impl Plain`, with the assertion that shows why it holds.
+pub(super) fn plain(context: &Context<'_>, own: &Struct) -> TokenStream {
+    let Struct { name, gradient, .. } = own;
+    let (parameters, arguments) = (&context.parameters, &context.arguments);
+    let krate = context.krate;
+    let fields = own.parts.iter().filter(|part| part.field.is_some()).map(|part| context.ty(part));
+    let gradients = own.parts.iter().filter(|part| part.learns()).map(|part| {
+        let ty = context.ty(part);
+        quote!(<#ty as Layer>::Gradient)
+    });
+    let reason = "plain numbers only: `repr(C)`, every field is plain, and an assertion shows that nothing lies between them";
+    let one = |name: &Ident, fields: Vec<TokenStream>| {
+        if context.arguments.is_empty() {
+            quote! {
+                #[allow(unsafe_code, reason = #reason)]
+                unsafe impl Plain for #name {}
+                const _: () = ::core::assert!(#krate::__private::is_packed::<#name>(&[#(size_of::<#fields>()),*]));
+            }
+        } else {
+            quote! {
+                #[allow(unsafe_code, reason = #reason)]
+                unsafe impl #parameters Plain for #name #arguments {
+                    const ZEROED: Self = {
+                        ::core::assert!(#krate::__private::is_packed::<Self>(&[#(size_of::<#fields>()),*]));
+                        plain::zeroed()
+                    };
+                }
+            }
+        }
+    };
+    let (whole, gradient) = (one(name, fields.collect()), one(gradient, gradients.collect()));
+    quote!(#whole #gradient)
+}
+
+/// What only the whole network has.
+pub(super) fn network(context: &Context<'_>, own: &Struct) -> TokenStream {
+    let (name, title) = (&own.name, &own.title);
+    let (parameters, arguments) = (&context.parameters, &context.arguments);
+    quote! {
+        impl #parameters Network for #name #arguments {
+            const NAME: &'static str = #title;
+        }
+
+        impl #parameters #name #arguments {
+            /// How many numbers it learns, frozen ones among them.
+            pub const PARAMETERS: usize = <Self as Layer>::PARAMETERS;
+            /// Multiply-adds of one sample's forward pass.
+            pub const MACS: usize = <Self as Layer>::MACS;
+
+            /// With all parameters zero, to be loaded or copied over.
+            #[must_use]
+            pub const fn zeros() -> Self {
+                Self::ZEROED
+            }
+        }
+
+        impl #parameters fmt::Debug for #name #arguments {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                fmt::Display::fmt(&Summary(Self::SPEC), f)
+            }
+        }
+
+        impl #parameters fmt::Display for #name #arguments {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                fmt::Display::fmt(&Summary(Self::SPEC), f)
+            }
+        }
+    }
+}

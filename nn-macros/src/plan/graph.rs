@@ -1,0 +1,462 @@
+//! From nested layers to one list of steps for each struct, over values that are each written once.
+
+use std::collections::HashMap;
+
+use proc_macro2::{Span, TokenStream};
+use quote::format_ident;
+use syn::ext::IdentExt;
+use syn::{Attribute, Ident};
+
+use super::names::{Names, camel, ident, of_word};
+use super::{KindOf, Part, PartType, Row, Struct, backward, storage};
+use crate::model::{Branch, Known, Node, Op, OutputKind, Scalar, Shape};
+
+/// A value between steps, by number.
+pub(super) type ValueId = usize;
+
+/// The struct's input.
+pub(super) const INPUT: ValueId = 0;
+
+/// A value between steps.
+pub(super) struct Value {
+    pub shape: Shape,
+    /// What its variable is called.
+    pub name: String,
+}
+
+/// One thing that happens to values.
+pub(super) enum Step {
+    /// The layer number `part`.
+    Layer {
+        part: usize,
+        x: ValueId,
+        y: ValueId,
+    },
+    Activation {
+        value: TokenStream,
+        known: Known,
+        x: ValueId,
+        y: ValueId,
+    },
+    Dropout {
+        rate: TokenStream,
+        site: u64,
+        x: ValueId,
+        y: ValueId,
+    },
+    /// The same numbers under another shape.
+    Reshape {
+        x: ValueId,
+        y: ValueId,
+    },
+    /// `y = a + b`
+    Sum {
+        a: ValueId,
+        b: ValueId,
+        y: ValueId,
+    },
+    /// The values of each sample one after another.
+    Gather {
+        xs: Vec<ValueId>,
+        y: ValueId,
+    },
+    /// Where the output would be the input itself.
+    Copy {
+        x: ValueId,
+        y: ValueId,
+    },
+}
+
+impl Step {
+    pub(super) fn output(&self) -> ValueId {
+        match self {
+            Self::Layer { y, .. }
+            | Self::Activation { y, .. }
+            | Self::Dropout { y, .. }
+            | Self::Reshape { y, .. }
+            | Self::Sum { y, .. }
+            | Self::Gather { y, .. }
+            | Self::Copy { y, .. } => *y,
+        }
+    }
+
+    pub(super) fn inputs(&self) -> Vec<ValueId> {
+        match self {
+            Self::Layer { x, .. }
+            | Self::Activation { x, .. }
+            | Self::Dropout { x, .. }
+            | Self::Reshape { x, .. }
+            | Self::Copy { x, .. } => vec![*x],
+            Self::Sum { a, b, .. } => vec![*a, *b],
+            Self::Gather { xs, .. } => xs.clone(),
+        }
+    }
+}
+
+/// The steps of one struct.
+pub(super) struct Graph {
+    pub values: Vec<Value>,
+    pub steps: Vec<Step>,
+    pub parts: Vec<Part>,
+    /// Sizes are const parameters, so no buffer can be shared.
+    pub is_generic: bool,
+}
+
+impl Graph {
+    /// The step that writes a value; `None` for the input.
+    pub(super) fn writer(&self, value: ValueId) -> Option<&Step> {
+        self.steps.iter().find(|step| step.output() == value)
+    }
+}
+
+/// What a struct is made from.
+pub(super) struct Root {
+    pub attributes: Vec<Attribute>,
+    pub name: Ident,
+    pub input: Shape,
+    pub output: Shape,
+    pub body: Vec<Node>,
+    pub scalar: Scalar,
+    pub is_generic: bool,
+}
+
+/// The struct of a network, followed by those of its blocks.
+pub(super) fn structs(root: Root) -> Vec<Struct> {
+    let title = root.name.to_string();
+    let mut builder = Builder::new(&root.name, &root.input, root.scalar, root.is_generic);
+    let end = builder.chain(root.body, INPUT, OutputKind::Real);
+    builder.finish(end, Finish { attributes: root.attributes, title, is_network: true, output: root.output }).0
+}
+
+/// A value and what it means.
+struct End {
+    value: ValueId,
+    kind: KindOf,
+}
+
+struct Builder {
+    name: Ident,
+    scalar: Scalar,
+    input: Shape,
+    graph: Graph,
+    rows: Vec<Row>,
+    sites: u64,
+    learns: bool,
+    /// Finished structs of blocks, in order.
+    blocks: Vec<Struct>,
+}
+
+struct Finish {
+    attributes: Vec<Attribute>,
+    title: String,
+    is_network: bool,
+    output: Shape,
+}
+
+/// What a parent needs to know of a block's struct.
+struct Built {
+    name: Ident,
+    facts: Facts,
+}
+
+/// A node without its operation: how a layer looks from outside.
+#[derive(Clone)]
+struct Outside {
+    attributes: Vec<Attribute>,
+    field: Option<Ident>,
+    name: String,
+    key: Option<String>,
+    frozen: bool,
+    initializer: TokenStream,
+    written: String,
+    input: Shape,
+    output: Shape,
+}
+
+impl Outside {
+    fn span(&self) -> Span {
+        self.field.as_ref().map_or_else(Span::call_site, Ident::span)
+    }
+}
+
+/// The name without `r#`.
+fn plain(name: &Ident) -> String {
+    name.unraw().to_string()
+}
+
+/// Whether a layer or a layer inside it has parameters or state.
+fn has_fields(node: &Node) -> bool {
+    match &node.op {
+        Op::Layer(kind) => kind.has_fields(),
+        Op::Activation { .. } | Op::Dropout { .. } | Op::Flatten => false,
+        Op::Residual { main, skip } => main.iter().chain(skip.iter().flatten()).any(has_fields),
+        Op::Concat { branches } => branches.iter().flat_map(|branch| &branch.body).any(has_fields),
+        Op::Repeat { .. } | Op::Nested { .. } => true,
+    }
+}
+
+impl Builder {
+    fn new(name: &Ident, input: &Shape, scalar: Scalar, is_generic: bool) -> Self {
+        let x = Value { shape: input.clone(), name: "x".into() };
+        let graph = Graph { values: vec![x], steps: vec![], parts: vec![], is_generic };
+        Self { name: name.clone(), scalar, input: input.clone(), graph, rows: vec![], sites: 0, learns: true, blocks: vec![] }
+    }
+
+    /// Layers in a row, after `from` whose meaning is `kind`.
+    fn chain(&mut self, nodes: Vec<Node>, from: ValueId, kind: OutputKind) -> End {
+        let mut end = End { value: from, kind: KindOf::Known(kind) };
+        for node in nodes {
+            end = self.node(node, end);
+        }
+        end
+    }
+
+    fn node(&mut self, node: Node, from: End) -> End {
+        let Node { attributes, name: field, key, frozen, initializer, written, span: _, input, output, op } = node;
+        let name = field.as_ref().map_or_else(|| of_word(&written), plain);
+        let outside = Outside { attributes, field, name, key, frozen, initializer, written, input, output };
+        match op {
+            Op::Layer(kind) => {
+                let ty = kind.ty(&outside.input, &outside.output, self.scalar);
+                let word = ty.clone().into_iter().next().map(|word| word.to_string()).unwrap_or_default();
+                let stateless = ["Dense", "Conv1d", "Conv2d", "DepthwiseConv2d", "AvgPool1d", "AvgPool2d", "GlobalAvgPool"];
+                let has_tape = !stateless.contains(&word.as_str());
+                let facts = Facts { has_tape, has_workspace: false, has_state: word == "BatchNorm", reads_output: false };
+                let outside = Outside { field: outside.field.filter(|_| kind.has_fields()), ..outside };
+                self.layer(outside, from.value, PartType::BuiltIn { alias: ident("Layer"), ty }, facts)
+            }
+            Op::Activation { value, known, kind, learns } => {
+                self.learns &= learns;
+                let y = self.step(outside, |y| Step::Activation { value, known, x: from.value, y });
+                End { value: y, kind: KindOf::Known(kind) }
+            }
+            Op::Dropout { .. } if frozen => {
+                self.row(&outside, None);
+                from
+            }
+            Op::Dropout { rate } => {
+                let site = self.site();
+                let y = self.step(outside, |y| Step::Dropout { rate, site, x: from.value, y });
+                End { value: y, kind: from.kind }
+            }
+            Op::Flatten => {
+                let y = self.step(outside, |y| Step::Reshape { x: from.value, y });
+                End { value: y, kind: from.kind }
+            }
+            Op::Residual { .. } | Op::Concat { .. } if outside.field.is_some() => {
+                let block = self.block(&outside, |builder| {
+                    let inner = Outside { field: None, key: None, attributes: vec![], name: of_word(&outside.written), ..outside.clone() };
+                    builder.parallel(inner, op, INPUT, true)
+                });
+                self.sub_struct(outside, from.value, block)
+            }
+            Op::Residual { .. } | Op::Concat { .. } => self.parallel(outside, op, from.value, false),
+            Op::Repeat { count, body } => {
+                let block = self.block(&outside, |builder| builder.chain(body, INPUT, OutputKind::Real));
+                let facts = Facts { has_tape: true, has_workspace: true, ..block.facts };
+                self.layer(outside, from.value, PartType::Repeat { block: block.name, count }, facts)
+            }
+            Op::Nested { ty } => {
+                let facts = Facts { has_tape: true, has_workspace: true, has_state: true, reads_output: true };
+                self.layer(outside, from.value, PartType::User(ty), facts)
+            }
+        }
+    }
+
+    /// The steps of a `Residual` or `Concat`, in this struct. `named`: the struct is the block's own, and `skip` one of its fields.
+    fn parallel(&mut self, outside: Outside, op: Op, x: ValueId, named: bool) -> End {
+        let y = match op {
+            Op::Residual { main, skip } => {
+                let a = self.chain(main, x, OutputKind::Real).value;
+                let b = match skip {
+                    None => x,
+                    Some(skip) if named && skip.iter().any(has_fields) => {
+                        let field = Ident::new("skip", outside.span());
+                        let skip_outside = Outside { name: "skip".into(), written: "skip".into(), field: Some(field), ..outside.clone() };
+                        let block = self.block(&skip_outside, |builder| builder.chain(skip, INPUT, OutputKind::Real));
+                        self.sub_struct(skip_outside, x, block).value
+                    }
+                    Some(skip) => self.chain(skip, x, OutputKind::Real).value,
+                };
+                self.step(outside, |y| Step::Sum { a, b, y })
+            }
+            Op::Concat { branches } => {
+                let mut xs = vec![];
+                for Branch { name, input, output, body } in branches {
+                    let branch = Outside { name: plain(&name), written: plain(&name), field: Some(name), input, output, ..outside.clone() };
+                    let block = self.block(&branch, |builder| builder.chain(body, INPUT, OutputKind::Real));
+                    xs.push(self.sub_struct(branch, x, block).value);
+                }
+                self.step(outside, |y| Step::Gather { xs, y })
+            }
+            _ => return End { value: x, kind: KindOf::Known(OutputKind::Real) },
+        };
+        End { value: y, kind: KindOf::Known(OutputKind::Real) }
+    }
+
+    /// A step that is no layer of its own.
+    fn step(&mut self, outside: Outside, step: impl FnOnce(ValueId) -> Step) -> ValueId {
+        self.row(&outside, None);
+        let y = self.value(outside.output, &outside.name);
+        self.graph.steps.push(step(y));
+        y
+    }
+
+    /// A call of a generated struct.
+    fn sub_struct(&mut self, outside: Outside, x: ValueId, block: Built) -> End {
+        self.layer(outside, x, PartType::Block(block.name), block.facts)
+    }
+
+    fn layer(&mut self, outside: Outside, x: ValueId, ty: PartType, facts: Facts) -> End {
+        let part = self.graph.parts.len();
+        self.row(&outside, Some(part));
+        let Outside { attributes, field, name, key, frozen, initializer, written, input, output } = outside;
+        let y = self.value(output.clone(), &name);
+        let kind = match ty {
+            PartType::BuiltIn { .. } => KindOf::Known(OutputKind::Real),
+            PartType::Block(_) | PartType::Repeat { .. } | PartType::User(_) => KindOf::Part(part),
+        };
+        let site = self.site();
+        self.graph.parts.push(Part {
+            key: key.unwrap_or_else(|| name.clone()),
+            field,
+            attributes,
+            written,
+            input,
+            output,
+            ty,
+            initializer,
+            site,
+            frozen,
+            tape: facts.has_tape.then(|| ident(&name)),
+            workspace: facts.has_workspace.then(|| ident(&name)),
+            has_state: facts.has_state,
+            reads_output: facts.reads_output,
+        });
+        self.graph.steps.push(Step::Layer { part, x, y });
+        End { value: y, kind }
+    }
+
+    fn row(&mut self, outside: &Outside, part: Option<usize>) {
+        let name = outside.field.as_ref().map(plain).unwrap_or_default();
+        let Outside { written, output, frozen, .. } = outside.clone();
+        self.rows.push(Row { name, written, output, frozen, part });
+    }
+
+    /// The struct of a block, made by `body`.
+    fn block(&mut self, outside: &Outside, body: impl FnOnce(&mut Self) -> End) -> Built {
+        let name = format_ident!("{}{}", self.name, camel(&outside.name), span = self.name.span());
+        let mut builder = Self::new(&name, &outside.input, self.scalar, self.graph.is_generic);
+        let end = body(&mut builder);
+        self.learns &= builder.learns;
+        let finish = Finish { attributes: vec![], title: outside.written.clone(), is_network: false, output: outside.output.clone() };
+        let (structs, built) = builder.finish(end, finish);
+        self.blocks.extend(structs);
+        built
+    }
+
+    fn value(&mut self, shape: Shape, name: &str) -> ValueId {
+        self.graph.values.push(Value { shape, name: name.to_owned() });
+        self.last()
+    }
+
+    fn last(&self) -> ValueId {
+        self.graph.values.len() - 1
+    }
+
+    fn site(&mut self) -> u64 {
+        self.sites += 1;
+        self.sites - 1
+    }
+
+    fn finish(self, end: End, finish: Finish) -> (Vec<Struct>, Built) {
+        let Self { name, input, mut graph, rows, learns, blocks, .. } = self;
+        let output = storage::finish_with_output(&mut graph, end.value);
+        name_values(&mut graph);
+        name_parts(&mut graph);
+        let infer = storage::infer(&graph, output);
+        let forward = storage::forward(&graph, output);
+        let backward = backward::backward(&graph, output, &forward);
+        let reads_output = backward.reads_output(&graph);
+        let mut fields = Names::new(forward.slots.iter().chain(&backward.slots).map(|slot| slot.name.clone()));
+        let mut workspace_fields = Names::new(infer.slots.iter().map(|slot| slot.name.clone()));
+        for part in &mut graph.parts {
+            part.tape = part.tape.take().map(|name| fields.take(&format!("{name}_tape")));
+            part.workspace = part.workspace.take().map(|name| workspace_fields.take(&name.to_string()));
+        }
+        let has_tape = !forward.slots.is_empty() || !backward.slots.is_empty() || graph.parts.iter().any(|part| part.tape.is_some());
+        let has_workspace = !infer.slots.is_empty() || graph.parts.iter().any(|part| part.workspace.is_some());
+        let has_state = graph.parts.iter().any(|part| part.has_state && !part.frozen);
+        let built = Built { name: name.clone(), facts: Facts { has_tape, has_workspace, has_state, reads_output } };
+        let mut structs = vec![Struct {
+            gradient: format_ident!("{name}Gradient"),
+            tape: format_ident!("{name}Tape"),
+            workspace: format_ident!("{name}Workspace"),
+            name,
+            is_network: finish.is_network,
+            attributes: finish.attributes,
+            title: finish.title,
+            input,
+            output: finish.output,
+            parts: graph.parts,
+            rows,
+            kind: end.kind,
+            learns,
+            infer,
+            forward,
+            backward,
+        }];
+        structs.extend(blocks);
+        (structs, built)
+    }
+}
+
+/// What the plan has to know of a layer.
+#[derive(Clone, Copy)]
+struct Facts {
+    has_tape: bool,
+    has_workspace: bool,
+    has_state: bool,
+    reads_output: bool,
+}
+
+/// Gives every value a name of its own: the layer's, or the word's, counted where it comes more than once.
+fn name_values(graph: &mut Graph) {
+    let fields = graph.parts.iter().filter_map(|part| part.field.as_ref()).map(plain);
+    let fields: Vec<String> = fields.collect();
+    let words: Vec<String> = graph.values.iter().map(|value| value.name.clone()).collect();
+    let mut names = Names::new(RESERVED.iter().map(ToString::to_string).chain(fields.clone()));
+    let mut counts = HashMap::<&str, usize>::new();
+    for (value, word) in graph.values.iter_mut().zip(&words).skip(1) {
+        if fields.contains(word) && !RESERVED.contains(&word.as_str()) && !counts.contains_key(word.as_str()) {
+            counts.insert(word, 1);
+            continue;
+        }
+        let several = words.iter().filter(|other| *other == word).count() > 1;
+        let count = counts.entry(word).or_insert(0);
+        *count += 1;
+        value.name = names.take(&if several { format!("{word}{count}") } else { word.clone() }).to_string();
+    }
+}
+
+/// Gives every part's type and memory the name of its output.
+fn name_parts(graph: &mut Graph) {
+    let blocks = graph.parts.iter().filter_map(|part| match &part.ty {
+        PartType::Block(name) | PartType::Repeat { block: name, .. } => Some(name.to_string()),
+        _ => None,
+    });
+    let mut types = Names::new(crate::expand::imports::NAMES.iter().map(ToString::to_string).chain(blocks));
+    for step in &graph.steps {
+        let Step::Layer { part, y, .. } = step else { continue };
+        let (part, name) = (&mut graph.parts[*part], &graph.values[*y].name);
+        if let PartType::BuiltIn { alias, .. } = &mut part.ty {
+            *alias = types.take(&camel(name));
+        }
+        for memory in [&mut part.tape, &mut part.workspace].into_iter().flatten() {
+            *memory = ident(name);
+        }
+    }
+}
+
+/// Variables of generated functions.
+const RESERVED: &[&str] = &["x", "y", "dx", "dy", "n", "s", "pass", "tape", "workspace", "gradient", "random"];

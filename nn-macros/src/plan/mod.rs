@@ -1,0 +1,145 @@
+//! Decides everything that generated code does, so that expansion cannot fail: which structs there are, which buffers live when and share
+//! memory, what happens in place, and which gradients nobody needs.
+//!
+//! - [`graph`] turns the nested layers into one list of steps for each struct.
+//! - [`storage`] gives every value between the steps a place.
+//! - [`backward`] reverses the steps and gives every gradient a place.
+
+mod backward;
+mod graph;
+mod names;
+mod storage;
+
+use proc_macro2::TokenStream;
+use syn::{Attribute, ConstParam, Ident, Visibility};
+
+pub(crate) use backward::{Backward, GradientHome, GradientOperand, Undo};
+pub(crate) use storage::{Do, Home, Operand, Slot, SlotSize, Storage};
+
+use crate::model::{Constant, Dim, Network, OutputKind, Scalar, Shape};
+
+/// The structs that a declaration becomes, and what stands around them.
+pub(crate) struct Plan {
+    pub krate: TokenStream,
+    pub visibility: Visibility,
+    pub generics: Vec<ConstParam>,
+    pub scalar: Scalar,
+    pub constants: Vec<Constant>,
+    pub assertions: Vec<TokenStream>,
+    pub words: Vec<TokenStream>,
+    pub parameter_checks: Vec<TokenStream>,
+    /// The network, then its named blocks.
+    pub structs: Vec<Struct>,
+}
+
+/// A struct that implements `Layer`: the network, or a named block of it.
+pub(crate) struct Struct {
+    pub name: Ident,
+    /// The struct that holds its gradient; the types that `forward` and `infer` work in.
+    pub gradient: Ident,
+    pub tape: Ident,
+    pub workspace: Ident,
+    /// The whole network, not a block.
+    pub is_network: bool,
+    /// The user's docs and other attributes.
+    pub attributes: Vec<Attribute>,
+    /// As `Spec` names it.
+    pub title: String,
+    pub input: Shape,
+    pub output: Shape,
+    pub parts: Vec<Part>,
+    pub rows: Vec<Row>,
+    pub kind: KindOf,
+    /// `None` where a step is in it: the network only predicts.
+    pub learns: bool,
+    pub infer: Storage,
+    pub forward: Storage,
+    pub backward: Backward,
+}
+
+/// Something with a `Layer` implementation that a struct calls.
+pub(crate) struct Part {
+    /// How it is reached: `self.conv1`, or without parameters the type's only value.
+    pub field: Option<Ident>,
+    /// The user's docs.
+    pub attributes: Vec<Attribute>,
+    pub key: String,
+    pub written: String,
+    pub input: Shape,
+    pub output: Shape,
+    pub ty: PartType,
+    pub initializer: TokenStream,
+    /// Its number among everything in the struct that may draw random numbers.
+    pub site: u64,
+    pub frozen: bool,
+    /// Its fields on the tape and in the workspace, where it has any.
+    pub tape: Option<Ident>,
+    pub workspace: Option<Ident>,
+    /// Whether `finish` has something to do.
+    pub has_state: bool,
+    /// Whether `backward` reads what `forward` wrote, so that nothing may change it in place.
+    pub reads_output: bool,
+}
+
+impl Part {
+    /// Whether a gradient is stored for it.
+    pub(crate) fn learns(&self) -> bool {
+        self.field.is_some() && !self.frozen
+    }
+}
+
+/// The type of a [`Part`].
+pub(crate) enum PartType {
+    /// A layer of nn-core, under a short name of its own: `type Conv1 = layer::Conv2d<…>;`.
+    BuiltIn { alias: Ident, ty: TokenStream },
+    /// A generated struct.
+    Block(Ident),
+    /// `[block; count]`.
+    Repeat { block: Ident, count: Dim },
+    /// The user's own.
+    User(TokenStream),
+}
+
+/// A line of the summary.
+pub(crate) struct Row {
+    pub name: String,
+    pub written: String,
+    pub output: Shape,
+    pub frozen: bool,
+    pub part: Option<usize>,
+}
+
+/// What an output means.
+#[derive(Clone)]
+pub(crate) enum KindOf {
+    Known(OutputKind),
+    /// As the part with this number says.
+    Part(usize),
+}
+
+/// Plans a network.
+pub(crate) fn plan(network: Network) -> Plan {
+    let Network { krate, attributes, visibility, name, generics, scalar, frozen: _, input, output, body, .. } = network;
+    let structs = graph::structs(graph::Root { attributes, name, input, output, body, scalar, is_generic: !generics.is_empty() });
+    Plan {
+        krate,
+        visibility,
+        generics,
+        scalar,
+        constants: network.constants,
+        assertions: network.assertions,
+        words: network.words,
+        parameter_checks: network.parameter_checks,
+        structs,
+    }
+}
+
+impl Shape {
+    /// How many numbers, where literals say so.
+    pub(crate) fn known_len(&self) -> Option<usize> {
+        self.0.iter().try_fold(1_usize, |product, dim| match dim {
+            Dim::Known(n) => product.checked_mul(*n),
+            _ => None,
+        })
+    }
+}

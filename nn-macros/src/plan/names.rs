@@ -1,0 +1,64 @@
+//! Names for generated variables, fields and types that do not collide with each other or with the user's.
+
+use std::collections::HashSet;
+
+use proc_macro2::Span;
+use quote::format_ident;
+use syn::Ident;
+
+/// The names that are taken.
+pub(crate) struct Names(HashSet<String>);
+
+impl Names {
+    /// With `taken` given away.
+    pub(crate) fn new(taken: impl IntoIterator<Item = impl ToString>) -> Self {
+        Self(taken.into_iter().map(|name| name.to_string()).collect())
+    }
+
+    /// `wish`, or the first of `wish_`, `wish__`, … that is free.
+    pub(crate) fn take(&mut self, wish: &str) -> Ident {
+        let mut name = wish.to_owned();
+        while !self.0.insert(name.clone()) {
+            name.push('_');
+        }
+        ident(&name)
+    }
+}
+
+/// An identifier of generated code; raw where it is a keyword.
+pub(crate) fn ident(name: &str) -> Ident {
+    let span = Span::call_site();
+    syn::parse_str::<Ident>(name).map_or_else(
+        |_| if matches!(name, "self" | "Self" | "super" | "crate" | "_") { format_ident!("{name}_") } else { Ident::new_raw(name, span) },
+        |_| Ident::new(name, span),
+    )
+}
+
+/// `conv1` becomes `Conv1`, `max_pool` `MaxPool`.
+pub(crate) fn camel(name: &str) -> String {
+    let mut camel = String::new();
+    for word in name.trim_start_matches("r#").split('_') {
+        let mut letters = word.chars();
+        camel.extend(letters.next().into_iter().flat_map(char::to_uppercase));
+        camel.extend(letters);
+    }
+    if camel.starts_with(|first: char| first.is_alphabetic()) { camel } else { format!("L{camel}") }
+}
+
+/// What the output of a layer without a name is called: `MaxPool2d(2)` gives `pool`, `Gelu(Tanh)` gives `gelu`.
+pub(crate) fn of_word(written: &str) -> String {
+    let word: String = written.chars().take_while(char::is_ascii_alphanumeric).collect();
+    if word.contains("Pool") { "pool".into() } else { snake(&word) }
+}
+
+/// `LeakyRelu` becomes `leaky_relu`.
+fn snake(word: &str) -> String {
+    let mut snake = String::new();
+    for letter in word.chars() {
+        if letter.is_uppercase() && !snake.is_empty() {
+            snake.push('_');
+        }
+        snake.extend(letter.to_lowercase());
+    }
+    if snake.is_empty() { "value".into() } else { snake }
+}
