@@ -4,9 +4,6 @@
 
 use crate::Tensor;
 
-/// The word for parallel branches in [`network!`](crate::network); generated code calls [`gather`] and [`scatter`].
-pub enum Concat {}
-
 /// Writes a branch's output `x` into every sample of `y`, from number `at` on; the join of `Concat`.
 #[inline]
 pub fn gather<Y: Tensor, X: Tensor<Scalar = Y::Scalar>>(y: &mut [Y], at: usize, x: &[X]) {

@@ -7,9 +7,6 @@ use crate::random::Stream;
 use crate::spec::{Entry, Item};
 use crate::{Buffer, Layer, Pass, Scratch, Simd, Spec, Store};
 
-/// The word for equal layers in a row in [`network!`](crate::network), whose type is `[L; N]`.
-pub enum Repeat {}
-
 /// The tape of `[L; N]`.
 pub struct RepeatTape<L: Layer, const N: usize, B: Store> {
     /// The output of each layer but the last; the last buffer holds gradients in `backward`.

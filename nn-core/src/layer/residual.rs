@@ -4,9 +4,6 @@
 
 use crate::Tensor;
 
-/// The word for residual blocks in [`network!`](crate::network); generated code calls [`add`] and [`sum`].
-pub enum Residual {}
-
 /// `y += x`, number by number; the sum of `Residual`.
 #[inline]
 pub fn add<X: Tensor>(y: &mut [X], x: &[X]) {
