@@ -113,7 +113,7 @@ pub(crate) fn power(base: f64, n: u64) -> f64 {
 
 #[cfg(test)]
 mod tests {
-    use super::power;
+    use super::*;
 
     #[test]
     fn powers_are_products() {
@@ -124,5 +124,81 @@ mod tests {
                 product *= base;
             }
         }
+    }
+
+    #[test]
+    fn settings_that_make_no_sense_are_named() {
+        fn fault(optimizer: &impl Optimizer<f32>) -> Option<&'static str> {
+            optimizer.check().err().map(|error| error.name)
+        }
+        assert_eq!(fault(&Sgd::new(0.0)), None);
+        assert_eq!(fault(&Sgd::new(-0.1)), Some("learning_rate"));
+        assert_eq!(fault(&Sgd::new(f64::NAN)), Some("learning_rate"));
+        assert_eq!(fault(&Sgd::new(f64::INFINITY)), Some("learning_rate"));
+        assert_eq!(fault(&Sgd::new(0.1).weight_decay(-1.0)), Some("weight_decay"));
+        assert_eq!(fault(&Sgd::new(0.1).momentum(1.0)), Some("momentum"));
+        assert_eq!(fault(&Sgd::new(0.1).momentum(-0.1)), Some("momentum"));
+        assert_eq!(fault(&Sgd::new(-0.1).momentum(0.9)), Some("learning_rate"));
+        assert_eq!(fault(&Sgd::new(0.1).momentum(0.9).dampening(0.1)), None);
+        assert_eq!(fault(&Sgd::new(0.1).momentum(0.9).dampening(0.1).nesterov()), Some("dampening"));
+        assert_eq!(fault(&Adagrad::default()), None);
+        assert_eq!(fault(&Adagrad::new(0.1).learning_rate_decay(-1.0)), Some("learning_rate_decay"));
+        assert_eq!(fault(&Adagrad::new(0.1).initial_accumulator(-1.0)), Some("initial_accumulator"));
+        assert_eq!(fault(&RmsProp::default().momentum(0.9)), None);
+        assert_eq!(fault(&RmsProp::new(0.1).alpha(1.0)), Some("alpha"));
+        assert_eq!(fault(&RmsProp::new(0.1).epsilon(-1.0).momentum(0.5)), Some("epsilon"));
+        assert_eq!(fault(&RmsProp::new(0.1).momentum(1.5)), Some("momentum"));
+        assert_eq!(fault(&Adam::default()), None);
+        assert_eq!(fault(&Adam::new(1e-3).beta1(1.0)), Some("beta1"));
+        assert_eq!(fault(&AdamW::new(1e-3).beta2(-0.5)), Some("beta2"));
+        let error = Optimizer::<f32>::check(&AdamW::new(-1.0)).unwrap_err();
+        assert_eq!(std::format!("{error}"), "`AdamW` with learning_rate = -1: it must be finite and at least 0");
+        assert_eq!(Clip::by_norm(0.0).check().unwrap_err().name, "norm");
+        assert_eq!(Clip::by_value(f64::NAN).check().unwrap_err().name, "value");
+    }
+
+    #[test]
+    fn clipping_bounds_what_is_large_and_keeps_what_is_small() {
+        let gradient = [3.0, -4.0, 0.5, 0.0, 0.0, 0.0, 0.0, 0.0, 12.0_f32];
+        let norm = sum_of_squares(&gradient).sqrt();
+        assert!((norm - (9.0_f64 + 16.0 + 0.25 + 144.0).sqrt()).abs() < 1e-12);
+        let clipped = |clip: Clip| {
+            let mut g = gradient;
+            clip.apply(norm, &mut g);
+            g
+        };
+        assert_eq!(clipped(Clip::by_norm(14.0)), gradient);
+        assert!((sum_of_squares(&clipped(Clip::by_norm(2.0))).sqrt() - 2.0).abs() < 1e-5);
+        assert_eq!(clipped(Clip::by_value(3.5)), [3.0, -3.5, 0.5, 0.0, 0.0, 0.0, 0.0, 0.0, 3.5]);
+        let mut lost = [f32::NAN, 1.0];
+        Clip::by_value(0.5).apply(f64::NAN, &mut lost);
+        assert!(lost[0].is_nan());
+        Clip::by_norm(0.5).apply(f64::NAN, &mut lost);
+        assert!(lost[0].is_nan());
+    }
+
+    #[test]
+    fn parts_of_the_parameters_are_updated_as_the_whole_would_be() {
+        fn check<O: Optimizer<f64> + Copy>(optimizer: O) {
+            let start: [f64; 5] = [0.3, -1.0, 2.0, 0.0, 0.7];
+            let gradient = [0.1, 0.4, -0.3, 0.2, -0.9];
+            let (mut whole, mut parts) = (start, start);
+            let (mut state, mut first, mut second) = ([0.0; 10], [0.0; 4], [0.0; 6]);
+            for step in 1..=3 {
+                let update = Update { learning_rate: 0.1, step };
+                optimizer.update(update, &mut whole, &gradient, &mut state[..5 * O::SLOTS]);
+                optimizer.update(update, &mut parts[..2], &gradient[..2], &mut first[..2 * O::SLOTS]);
+                optimizer.update(update, &mut parts[2..], &gradient[2..], &mut second[..3 * O::SLOTS]);
+            }
+            assert_eq!(whole, parts);
+            assert_ne!(whole, start);
+        }
+        check(Sgd::new(0.1));
+        check(Sgd::new(0.1).momentum(0.9));
+        check(Adagrad::new(0.1));
+        check(RmsProp::new(0.1));
+        check(RmsProp::new(0.1).momentum(0.9));
+        check(Adam::new(0.1));
+        check(AdamW::new(0.1));
     }
 }

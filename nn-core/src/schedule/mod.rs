@@ -97,3 +97,52 @@ impl<S: Schedule + ?Sized> Schedule for std::boxed::Box<S> {
         (**self).check()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn settings_that_make_no_sense_are_named() {
+        fn fault(schedule: &impl Schedule) -> Option<&'static str> {
+            schedule.check().err().map(|error| error.name)
+        }
+        assert_eq!(fault(&Constant), None);
+        assert_eq!(fault(&StepDecay::new(0, 0.5)), Some("every"));
+        assert_eq!(fault(&StepDecay::new(1, 0.0)), Some("gamma"));
+        assert_eq!(fault(&Exponential::new(-0.5)), Some("gamma"));
+        assert_eq!(fault(&CosineAnnealing::new().minimum(1.5)), Some("minimum"));
+        assert_eq!(fault(&Warmup::new(5).then(Exponential::new(f64::NAN))), Some("gamma"));
+        assert_eq!(fault(&Warmup::new(0)), None);
+        assert_eq!(fault(&ReduceOnPlateau::new(1.0, 3)), Some("gamma"));
+        assert_eq!(fault(&ReduceOnPlateau::default().threshold(1.0)), Some("threshold"));
+        assert_eq!(fault(&ReduceOnPlateau::default().minimum(-0.1)), Some("minimum"));
+        assert_eq!(fault(&ReduceOnPlateau::default()), None);
+    }
+
+    #[test]
+    fn edges_give_numbers() {
+        let end = Moment { step: 10, total_steps: 10, ..Moment::default() };
+        assert!(CosineAnnealing::new().minimum(0.2).factor(&end) - 0.2 < 1e-12);
+        let nothing = Moment::default();
+        for factor in [
+            Constant.factor(&nothing),
+            StepDecay::new(0, 0.5).factor(&nothing),
+            Exponential::new(0.5).factor(&nothing),
+            Warmup::new(0).factor(&nothing),
+            ReduceOnPlateau::default().factor(&nothing),
+        ] {
+            assert!((factor - 1.0).abs() < 1e-15);
+        }
+        // A warm-up longer than the training never ends, and never overshoots.
+        let warm = Warmup::new(20).then(CosineAnnealing::new());
+        assert!(warm.factor(&Moment { step: 9, total_steps: 10, ..Moment::default() }) <= 0.5);
+    }
+
+    #[test]
+    fn a_loss_that_is_no_number_is_no_improvement() {
+        let losses = [1.0, f64::NAN, f64::NAN, f64::NAN];
+        let at = Moment { epoch: 4, losses: &losses, ..Moment::default() };
+        assert!((ReduceOnPlateau::new(0.5, 2).factor(&at) - 0.5).abs() < 1e-15);
+    }
+}
