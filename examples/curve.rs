@@ -70,7 +70,13 @@ fn learned<N: Network<Input = [f32; 1], Output = [f32; 1], Scalar = f32>>() -> R
     let ys = xs.iter().map(|x| [curve(x[0])]).collect();
     let points = Dataset::new(xs, ys)?;
     let mut net = N::new_boxed(1);
-    net.train(&points).loss(MeanSquaredError).optimizer(Adam::new(0.02)).batch_size(20).epochs(400).schedule(CosineAnnealing::default()).run()?;
+    net.train(&points)
+        .loss(MeanSquaredError)
+        .optimizer(Adam::new(0.02))
+        .batch_size(20)
+        .epochs(400)
+        .schedule(CosineAnnealing::default())
+        .run()?;
     Ok(error(&*net))
 }
 

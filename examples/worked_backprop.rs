@@ -31,7 +31,8 @@ fn main() {
 
     // The chain rule, factor by factor: du = ∂L/∂u = ∂L/∂y · ∂y/∂u, then dz = ∂L/∂z = du · ∂u/∂h · ∂h/∂z.
     let sigmoid = |z: f64| 1.0 / (1.0 + (-z).exp());
-    let h: [f64; 2] = std::array::from_fn(|j| sigmoid(net.hidden.weight[j][0] * X[0] + net.hidden.weight[j][1] * X[1] + net.hidden.bias[j]));
+    let h: [f64; 2] =
+        std::array::from_fn(|j| sigmoid(net.hidden.weight[j][0] * X[0] + net.hidden.weight[j][1] * X[1] + net.hidden.bias[j]));
     let y = sigmoid(net.output.weight[0][0] * h[0] + net.output.weight[0][1] * h[1] + net.output.bias[0]);
     let du = (y - T[0]) * y * (1.0 - y);
     let dz: [f64; 2] = std::array::from_fn(|j| du * net.output.weight[0][j] * h[j] * (1.0 - h[j]));

@@ -1,6 +1,6 @@
 //! Reading, splitting and preparing data, on real files and on damaged ones.
 #![cfg(test)]
-#![allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "small whole numbers")]
+#![allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "small numbers")]
 
 use std::path::{Path, PathBuf};
 

@@ -1,5 +1,6 @@
 //! Weights on disk: both directions against PyTorch, every fault in one error, and damaged files.
 #![cfg(test)]
+#![allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "small numbers")]
 
 use std::path::{Path, PathBuf};
 use std::process::Command;

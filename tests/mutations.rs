@@ -1,6 +1,7 @@
 //! Damaged files: 10,000 seeded mutations of each format. What is wrong is an error, what is not is read as before, nothing panics, nothing is
 //! changed by an error, and no header that lies makes a large allocation.
 #![cfg(test)]
+#![allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "small numbers")]
 #![allow(unsafe_code, reason = "the allocator that watches for large allocations")]
 
 use std::alloc::{GlobalAlloc, Layout, System};

@@ -7,6 +7,8 @@ extern crate std;
 extern crate self as nn_core;
 
 pub mod activation;
+#[cfg(feature = "std")]
+mod atomic;
 pub mod data;
 mod error;
 pub mod field;

@@ -17,7 +17,7 @@ use crate::{Scalar, Tensor, plain};
 
 /// How to read a CSV file: `Csv::default().delimiter(b';').read("prices.csv")`.
 ///
-/// By default cells are parted by commas, and the first line is a header where none of its cells is a number.
+/// By default cells are parted by commas, and the first line is a header where none of its cells is a number. Feature `data`.
 #[derive(Clone, Debug)]
 pub struct Csv {
     delimiter: u8,
@@ -130,7 +130,7 @@ fn line_breaks(text: &[u8]) -> u64 {
     text.iter().map(|byte| u64::from(*byte == b'\n')).sum()
 }
 
-/// The contents of a CSV file.
+/// The contents of a CSV file. Feature `data`.
 ///
 /// ```no_run
 /// # use nn_core::prelude::*;
@@ -291,7 +291,7 @@ impl Debug for Table {
     }
 }
 
-/// Columns of a [`Table`]: a name, a number from 0, several of either, or a range of numbers.
+/// Columns of a [`Table`]: a name, a number from 0, several of either, or a range of numbers. Feature `data`.
 pub trait Columns {
     /// Their numbers.
     ///
@@ -360,7 +360,7 @@ impl<C: Columns + ?Sized> Columns for &C {
     }
 }
 
-/// What [`Table::values`] can read: numbers in any shape, and classes.
+/// What [`Table::values`] can read: numbers in any shape, and classes. Feature `data`.
 pub trait FromCells: Sized {
     /// One value a row, from these columns.
     ///

@@ -1,4 +1,4 @@
-//! Well-known data sets, from the files in which they are published.
+//! Well-known data sets, from the files in which they are published. Feature `data`.
 
 use std::format;
 use std::path::Path;

@@ -13,7 +13,7 @@ use core::fmt::{self, Debug};
 use super::{Class, DataError, open};
 use crate::{Scalar, Tensor, plain};
 
-/// The contents of an IDX file, with or without gzip: many samples of one shape.
+/// The contents of an IDX file, with or without gzip: many samples of one shape. Feature `data`.
 ///
 /// ```no_run
 /// # use nn_core::prelude::*;

@@ -7,7 +7,7 @@ use core::marker::PhantomData;
 use super::DataError;
 use crate::{Scalar, Tensor};
 
-/// Takes numbers to mean 0 and standard deviation 1, and back.
+/// Takes numbers to mean 0 and standard deviation 1, and back. Feature `data`.
 ///
 /// Fit it on the training part and apply it to all parts, so that nothing of the test is seen before it:
 ///

@@ -1,4 +1,4 @@
-//! Time series as samples: sliding windows, lags, and days that are missing.
+//! Time series as samples: sliding windows, lags, and days that are missing. Feature `data`.
 //!
 //! Samples come in the order of time, so [`Dataset::split_at`] trains on the past and judges by the future.
 

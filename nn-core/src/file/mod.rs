@@ -1,4 +1,4 @@
-//! Files of weights, in the safetensors format, as PyTorch reads and writes them.
+//! Files of weights, in the safetensors format, as PyTorch reads and writes them. Feature `files`.
 //!
 //! Names, shapes and axes are those of PyTorch's `state_dict`, so that no mapping is needed in either direction:
 //!
@@ -9,7 +9,6 @@
 //!
 //! Source: the format's description in the repository `huggingface/safetensors`.
 
-mod atomic;
 mod error;
 mod half;
 mod header;
@@ -21,9 +20,9 @@ use std::vec::Vec;
 
 pub use error::{Fault, FileError};
 
-use crate::{Layer, plain};
+use crate::{Layer, atomic, plain};
 
-/// Saving and loading, for every network and layer; in the prelude.
+/// Saving and loading, for every network and layer; in the prelude. Feature `files`.
 ///
 /// A load that fails changes nothing, and its error lists all that does not fit.
 ///
@@ -45,7 +44,7 @@ pub trait Safetensors: Layer {
     fn save_safetensors(&self, path: impl AsRef<Path>) -> Result<(), FileError> {
         let path = path.as_ref();
         let bytes = self.to_safetensors()?;
-        atomic::write(path, &bytes).map_err(|error| FileError::Write { path: path.to_path_buf(), error })
+        atomic::write(path, &[&bytes]).map_err(|error| FileError::Write { path: path.to_path_buf(), error })
     }
 
     /// The contents of the file that [`save_safetensors`](Safetensors::save_safetensors) writes.

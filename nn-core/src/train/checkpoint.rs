@@ -8,8 +8,8 @@
 use core::fmt;
 use std::borrow::ToOwned;
 use std::format;
-use std::fs::{self, File};
-use std::io::{self, Write};
+use std::fs;
+use std::io;
 use std::path::{Path, PathBuf};
 use std::string::{String, ToString};
 use std::vec::Vec;
@@ -22,7 +22,7 @@ use crate::data::Data;
 use crate::loss::Loss;
 use crate::metric::{Metrics, Own, Score};
 use crate::optimizer::Optimizer;
-use crate::{Network, Scalar, Tensor, plain};
+use crate::{Network, Scalar, Tensor, atomic, plain};
 
 const MAGIC: &[u8] = b"nn-core checkpoint\n";
 const VERSION: u64 = 1;
@@ -175,7 +175,7 @@ impl Checksum {
     }
 }
 
-/// Writes the state, first beside the file, so that a crash leaves the old one whole.
+/// Writes the state, whole or not at all.
 pub(super) fn write<N: Network, M>(
     path: &Path,
     settings: &Settings,
@@ -187,20 +187,13 @@ pub(super) fn write<N: Network, M>(
     settings.0.save(&mut body);
     plain::bytes(net).to_vec().save(&mut body);
     codec.save_state(state, &mut body);
-    let written = || {
-        let mut name = path.as_os_str().to_owned();
-        name.push(".part");
-        let beside = PathBuf::from(name);
-        let mut file = File::create(&beside)?;
-        file.write_all(MAGIC)?;
-        file.write_all(&VERSION.to_le_bytes())?;
-        file.write_all(&(body.len() as u64).to_le_bytes())?;
-        file.write_all(&body)?;
-        file.write_all(&Checksum::of(&body).to_le_bytes())?;
-        file.sync_all()?;
-        fs::rename(&beside, path)
-    };
-    written().map_err(|error| CheckpointError::Io { path: path.to_owned(), what: "write", error })
+    let len = (body.len() as u64).to_le_bytes();
+    let sum = Checksum::of(&body).to_le_bytes();
+    atomic::write(path, &[MAGIC, &VERSION.to_le_bytes(), &len, &body, &sum]).map_err(|error| CheckpointError::Io {
+        path: path.to_owned(),
+        what: "write",
+        error,
+    })
 }
 
 /// Reads what [`write`] wrote; changes nothing where that does not fit.

@@ -5,8 +5,9 @@ use std::fs::{self, File, OpenOptions};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
-/// Writes a file beside its place, brings it to the disk, and renames it; whatever was there before stays until then.
-pub(crate) fn write(path: &Path, bytes: &[u8]) -> io::Result<()> {
+/// Writes `contents`, one after the other, to a file beside its place, brings it to the disk, and renames it; whatever was there
+/// before stays until then.
+pub(crate) fn write(path: &Path, contents: &[&[u8]]) -> io::Result<()> {
     // A link keeps pointing to the file that is replaced.
     let path = &fs::canonicalize(path).unwrap_or_else(|_| path.to_path_buf());
     if path.file_name().is_none() || path.is_dir() {
@@ -15,7 +16,9 @@ pub(crate) fn write(path: &Path, bytes: &[u8]) -> io::Result<()> {
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let (beside, mut file) = create_in(folder)?;
     let written = (|| {
-        file.write_all(bytes)?;
+        for bytes in contents {
+            file.write_all(bytes)?;
+        }
         if let Ok(replaced) = fs::metadata(path) {
             file.set_permissions(replaced.permissions())?;
         }
