@@ -77,7 +77,7 @@ pub trait SampleLayer: Fields {
         gradient: &mut Self,
     );
 
-    /// Draws new parameters, which hold zeros before. (`random.uniform(low, high)`, `random.normal(mean, deviation)`.)
+    /// Draws new parameters, which hold zeros before. ([`Stream::uniform`], [`Stream::normal`].)
     fn initialize(&mut self, random: &mut Stream) {
         let _ = random;
     }
