@@ -71,9 +71,6 @@ const fn mix(mut z: u64) -> u64 {
 
 #[cfg(test)]
 mod tests {
-    use std::prelude::rust_2024::*;
-    use std::vec;
-
     use super::Stream;
 
     // The numbers come from an independent program (Python), written after the papers: SplitMix64, and PCG XSH RR 64/32 (O'Neill 2014).
@@ -151,7 +148,7 @@ mod tests {
 
     #[test]
     fn every_order_is_equally_likely() {
-        let mut counts = vec![0_u32; 24];
+        let mut counts = [0_u32; 24];
         let mut random = Stream::new(&[3]);
         for _ in 0..240_000 {
             let mut order = [0_usize, 1, 2, 3];

@@ -63,6 +63,9 @@ pub trait Scalar:
     /// eˣ.
     #[must_use]
     fn exp(self) -> Self;
+    /// eˣ − 1, exact for small `x`.
+    #[must_use]
+    fn exp_m1(self) -> Self;
     /// Natural logarithm.
     #[must_use]
     fn ln(self) -> Self;
@@ -132,6 +135,10 @@ macro_rules! scalar {
             #[inline]
             fn exp(self) -> Self {
                 math::$float::exp(self)
+            }
+            #[inline]
+            fn exp_m1(self) -> Self {
+                math::$float::exp_m1(self)
             }
             #[inline]
             fn ln(self) -> Self {

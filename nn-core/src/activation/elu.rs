@@ -26,11 +26,8 @@ impl<X: Tensor> Activation<X> for Elu {
     #[inline]
     fn forward_in_place<S: Simd>(self, _: S, y: &mut [X]) {
         let alpha = X::Scalar::from_f64(self.0);
-        let half = X::Scalar::from_f64(0.5);
         map(y, |z| {
-            // eᶻ − 1 = 2t / (1 − t) with t = tanh(z/2): exact for small z too, where the difference would cancel.
-            let t = (half * z.minimum(X::Scalar::ZERO)).tanh();
-            let below = alpha * ((t + t) / (X::Scalar::ONE - t));
+            let below = alpha * X::Scalar::ZERO.minimum(z).exp_m1();
             if z > X::Scalar::ZERO { z } else { below }
         });
     }

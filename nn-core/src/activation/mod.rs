@@ -15,6 +15,8 @@ mod softmax;
 mod softplus;
 mod step;
 mod tanh;
+#[cfg(test)]
+mod tests;
 
 pub use elu::Elu;
 pub use gelu::Gelu;

@@ -13,7 +13,7 @@ impl<X: Tensor> Activation<X> for Relu {
 
     #[inline]
     fn forward_in_place<S: Simd>(self, _: S, y: &mut [X]) {
-        map(y, |z| z.maximum(X::Scalar::ZERO));
+        map(y, |z| X::Scalar::ZERO.maximum(z)); // in this order NaN stays NaN
     }
 
     #[inline]

@@ -21,11 +21,6 @@ impl<X: Tensor> Activation<X> for Softplus {
 
     #[inline]
     fn backward<S: Simd>(self, _: S, y: &[X], dy: &mut [X]) {
-        let half = X::Scalar::from_f64(0.5);
-        scale_by(y, dy, |y| {
-            // 1 − e⁻ʸ = 2t / (1 + t) with t = tanh(y/2): exact for small y too, where the difference would cancel.
-            let t = (half * y).tanh();
-            (t + t) / (X::Scalar::ONE + t)
-        });
+        scale_by(y, dy, |y| -(-y).exp_m1());
     }
 }
