@@ -6,12 +6,26 @@ use core::fmt;
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum Error {
-    /// Numbers whose count is no multiple of a sample's.
+    /// Not as many numbers as one sample has.
     Length {
         /// Numbers in one sample.
         sample: usize,
         /// Numbers given.
         given: usize,
+    },
+    /// Numbers whose count is no multiple of a sample's.
+    Samples {
+        /// Numbers in one sample.
+        sample: usize,
+        /// Numbers given.
+        given: usize,
+    },
+    /// Not as many outputs as inputs.
+    Batch {
+        /// Samples to predict for.
+        inputs: usize,
+        /// Places for predictions.
+        outputs: usize,
     },
     /// Data that is not as it should be.
     #[cfg(feature = "std")]
@@ -30,6 +44,15 @@ impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Length { sample, given } => {
+                write!(
+                    f,
+                    "a sample has {sample} numbers, but {given} were given: give exactly {sample}, or take `inputs` for several samples"
+                )
+            }
+            Self::Batch { inputs, outputs } => {
+                write!(f, "{inputs} inputs, but room for {outputs} outputs: give slices of one length")
+            }
+            Self::Samples { sample, given } => {
                 write!(f, "{given} numbers are not a whole number of samples of {sample}: give a multiple of {sample}")
             }
             #[cfg(feature = "std")]
@@ -46,7 +69,7 @@ impl fmt::Display for Error {
 impl core::error::Error for Error {
     fn source(&self) -> Option<&(dyn core::error::Error + 'static)> {
         match self {
-            Self::Length { .. } | Self::Setting(_) => None,
+            Self::Length { .. } | Self::Samples { .. } | Self::Batch { .. } | Self::Setting(_) => None,
             #[cfg(feature = "std")]
             Self::Data(error) => error.source(),
             #[cfg(feature = "files")]

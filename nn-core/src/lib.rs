@@ -47,7 +47,7 @@ pub use data::Class;
 pub use error::Error;
 pub use kind::{Bernoulli, Kind, Learning, Learns, LogProbabilities, OnlyPredicts, Probabilities, Real};
 pub use layer::{Layer, SampleLayer};
-pub use network::Network;
+pub use network::{Network, Scores};
 #[cfg(feature = "macros")]
 pub use nn_macros::Plain;
 pub use pass::Pass;
@@ -68,6 +68,17 @@ pub use tensor::{Shape, Tensor};
 pub mod __private {
     pub use crate::summary::Summary;
     pub use nn_macros::network;
+    #[cfg(feature = "std")]
+    pub use std::boxed::Box;
+
+    /// A copy on the heap, from heap to heap.
+    #[cfg(feature = "std")]
+    #[must_use]
+    pub fn boxed_copy<N: crate::Network>(net: &N) -> Box<N> {
+        let mut copy = crate::plain::boxed::<N>();
+        copy.copy_from(net);
+        copy
+    }
 
     /// The largest of some sizes.
     #[must_use]
@@ -94,6 +105,27 @@ pub mod __private {
         }
         sum == size_of::<T>()
     }
+}
+
+/// `Clone` for a network on the heap; nothing without a heap. Generated code cannot ask for this crate's features itself.
+#[cfg(feature = "std")]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __clone_boxed {
+    ([$($parameters:tt)*] $net:ty) => {
+        impl $($parameters)* ::core::clone::Clone for $crate::__private::Box<$net> {
+            fn clone(&self) -> Self {
+                $crate::__private::boxed_copy(self)
+            }
+        }
+    };
+}
+/// See the other definition.
+#[cfg(not(feature = "std"))]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __clone_boxed {
+    ([$($parameters:tt)*] $net:ty) => {};
 }
 
 /// Declares a network.

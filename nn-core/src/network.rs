@@ -1,11 +1,12 @@
 //! What every declared network can do, by the trait that `network!` implements.
 
+use crate::random::Stream;
 use crate::simd::{Kernels, Task, dispatch};
 use crate::store::{One, Scratch};
-use crate::{Layer, Plain, Simd};
+use crate::{Class, Error, Kind, Layer, Plain, Scalar, Simd, Store, Summary, Tensor, init, plain};
 
 #[cfg(feature = "std")]
-use crate::{init::Zeros, random::Stream};
+use crate::Heap;
 #[cfg(feature = "std")]
 use std::boxed::Box;
 
@@ -32,23 +33,160 @@ pub trait Network: Layer {
     /// As [`Network::predict`], with output and buffers of the caller's.
     #[inline]
     fn predict_into(&self, x: &Self::Input, y: &mut Self::Output, workspace: &mut Self::Workspace<One>) {
-        struct Predict<'a, N: Network>(&'a N, &'a N::Input, &'a mut N::Output, &'a mut N::Workspace<One>);
-        impl<N: Network> Task for Predict<'_, N> {
-            type Output = ();
-            #[inline(always)]
-            fn run<S: Simd>(self, s: S) {
-                self.0.infer::<S, One>(s, core::slice::from_ref(self.1), core::slice::from_mut(self.2), self.3);
-            }
-        }
-        dispatch(Kernels::detect(), Predict(self, x, y, workspace));
+        let (x, y) = (core::slice::from_ref(x), core::slice::from_mut(y));
+        dispatch(Kernels::detect(), Infer::<Self, One> { net: self, x, y, workspace });
     }
 
-    /// A new network on the heap with parameters drawn from `seed`.
+    /// The outputs for many samples; allocates its buffers once, for 64 samples at a time.
+    ///
+    /// # Errors
+    /// [`Error::Batch`] when there are not as many outputs as inputs.
+    #[cfg(feature = "std")]
+    fn predict_batch(&self, x: &[Self::Input], y: &mut [Self::Output]) -> Result<(), Error> {
+        const CHUNK: usize = 64;
+        if x.len() != y.len() {
+            return Err(Error::Batch { inputs: x.len(), outputs: y.len() });
+        }
+        let mut workspace = Self::Workspace::<Heap>::new();
+        for (x, y) in x.chunks(CHUNK).zip(y.chunks_mut(CHUNK)) {
+            dispatch(Kernels::detect(), Infer::<Self, Heap> { net: self, x, y, workspace: &mut workspace });
+        }
+        Ok(())
+    }
+
+    /// The most likely class: the index of the largest output, the first of equal ones.
+    fn classify(&self, x: &Self::Input) -> <Self::Output as Scores>::Class
+    where
+        Self::Output: Scores,
+    {
+        self.predict(x).largest()
+    }
+
+    /// The outputs as probabilities: logits through softmax (a single one through sigmoid), logarithms through `exp`, and what already is a
+    /// probability as it is.
+    fn probabilities(&self, x: &Self::Input) -> Self::Output
+    where
+        Self::Output: Scores,
+    {
+        let mut y = self.predict(x);
+        <Self::Kind as Kind>::probabilities(y.flat_mut());
+        y
+    }
+
+    /// Numbers in a row as one input, without a copy.
+    ///
+    /// # Errors
+    /// [`Error::Length`] when there are more or fewer numbers than the input has.
+    fn input(values: &[Self::Scalar]) -> Result<&Self::Input, Error> {
+        match Self::inputs(values) {
+            Ok([input]) => Ok(input),
+            _ => Err(Error::Length { sample: <Self::Input as Tensor>::LEN, given: values.len() }),
+        }
+    }
+
+    /// Numbers in a row as inputs one after another, without a copy.
+    ///
+    /// # Errors
+    /// [`Error::Samples`] when they are not a whole number of inputs.
+    fn inputs(values: &[Self::Scalar]) -> Result<&[Self::Input], Error> {
+        plain::samples(values).ok_or(Error::Samples { sample: <Self::Input as Tensor>::LEN, given: values.len() })
+    }
+
+    /// The table of the layers, with shapes, parameters and multiply-adds.
+    fn summary(&self) -> Summary {
+        Summary(Self::SPEC)
+    }
+
+    /// Takes over all parameters and state of another; needs no heap.
+    fn copy_from(&mut self, other: &Self) {
+        plain::bytes_mut(self).copy_from_slice(plain::bytes(other));
+    }
+
+    /// Draws new parameters from `seed`, in place.
+    fn initialize_from(&mut self, seed: u64) {
+        self.initialize(&init::Zeros, &mut Stream::new(&[seed]));
+    }
+
+    /// A new network on the heap with parameters drawn from `seed`; never passes through the stack.
     #[cfg(feature = "std")]
     #[must_use]
     fn new_boxed(seed: u64) -> Box<Self> {
-        let mut net = crate::plain::boxed::<Self>();
-        net.initialize(&Zeros, &mut Stream::new(&[seed]));
+        let mut net = plain::boxed::<Self>();
+        net.initialize_from(seed);
         net
+    }
+}
+
+/// `y = f(x)` for a batch.
+struct Infer<'a, N: Network, B: Store> {
+    net: &'a N,
+    x: &'a [N::Input],
+    y: &'a mut [N::Output],
+    workspace: &'a mut N::Workspace<B>,
+}
+
+impl<N: Network, B: Store> Task for Infer<'_, N, B> {
+    type Output = ();
+    #[inline(always)]
+    fn run<S: Simd>(self, s: S) {
+        self.net.infer::<S, B>(s, self.x, self.y, self.workspace);
+    }
+}
+
+/// An output with one number a class.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` does not hold one number a class",
+    label = "this network's output is no vector",
+    note = "`classify` and `probabilities` are for networks that end with a vector: `-> [10]`"
+)]
+pub trait Scores: Tensor {
+    /// One of the classes.
+    type Class;
+    /// The index of the largest number, the first of equal ones; 0 where all are NaN.
+    fn largest(&self) -> Self::Class;
+}
+
+impl<T: Scalar, const N: usize> Scores for [T; N] {
+    type Class = Class<N>;
+
+    fn largest(&self) -> Class<N> {
+        const { assert!(N >= 2, "a class needs at least two outputs: compare a single one with a threshold") };
+        let mut best = (0, T::NEG_INFINITY);
+        for (i, y) in self.iter().enumerate() {
+            if *y > best.1 {
+                best = (i, *y);
+            }
+        }
+        Class::of(best.0)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::{Bernoulli, Kind, LogProbabilities, Real, Scores};
+
+    #[test]
+    fn largest_is_the_first_of_equal_ones() {
+        assert_eq!([1.0_f32, 3.0, 3.0].largest().index(), 1);
+        assert_eq!([f32::NEG_INFINITY; 3].largest().index(), 0);
+        assert_eq!([f32::NAN, 1.0, f32::NAN].largest().index(), 1);
+    }
+
+    #[test]
+    fn outputs_become_probabilities_by_their_kind() {
+        let mut y = [1000.0_f64, 1000.0];
+        Real::probabilities(&mut y);
+        assert_eq!(y, [0.5, 0.5]);
+        for (z, p) in [(-1000.0, 0.0), (0.0, 0.5), (1000.0, 1.0)] {
+            let mut y = [z];
+            Real::probabilities::<f64>(&mut y);
+            assert_eq!(y, [p]);
+        }
+        let mut y = [0.25_f64, 0.5];
+        Bernoulli::probabilities(&mut y);
+        assert_eq!(y, [0.25, 0.5]);
+        let mut y = [0.0_f64];
+        LogProbabilities::probabilities(&mut y);
+        assert_eq!(y, [1.0]);
     }
 }

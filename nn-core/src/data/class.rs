@@ -14,6 +14,12 @@ impl<const N: usize> Class<N> {
         if index < N && index <= u32::MAX as usize { Some(Self(index as u32)) } else { None }
     }
 
+    /// The class number `index`, which is below `N`.
+    #[allow(clippy::cast_possible_truncation, reason = "an index of an output")]
+    pub(crate) const fn of(index: usize) -> Self {
+        Self(index as u32)
+    }
+
     /// Its number, below `N`.
     #[must_use]
     pub const fn index(self) -> usize {

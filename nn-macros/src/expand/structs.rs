@@ -121,7 +121,7 @@ pub(super) fn plain(context: &Context<'_>, own: &Struct) -> TokenStream {
 
 /// What only the whole network has.
 pub(super) fn network(context: &Context<'_>, own: &Struct) -> TokenStream {
-    let (name, title) = (&own.name, &own.title);
+    let (name, title, krate) = (&own.name, &own.title, context.krate);
     let (parameters, arguments) = (&context.parameters, &context.arguments);
     quote! {
         impl #parameters Network for #name #arguments {
@@ -140,6 +140,8 @@ pub(super) fn network(context: &Context<'_>, own: &Struct) -> TokenStream {
                 Self::ZEROED
             }
         }
+
+        #krate::__clone_boxed! { [#parameters] #name #arguments }
 
         impl #parameters fmt::Debug for #name #arguments {
             fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
