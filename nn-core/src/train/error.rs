@@ -20,7 +20,7 @@ pub enum TrainError {
     EmptyBatch,
     /// Data without samples.
     NoSamples {
-        /// `training` or `validation`.
+        /// `training data`, `validation data`, or `data`.
         what: &'static str,
     },
     /// Batches smaller than the network can train on.
@@ -109,7 +109,7 @@ impl fmt::Display for TrainError {
             Self::NoEpochs => f.write_str("no epochs: `.epochs(n)` takes at least 1"),
             Self::NoSteps => f.write_str("no updates: `.max_steps(n)` takes at least 1"),
             Self::EmptyBatch => f.write_str("a batch of no samples: `.batch_size(n)` takes at least 1"),
-            Self::NoSamples { what } => write!(f, "the {what} data hold no samples"),
+            Self::NoSamples { what } => write!(f, "the {what} hold no samples"),
             Self::SmallBatch { batch_size, least } => write!(
                 f,
                 "a batch of {batch_size}, but the network has a layer that takes statistics over the batch: use `.batch_size({least})` or more"

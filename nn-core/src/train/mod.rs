@@ -95,7 +95,7 @@ pub trait Train: Network {
         L: Loss<Self::Kind, Self::Output, D::Target>,
     {
         let read = |data: &D, index: usize, x: &mut Self::Input| data.read(index, <D::Input as Fits<Self::Input>>::same(x));
-        evaluate::Evaluation::new(data.len().min(EVALUATION_BATCH)).score(self, data, read, &loss, &[], Kernels::detect(), "validation")
+        evaluate::Evaluation::new(data.len().min(EVALUATION_BATCH)).score(self, data, read, &loss, &[], Kernels::detect(), "data")
     }
 }
 

@@ -391,7 +391,7 @@ where
         }
         let validation = match (options.validation, evaluation) {
             (Some(data), Some(evaluation)) => {
-                Some(evaluation.score(&**net, data, options.read, *loss, &options.own, options.kernels, "validation")?)
+                Some(evaluation.score(&**net, data, options.read, *loss, &options.own, options.kernels, "validation data")?)
             }
             _ => None,
         };
@@ -456,10 +456,10 @@ fn check<N: Network, D: Data>(options: &Options<'_, N, D>, data: &D, least: usiz
         return Err(TrainError::EmptyBatch);
     }
     if data.is_empty() {
-        return Err(TrainError::NoSamples { what: "training" });
+        return Err(TrainError::NoSamples { what: "training data" });
     }
     if options.validation.is_some_and(Data::is_empty) {
-        return Err(TrainError::NoSamples { what: "validation" });
+        return Err(TrainError::NoSamples { what: "validation data" });
     }
     for clip in &options.clips {
         clip.check()?;
