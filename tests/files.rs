@@ -7,136 +7,48 @@ use std::process::Command;
 
 use nn_core::data::Table;
 use nn_core::file::{Fault, FileError};
-use nn_core::layer::{BatchNorm, Conv2d, Dense, MaxPool2d};
 use nn_core::plain;
 use nn_core::prelude::*;
-use nn_core::random::Stream;
 use safetensors::{Dtype, SafeTensors, tensor::TensorView};
 
-use small::{Block, Small};
-
-/// The network of `tests/fixtures/safetensors/small.py`.
-mod small {
-    use super::*;
-    use core::mem::offset_of;
-    use nn_core::init::Initializer;
-    use nn_core::layer::Window2d;
-    use nn_core::spec::{Entry, Item};
-    use nn_core::{Activation, Learns, Pass, Plain, Portable, Real, Scalar, Scratch, Simd, Spec, Store, activation::Relu};
-
-    #[repr(C)]
-    pub struct Small<T: Scalar> {
-        pub conv1: Conv2d<1, 6, 6, 2, 4, 4, 3, 3, Window2d, T, 1, 0>,
-        pub norm: BatchNorm<2, [[T; 4]; 4]>,
-        pub blocks: [Block<T>; 2],
-        pub out: Dense<8, 3, T>,
+network! {
+    /// The network of `tests/fixtures/safetensors/small.py`.
+    struct Small: [1, 6, 6] -> [3] {
+        conv1: Conv2d(2, kernel = 3, bias = false),
+        norm: BatchNorm,
+        Relu,
+        MaxPool2d(2),
+        Flatten,
+        blocks: Repeat(2) {
+            fc: Dense(8),
+            Relu,
+        },
+        out: Dense(3),
     }
+}
 
-    #[repr(C)]
-    pub struct Block<T: Scalar> {
-        pub fc: Dense<8, 8, T>,
+network! {
+    /// The same in `f64`.
+    #[scalar(f64)]
+    struct Wide: [1, 6, 6] -> [3] {
+        conv1: Conv2d(2, kernel = 3, bias = false),
+        norm: BatchNorm,
+        Relu,
+        MaxPool2d(2),
+        Flatten,
+        blocks: Repeat(2) {
+            fc: Dense(8),
+            Relu,
+        },
+        out: Dense(3),
     }
+}
 
-    // SAFETY: `repr(C)`, and all of one size.
-    #[allow(unsafe_code)]
-    unsafe impl<T: Scalar> Plain for Small<T> {}
-    // SAFETY: as above.
-    #[allow(unsafe_code)]
-    unsafe impl<T: Scalar> Plain for Block<T> {}
-
-    macro_rules! entry {
-        ($key:ident, $spec:expr) => {
-            Entry { key: stringify!($key), offset: offset_of!(Self, $key), gradient: None, item: $spec }
-        };
-    }
-
-    macro_rules! only_predicts {
-        () => {
-            type Scalar = T;
-            type Kind = Real;
-            type Learning = Learns;
-            type Gradient = ();
-            type Tape<B: Store> = ();
-            type Workspace<B: Store> = ();
-            const PARAMETERS: usize = 0;
-            const MACS: usize = 0;
-            fn forward<S: Simd, B: Store>(&self, s: S, _: Pass<'_>, x: &[Self::Input], y: &mut [Self::Output], (): &mut ()) {
-                self.infer::<S, B>(s, x, y, &mut ());
-            }
-            fn backward<S: Simd, B: Store>(
-                &self,
-                _: S,
-                _: Pass<'_>,
-                _: &[Self::Input],
-                _: &[Self::Output],
-                _: &mut [Self::Output],
-                _: Option<&mut [Self::Input]>,
-                (): &mut (),
-                _: Option<&mut ()>,
-            ) {
-            }
-        };
-    }
-
-    impl<T: Scalar> Layer for Small<T> {
-        only_predicts!();
-        type Input = [[[T; 6]; 6]; 1];
-        type Output = [T; 3];
-        const SPEC: &'static Spec = &Spec {
-            name: "Small",
-            entries: &[
-                entry!(conv1, Item::Part(Conv2d::<1, 6, 6, 2, 4, 4, 3, 3, Window2d, T, 1, 0>::SPEC)),
-                entry!(norm, Item::Part(BatchNorm::<2, [[T; 4]; 4]>::SPEC)),
-                entry!(blocks, Item::Repeat { spec: Block::<T>::SPEC, count: 2, stride: size_of::<Block<T>>(), gradient_stride: 0 }),
-                entry!(out, Item::Part(Dense::<8, 3, T>::SPEC)),
-            ],
-            rows: &[],
-        };
-        fn infer<S: Simd, B: Store>(&self, s: S, x: &[Self::Input], y: &mut [[T; 3]], (): &mut ()) {
-            let (mut a, mut b) = (plain::vec(x.len()), plain::vec(x.len()));
-            self.conv1.infer::<S, B>(s, x, &mut a, &mut Scratch::new());
-            self.norm.infer::<S, B>(s, &a, &mut b, &mut Scratch::new());
-            Relu.forward_in_place(s, &mut b);
-            let mut c = plain::vec::<[[[T; 2]; 2]; 2]>(x.len());
-            MaxPool2d::<2, 4, 4, 2, 2, 2, 2, Window2d<2, 2>, T>::ZEROED.infer::<S, B>(s, &b, &mut c, &mut Scratch::new());
-            let (mut d, mut e) = (plain::vec(x.len()), plain::vec(x.len()));
-            self.blocks[0].infer::<S, B>(s, plain::reshape(&c), &mut d, &mut ());
-            self.blocks[1].infer::<S, B>(s, &d, &mut e, &mut ());
-            self.out.infer::<S, B>(s, &e, y, &mut ());
-        }
-        fn initialize(&mut self, i: &impl Initializer, random: &mut Stream) {
-            self.conv1.initialize(i, random);
-            self.norm.initialize(i, random);
-            self.blocks.iter_mut().for_each(|block| block.initialize(i, random));
-            self.out.initialize(i, random);
-        }
-    }
-
-    impl<T: Scalar> Layer for Block<T> {
-        only_predicts!();
-        type Input = [T; 8];
-        type Output = [T; 8];
-        const SPEC: &'static Spec = &Spec { name: "Block", entries: &[entry!(fc, Item::Part(Dense::<8, 8, T>::SPEC))], rows: &[] };
-        fn infer<S: Simd, B: Store>(&self, s: S, x: &[[T; 8]], y: &mut [[T; 8]], (): &mut ()) {
-            self.fc.infer::<S, B>(s, x, y, &mut ());
-            Relu.forward_in_place(s, y);
-        }
-        fn initialize(&mut self, i: &impl Initializer, random: &mut Stream) {
-            self.fc.initialize(i, random);
-        }
-    }
-
-    impl<T: Scalar> Small<T> {
-        pub fn predict(&self, x: &[[[T; 6]; 6]; 1]) -> [T; 3] {
-            let mut y = [[T::ZERO; 3]];
-            self.infer::<_, nn_core::One>(Portable, core::slice::from_ref(x), &mut y, &mut ());
-            y[0]
-        }
-        pub fn new_boxed(seed: u64) -> Box<Self> {
-            let mut net = plain::boxed::<Self>();
-            net.initialize(&nn_core::init::HeUniform, &mut Stream::new(&[seed]));
-            net
-        }
+network! {
+    /// One of its blocks, alone.
+    struct Block: [8] -> [8] {
+        fc: Dense(8),
+        Relu,
     }
 }
 
@@ -158,7 +70,7 @@ fn cases() -> Vec<([[[f32; 6]; 6]; 1], [f32; 3])> {
     std::iter::zip(table.values(0..36).unwrap(), table.values(36..39).unwrap()).collect()
 }
 
-fn assert_predicts(net: &Small<f32>, tolerance: f32) {
+fn assert_predicts(net: &Small, tolerance: f32) {
     for (x, y) in cases() {
         for (ours, theirs) in net.predict(&x).iter().zip(y) {
             assert!((ours - theirs).abs() <= tolerance, "{ours} {theirs}");
@@ -179,15 +91,15 @@ fn a_file_of_pytorch_is_read_without_a_mapping() {
     net.load_safetensors(fixture("small.safetensors")).unwrap();
     assert_predicts(&net, 1e-6);
     assert_eq!(net.norm.num_batches_tracked, 5);
-    assert!(plain::part::<_, f32>(&*net, 0, size_of::<Small<f32>>() / 4).unwrap().iter().all(|x| *x != 0.0), "every place was filled");
+    assert!(plain::part::<_, f32>(&*net, 0, size_of::<Small>() / 4).unwrap().iter().all(|x| *x != 0.0), "every place was filled");
 }
 
 #[test]
 fn narrower_numbers_are_widened_and_wider_ones_refused() {
-    let mut whole = Small::<f32>::new_boxed(1);
+    let mut whole = Small::new_boxed(1);
     whole.load_safetensors(fixture("small.safetensors")).unwrap();
     for (name, relative) in [("small_f16.safetensors", 1.0 / 2048.0), ("small_bf16.safetensors", 1.0 / 256.0)] {
-        let mut net = Small::<f32>::new_boxed(1);
+        let mut net = Small::new_boxed(1);
         net.load_safetensors(fixture(name)).unwrap();
         let mut differ = 0;
         for (half, whole) in net.out.weight.as_flattened().iter().zip(whole.out.weight.as_flattened()) {
@@ -203,7 +115,7 @@ fn narrower_numbers_are_widened_and_wider_ones_refused() {
     assert!(refused[0].to_string().contains("convert it before saving, in PyTorch with `.float()`"), "{}", refused[0]);
 
     // An f64 network takes every one of them, and widens exactly.
-    let mut wide = Small::<f64>::new_boxed(1);
+    let mut wide = Wide::new_boxed(1);
     for name in ["small_f64.safetensors", "small_f16.safetensors", "small_bf16.safetensors", "small.safetensors"] {
         wide.load_safetensors(fixture(name)).unwrap();
     }
@@ -220,7 +132,7 @@ fn our_file_is_read_by_pytorch_without_a_mapping() {
         return;
     }
     let path = folder("to_pytorch").join("ours.safetensors");
-    let mut net = Small::<f32>::new_boxed(3);
+    let mut net = Small::new_boxed(3);
     net.norm.running_mean = [0.25, -0.5];
     net.norm.running_var = [2.0, 0.5];
     net.norm.num_batches_tracked = 7;
@@ -244,7 +156,7 @@ fn our_file_is_read_by_pytorch_without_a_mapping() {
 #[test]
 fn our_file_holds_the_bytes_of_pytorchs() {
     let theirs = std::fs::read(fixture("small.safetensors")).unwrap();
-    let mut net = Small::<f32>::new_boxed(1);
+    let mut net = Small::new_boxed(1);
     net.load_safetensors_bytes(&theirs).unwrap();
     let ours = net.to_safetensors().unwrap();
     let (ours, theirs) = (SafeTensors::deserialize(&ours).unwrap(), SafeTensors::deserialize(&theirs).unwrap());
@@ -274,7 +186,7 @@ fn all_faults_come_in_one_error_and_change_nothing() {
     let path = folder("faults").join("wrong.safetensors");
     std::fs::write(&path, safetensors::serialize(tensors, None).unwrap()).unwrap();
 
-    let mut net = Small::<f32>::new_boxed(2);
+    let mut net = Small::new_boxed(2);
     let before = plain::bytes(&*net).to_vec();
     let error = net.load_safetensors(&path).unwrap_err().to_string();
     let (first, rest) = error.split_once('\n').unwrap();
@@ -296,7 +208,7 @@ fn every_cut_lists_the_tensors_that_it_hits() {
     let bytes = std::fs::read(fixture("small.safetensors")).unwrap();
     let data = 8 + u64::from_le_bytes(*bytes.first_chunk().unwrap()) as usize;
     let file = SafeTensors::read_metadata(&bytes).unwrap().1;
-    let mut net = Small::<f32>::new_boxed(2);
+    let mut net = Small::new_boxed(2);
     let before = plain::bytes(&*net).to_vec();
     for length in 0..bytes.len() {
         let error = net.load_safetensors_bytes(&bytes[..length]).unwrap_err();
@@ -315,11 +227,11 @@ fn every_cut_lists_the_tensors_that_it_hits() {
 #[test]
 fn parts_are_read_by_prefix() {
     let bytes = std::fs::read(fixture("small.safetensors")).unwrap();
-    let mut whole = Small::<f32>::new_boxed(2);
+    let mut whole = Small::new_boxed(2);
     whole.load_safetensors_bytes(&bytes).unwrap();
 
-    let mut net = Small::<f32>::new_boxed(2);
-    let fresh = Small::<f32>::new_boxed(2);
+    let mut net = Small::new_boxed(2);
+    let fresh = Small::new_boxed(2);
     net.load_safetensors_part(fixture("small.safetensors"), "blocks.1").unwrap();
     assert_eq!(net.blocks[1].fc.weight, whole.blocks[1].fc.weight);
     assert_eq!(net.blocks[0].fc.weight, fresh.blocks[0].fc.weight);
@@ -327,7 +239,7 @@ fn parts_are_read_by_prefix() {
     // One block from another's place; a block alone from the file of the whole; a whole from a file where it is a part.
     net.load_safetensors_part_bytes(&bytes, "blocks.0", "blocks.1").unwrap();
     assert_eq!(net.blocks[0].fc.weight, whole.blocks[1].fc.weight);
-    let mut block = plain::boxed::<Block<f32>>();
+    let mut block = plain::boxed::<Block>();
     block.load_safetensors_part_from(fixture("small.safetensors"), "", "blocks.0").unwrap();
     assert_eq!(block.fc.bias, whole.blocks[0].fc.bias);
     // `out` is no prefix of `outer`, nor a part without its tensors one of the file's.
@@ -345,7 +257,7 @@ fn an_absent_counter_counts_as_zero() {
     let bytes = std::fs::read(fixture("small.safetensors")).unwrap();
     let file = SafeTensors::deserialize(&bytes).unwrap();
     let without = file.iter().filter(|(name, _)| *name != "norm.num_batches_tracked");
-    let mut net = Small::<f32>::new_boxed(2);
+    let mut net = Small::new_boxed(2);
     net.norm.num_batches_tracked = 3;
     net.load_safetensors_bytes(&safetensors::serialize(without, None).unwrap()).unwrap();
     assert_eq!(net.norm.num_batches_tracked, 0);
@@ -355,10 +267,10 @@ fn an_absent_counter_counts_as_zero() {
 fn a_file_is_replaced_whole_or_not_at_all() {
     let folder = folder("atomic");
     let path = folder.join("net.safetensors");
-    let net = Small::<f32>::new_boxed(1);
+    let net = Small::new_boxed(1);
     net.save_safetensors(&path).unwrap();
     let first = std::fs::read(&path).unwrap();
-    Small::<f32>::new_boxed(2).save_safetensors(&path).unwrap();
+    Small::new_boxed(2).save_safetensors(&path).unwrap();
     assert_ne!(std::fs::read(&path).unwrap(), first);
     assert_eq!(std::fs::read_dir(&folder).unwrap().count(), 1, "nothing is left beside it");
 
@@ -372,12 +284,12 @@ fn a_file_is_replaced_whole_or_not_at_all() {
     std::thread::scope(|scope| {
         scope.spawn(|| {
             for seed in 0..10 {
-                Small::<f32>::new_boxed(seed).save_safetensors(&path).unwrap();
+                Small::new_boxed(seed).save_safetensors(&path).unwrap();
             }
             done.store(true, std::sync::atomic::Ordering::Relaxed);
         });
         while !done.load(std::sync::atomic::Ordering::Relaxed) {
-            Small::<f32>::new_boxed(0).load_safetensors(&path).unwrap();
+            Small::new_boxed(0).load_safetensors(&path).unwrap();
         }
     });
 }
@@ -388,11 +300,11 @@ fn a_replaced_file_keeps_its_permissions_and_links() {
     use std::os::unix::fs::{PermissionsExt, symlink};
     let folder = folder("permissions");
     let (path, link) = (folder.join("net.safetensors"), folder.join("link.safetensors"));
-    let net = Small::<f32>::new_boxed(1);
+    let net = Small::new_boxed(1);
     net.save_safetensors(&path).unwrap();
     std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o640)).unwrap();
     symlink(&path, &link).unwrap();
-    Small::<f32>::new_boxed(2).save_safetensors(&link).unwrap();
+    Small::new_boxed(2).save_safetensors(&link).unwrap();
     assert!(link.is_symlink());
     assert_eq!(std::fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o640);
 }
@@ -400,8 +312,79 @@ fn a_replaced_file_keeps_its_permissions_and_links() {
 #[test]
 fn reading_says_which_file() {
     let path = folder("none").join("none.safetensors");
-    let error = Small::<f32>::new_boxed(1).load_safetensors(&path).unwrap_err().to_string();
+    let error = Small::new_boxed(1).load_safetensors(&path).unwrap_err().to_string();
     assert!(error.starts_with(&format!("cannot read {}: ", path.display())), "{error}");
-    let error = Small::<f32>::new_boxed(1).load_safetensors(fixture("small.csv")).unwrap_err().to_string();
+    let error = Small::new_boxed(1).load_safetensors(fixture("small.csv")).unwrap_err().to_string();
     assert!(error.starts_with(&format!("{} is no safetensors file: its header of ", fixture("small.csv").display())), "{error}");
+}
+
+network! {
+    struct LeNet5: [1, 28, 28] -> [10] {
+        conv1: Conv2d(6, kernel = 5),
+        Relu,
+        MaxPool2d(2),
+        conv2: Conv2d(16, kernel = 5),
+        Relu,
+        MaxPool2d(2),
+        Flatten,
+        fc1: Dense(120),
+        Relu,
+        fc2: Dense(84),
+        Relu,
+        logits: Dense(10),
+    }
+}
+
+network! {
+    struct Blocks: [2, 8, 8] -> [4, 4, 4] {
+        block1: Residual {
+            main: { conv1: Conv2d(4, kernel = 3, stride = 2, padding = 1, remainder = Ignore), norm: BatchNorm },
+            skip: {
+                #[key("downsample.0")]
+                conv: Conv2d(4, kernel = 2, stride = 2, bias = false),
+            },
+        },
+        depth: DepthwiseConv2d(kernel = 3, padding = 1, bias = false),
+    }
+}
+
+/// The keys and shapes of a network's file.
+fn contents(file: &[u8]) -> Vec<(String, Vec<usize>)> {
+    let file = SafeTensors::deserialize(file).unwrap();
+    let mut contents: Vec<_> = file.iter().map(|(name, tensor)| (name.to_owned(), tensor.shape().to_vec())).collect();
+    contents.sort();
+    contents
+}
+
+fn listed(expected: &[(&str, &[usize])]) -> Vec<(String, Vec<usize>)> {
+    expected.iter().map(|(name, shape)| ((*name).to_owned(), shape.to_vec())).collect()
+}
+
+#[test]
+fn keys_and_shapes_are_those_of_state_dict() {
+    let expected: [(&str, &[usize]); 10] = [
+        ("conv1.bias", &[6]),
+        ("conv1.weight", &[6, 1, 5, 5]),
+        ("conv2.bias", &[16]),
+        ("conv2.weight", &[16, 6, 5, 5]),
+        ("fc1.bias", &[120]),
+        ("fc1.weight", &[120, 256]),
+        ("fc2.bias", &[84]),
+        ("fc2.weight", &[84, 120]),
+        ("logits.bias", &[10]),
+        ("logits.weight", &[10, 84]),
+    ];
+    assert_eq!(contents(&LeNet5::new_boxed(1).to_safetensors().unwrap()), listed(&expected));
+    let expected: [(&str, &[usize]); 9] = [
+        ("block1.conv1.bias", &[4]),
+        ("block1.conv1.weight", &[4, 2, 3, 3]),
+        ("block1.norm.bias", &[4]),
+        ("block1.norm.num_batches_tracked", &[]),
+        ("block1.norm.running_mean", &[4]),
+        ("block1.norm.running_var", &[4]),
+        ("block1.norm.weight", &[4]),
+        ("block1.skip.downsample.0.weight", &[4, 2, 2, 2]),
+        ("depth.weight", &[4, 1, 3, 3]),
+    ];
+    assert_eq!(contents(&Blocks::new_boxed(1).to_safetensors().unwrap()), listed(&expected));
 }
