@@ -91,6 +91,13 @@ def padded(kind, pad):
     return Padded
 
 
+class HardSigmoid(nn.Module):
+    """By definition: the gradient of `F.hardsigmoid` holds 1/6 in float32 only."""
+
+    def forward(self, z):
+        return (z / 6 + 0.5).clamp(0, 1)
+
+
 def layers():
     file = File("layers")
 
@@ -152,7 +159,7 @@ def activations():
         "leaky_relu_steep": lambda z: F.leaky_relu(z, 0.2),
         "elu": F.elu,
         "elu_half": lambda z: F.elu(z, 0.5),
-        "hard_sigmoid": lambda z: (z / 6 + 0.5).clamp(0, 1),  # F.hardsigmoid's gradient holds 1/6 in float32 only
+        "hard_sigmoid": HardSigmoid(),
         "sigmoid": torch.sigmoid,
         "tanh": torch.tanh,
         "softplus": lambda z: F.softplus(z, threshold=100.0),
@@ -413,7 +420,7 @@ def networks():
     network(
         "causal",
         chain(("conv1", padded(nn.Conv1d, (2, 0))(2, 4, 3)), nn.Softplus(), ("conv2", padded(nn.Conv1d, (4, 0))(4, 4, 3, dilation=2)),
-              nn.Hardsigmoid(), ("conv3", nn.Conv1d(4, 6, 3, stride=2, groups=2)), nn.GELU(approximate="tanh"), nn.MaxPool1d(2),
+              HardSigmoid(), ("conv3", nn.Conv1d(4, 6, 3, stride=2, groups=2)), nn.GELU(approximate="tanh"), nn.MaxPool1d(2),
               nn.Flatten(), ("logits", nn.Linear(12, 3))),
         2, 10, classes=3,
     )  # fmt: skip

@@ -7,5 +7,6 @@ mod fixture;
 mod activations;
 mod layers;
 mod losses;
+mod networks;
 mod optimizers;
 mod schedules;
