@@ -5,8 +5,28 @@
 
 use core::marker::PhantomData;
 
+use super::sums::{sum, totals};
 use super::window::{self, Axis};
 use crate::Scalar;
+
+/// Calls `Self::$some::<M>(…, first)` for `$count` things from `$first` on: four at a time, then the rest.
+macro_rules! in_fours {
+    ($count:expr, $first:expr, $some:ident($($argument:expr),*)) => {
+        let (first, fours) = ($first, $count - $count % 4);
+        if const { $count >= 4 } {
+            for at in (first..first + fours).step_by(4) {
+                Self::$some::<4>($($argument,)* at);
+            }
+        }
+        if const { $count % 4 == 1 } {
+            Self::$some::<1>($($argument,)* first + fours);
+        } else if const { $count % 4 == 2 } {
+            Self::$some::<2>($($argument,)* first + fours);
+        } else if const { $count % 4 == 3 } {
+            Self::$some::<3>($($argument,)* first + fours);
+        }
+    };
+}
 
 /// A convolution's sizes; nothing but a name for the functions below.
 pub(crate) struct Convolution<
@@ -52,86 +72,291 @@ impl<
 
     /// `y = b + w ∗ x`, sample by sample; without biases `bias` is empty.
     #[inline]
-    pub fn forward(weight: &[[[[T; KW]; KH]; G]], bias: &[T], x: &[[[[T; W]; H]; C]], y: &mut [[[[T; OW]; OH]; O]]) {
+    pub fn forward(weight: &[Kernel<T, KH, KW, G>], bias: &[T], x: &[[[[T; W]; H]; C]], y: &mut [[[[T; OW]; OH]; O]]) {
         for (x, y) in x.iter().zip(y) {
-            for o in 0..O {
-                let first = o / Self::OUTPUTS_PER_GROUP * G;
-                for oy in 0..OH {
-                    for ox in 0..OW {
-                        let mut z = bias.get(o).copied().unwrap_or(T::ZERO);
-                        for g in 0..G {
-                            for ky in 0..KH {
-                                for kx in 0..KW {
-                                    let x = x
-                                        .get(first + g)
-                                        .and_then(|x| x.get(window::input::<Rows>(oy, ky)))
-                                        .and_then(|x| x.get(window::input::<Columns>(ox, kx)));
-                                    z += weight[o][g][ky][kx] * x.copied().unwrap_or(T::ZERO);
+            for group in 0..C / G {
+                let Some(x) = part(x, group * G) else { continue };
+                let first = group * Self::OUTPUTS_PER_GROUP;
+                in_fours!(Self::OUTPUTS_PER_GROUP, first, forward_some(weight, bias, x, y));
+            }
+        }
+    }
+
+    /// The outputs `o..o + M`, which share a pass over the input.
+    #[inline]
+    fn forward_some<const M: usize>(
+        weight: &[Kernel<T, KH, KW, G>],
+        bias: &[T],
+        x: &[[[T; W]; H]; G],
+        y: &mut [[[T; OW]; OH]; O],
+        o: usize,
+    ) {
+        let (Some(weight), Some(y)) = (part(weight, o), part_mut(y, o)) else { return };
+        let mut b = [T::ZERO; M];
+        for m in 0..M {
+            b[m] = bias.get(o + m).copied().unwrap_or(T::ZERO);
+        }
+        if const { lanes(M, OW) == 16 } {
+            Self::forward_tiles::<M, 16>(weight, &b, x, y);
+        } else if const { lanes(M, OW) == 8 } {
+            Self::forward_tiles::<M, 8>(weight, &b, x, y);
+        } else {
+            Self::forward_tiles::<M, OW>(weight, &b, x, y);
+        }
+    }
+
+    /// Tile by tile: `N` neighbouring columns of `M` outputs at a time, summed in registers. The last tile of a row overlaps the one before.
+    #[inline(never)]
+    fn forward_tiles<const M: usize, const N: usize>(
+        weight: &[Kernel<T, KH, KW, G>; M],
+        bias: &[T; M],
+        x: &[[[T; W]; H]; G],
+        y: &mut [[[T; OW]; OH]; M],
+    ) {
+        for oy in 0..OH {
+            for tile in 0..OW.div_ceil(N) {
+                let ox = (tile * N).min(OW.saturating_sub(N));
+                let mut z = bias.map(|b| [b; N]);
+                for g in 0..G {
+                    for ky in 0..KH {
+                        let iy = window::input::<Rows>(oy, ky);
+                        if iy >= H {
+                            continue;
+                        }
+                        for kx in 0..KW {
+                            let x: [T; N] = columns(x, g, iy, window::input::<Columns>(ox, kx), Columns::STRIDE);
+                            for m in 0..M {
+                                for n in 0..N {
+                                    z[m][n] += weight[m][g][ky][kx] * x[n];
                                 }
                             }
                         }
-                        y[o][oy][ox] = z;
+                    }
+                }
+                for m in 0..M {
+                    if let Some(y) = part_mut(&mut y[m][oy], ox) {
+                        *y = z[m];
                     }
                 }
             }
         }
     }
 
-    /// `dw += Σ dy · x`, `db += Σ dy`.
+    /// `dw += Σ dy · x`, `db += Σ dy`, sample by sample.
     #[inline]
-    pub fn gradient(x: &[[[[T; W]; H]; C]], dy: &[[[[T; OW]; OH]; O]], dw: &mut [[[[T; KW]; KH]; G]], db: &mut [T]) {
+    pub fn gradient(x: &[[[[T; W]; H]; C]], dy: &[[[[T; OW]; OH]; O]], dw: &mut [Kernel<T, KH, KW, G>], db: &mut [T]) {
         for (x, dy) in x.iter().zip(dy) {
-            for o in 0..O {
-                let first = o / Self::OUTPUTS_PER_GROUP * G;
-                for oy in 0..OH {
-                    for ox in 0..OW {
-                        if let Some(db) = db.get_mut(o) {
-                            *db += dy[o][oy][ox];
-                        }
-                        for g in 0..G {
-                            for ky in 0..KH {
-                                for kx in 0..KW {
-                                    let x = x
-                                        .get(first + g)
-                                        .and_then(|x| x.get(window::input::<Rows>(oy, ky)))
-                                        .and_then(|x| x.get(window::input::<Columns>(ox, kx)));
-                                    // forward: y[o][oy][ox] += w[o][g][ky][kx] * x[first + g][iy][ix]
-                                    dw[o][g][ky][kx] += dy[o][oy][ox] * x.copied().unwrap_or(T::ZERO);
-                                }
-                            }
-                        }
-                    }
-                }
+            for group in 0..C / G {
+                let Some(x) = part(x, group * G) else { continue };
+                let first = group * Self::OUTPUTS_PER_GROUP;
+                in_fours!(Self::OUTPUTS_PER_GROUP, first, gradient_some(x, dy, dw));
+            }
+            for (db, dy) in db.iter_mut().zip(dy) {
+                // forward: y[o] += b[o]
+                *db += sum(dy.as_flattened(), |dy| *dy);
             }
         }
     }
 
-    /// `dx = Σ w · dy`.
+    /// The kernels of the outputs `o..o + M`, which share a pass over the input.
     #[inline]
-    pub fn input_gradient(weight: &[[[[T; KW]; KH]; G]], dy: &[[[[T; OW]; OH]; O]], dx: &mut [[[[T; W]; H]; C]]) {
-        for (dx, dy) in dx.iter_mut().zip(dy) {
-            dx.as_flattened_mut().as_flattened_mut().fill(T::ZERO);
-            for o in 0..O {
-                let first = o / Self::OUTPUTS_PER_GROUP * G;
-                for oy in 0..OH {
-                    for ox in 0..OW {
-                        for g in 0..G {
-                            for ky in 0..KH {
-                                for kx in 0..KW {
-                                    let dx = dx
-                                        .get_mut(first + g)
-                                        .and_then(|dx| dx.get_mut(window::input::<Rows>(oy, ky)))
-                                        .and_then(|dx| dx.get_mut(window::input::<Columns>(ox, kx)));
-                                    if let Some(dx) = dx {
-                                        // forward: y[o][oy][ox] += w[o][g][ky][kx] * x[first + g][iy][ix]
-                                        *dx += weight[o][g][ky][kx] * dy[o][oy][ox];
+    fn gradient_some<const M: usize>(x: &[[[T; W]; H]; G], dy: &[[[T; OW]; OH]; O], dw: &mut [Kernel<T, KH, KW, G>], o: usize) {
+        let (Some(dy), Some(dw)) = (part(dy, o), part_mut(dw, o)) else { return };
+        if const { lanes(M, OW) == 16 } {
+            Self::gradient_tiles::<M, 16>(x, dy, dw);
+        } else if const { lanes(M, OW) == 8 } {
+            Self::gradient_tiles::<M, 8>(x, dy, dw);
+        } else {
+            Self::gradient_tiles::<M, OW>(x, dy, dw);
+        }
+    }
+
+    /// Tap by tap: `Σ_oy Σ_ox dy[m][oy][ox] · x[iy][ix]` in `N` lanes, added up at the end.
+    #[inline(never)]
+    fn gradient_tiles<const M: usize, const N: usize>(x: &[[[T; W]; H]; G], dy: &[[[T; OW]; OH]; M], dw: &mut [Kernel<T, KH, KW, G>; M]) {
+        for g in 0..G {
+            for ky in 0..KH {
+                for kx in 0..KW {
+                    let mut sums = [[T::ZERO; N]; M];
+                    for oy in 0..OH {
+                        let iy = window::input::<Rows>(oy, ky);
+                        if iy >= H {
+                            continue;
+                        }
+                        for tile in 0..OW.div_ceil(N) {
+                            let ox = (tile * N).min(OW.saturating_sub(N));
+                            let mut x: [T; N] = columns(x, g, iy, window::input::<Columns>(ox, kx), Columns::STRIDE);
+                            if ox < tile * N {
+                                // The last tile overlaps the one before: what that has counted must not count again.
+                                let counted = tile * N - ox;
+                                for n in 0..N {
+                                    x[n] = if n < counted { T::ZERO } else { x[n] };
+                                }
+                            }
+                            for m in 0..M {
+                                if let Some(dy) = part::<_, N>(&dy[m][oy], ox) {
+                                    for n in 0..N {
+                                        // forward: y[m][oy][ox + n] += w[m][g][ky][kx] * x[g][iy][ix + n]
+                                        sums[m][n] += dy[n] * x[n];
                                     }
                                 }
                             }
                         }
                     }
+                    let totals = totals(&sums);
+                    for m in 0..M {
+                        dw[m][g][ky][kx] += totals[m];
+                    }
                 }
             }
+        }
+    }
+
+    /// `dx = Σ w · dy`: each input gathers from the outputs that read it.
+    #[inline]
+    pub fn input_gradient(weight: &[Kernel<T, KH, KW, G>], dy: &[[[[T; OW]; OH]; O]], dx: &mut [[[[T; W]; H]; C]]) {
+        for (dx, dy) in dx.iter_mut().zip(dy) {
+            for group in 0..C / G {
+                let (first, end) = (group * Self::OUTPUTS_PER_GROUP, (group + 1) * Self::OUTPUTS_PER_GROUP);
+                let (Some(weight), Some(dy)) = (weight.get(first..end), dy.get(first..end)) else { continue };
+                let Some(dx) = part_mut(dx, group * G) else { continue };
+                in_fours!(G, 0, input_gradient_some(weight, dy, dx));
+            }
+        }
+    }
+
+    /// The input channels `g..g + M`, which share a pass over `dy`.
+    #[inline]
+    fn input_gradient_some<const M: usize>(weight: &[Kernel<T, KH, KW, G>], dy: &[[[T; OW]; OH]], dx: &mut [[[T; W]; H]; G], g: usize) {
+        let Some(dx) = part_mut(dx, g) else { return };
+        if const { W.div_ceil(Columns::STRIDE) <= 4 } {
+            Self::input_gradient_tiles::<M, 4>(weight, dy, dx, g);
+        } else if const { lanes(M, W.div_ceil(Columns::STRIDE)) == 16 } {
+            Self::input_gradient_tiles::<M, 16>(weight, dy, dx, g);
+        } else {
+            Self::input_gradient_tiles::<M, 8>(weight, dy, dx, g);
+        }
+    }
+
+    /// Tile by tile: `N` columns of `M` channels at a time, summed in registers. The columns of a tile lie one stride apart, so that the same
+    /// taps reach them all, and by each tap neighbouring outputs.
+    #[inline(never)]
+    fn input_gradient_tiles<const M: usize, const N: usize>(
+        weight: &[Kernel<T, KH, KW, G>],
+        dy: &[[[T; OW]; OH]],
+        dx: &mut [[[T; W]; H]; M],
+        g: usize,
+    ) {
+        for iy in 0..H {
+            for phase in 0..Columns::STRIDE {
+                for tile in 0..W.div_ceil(N * Columns::STRIDE) {
+                    let ix = tile * N * Columns::STRIDE + phase;
+                    let mut sums = [[T::ZERO; N]; M];
+                    for (o, weight) in weight.iter().enumerate() {
+                        let Some(weight) = part::<_, M>(weight, g) else { continue };
+                        for ky in 0..KH {
+                            let Some(oy) = window::output::<Rows>(iy, ky).filter(|oy| *oy < OH) else { continue };
+                            for kx in 0..KW {
+                                let Some(ox) = window::output::<Columns>(ix, kx) else { continue };
+                                let dy: [T; N] = columns(dy, o, oy, ox, 1);
+                                for m in 0..M {
+                                    for n in 0..N {
+                                        // forward: y[o][oy][ox + n] += w[o][g][ky][kx] * x[g][iy][ix + n * stride]
+                                        sums[m][n] += weight[m][ky][kx] * dy[n];
+                                    }
+                                }
+                            }
+                        }
+                    }
+                    for m in 0..M {
+                        store(&mut dx[m][iy], ix, Columns::STRIDE, &sums[m]);
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// `[in / groups][KH][KW]`, the weights of one output.
+type Kernel<T, const KH: usize, const KW: usize, const G: usize> = [[[T; KW]; KH]; G];
+
+/// How many neighbouring columns to sum at a time, for `m` rows of `width`: enough sums at once to hide each addition's latency, few enough
+/// for the registers.
+const fn lanes(m: usize, width: usize) -> usize {
+    if m <= 2 && width >= 16 {
+        16
+    } else if width >= 8 {
+        8
+    } else {
+        width
+    }
+}
+
+/// The `N` values from `first` on.
+#[inline]
+fn part<X, const N: usize>(values: &[X], first: usize) -> Option<&[X; N]> {
+    values.get(first..)?.first_chunk()
+}
+
+/// As [`part`], to be written.
+#[inline]
+fn part_mut<X, const N: usize>(values: &mut [X], first: usize) -> Option<&mut [X; N]> {
+    values.get_mut(first..)?.first_chunk_mut()
+}
+
+/// `N` numbers of a row of a plane, from column `first` on with a stride; zero in padding.
+#[inline]
+#[allow(
+    clippy::cast_possible_truncation,
+    clippy::cast_possible_wrap,
+    reason = "columns lie far below 2³¹; those before the first are negative"
+)]
+fn columns<T: Scalar, const N: usize, const W: usize, const H: usize>(
+    planes: &[[[T; W]; H]],
+    plane: usize,
+    row: usize,
+    first: usize,
+    stride: usize,
+) -> [T; N] {
+    let mut values = [T::ZERO; N];
+    let span = (N - 1) * stride + 1;
+    let start = ((plane * H + row) * W).wrapping_add(first);
+    if let Some(around) = planes.as_flattened().as_flattened().get(start..start.wrapping_add(span)) {
+        for n in 0..N {
+            if let Some(value) = around.get(n * stride) {
+                values[n] = *value;
+            }
+        }
+        if first >= W || first + span > W {
+            // In padding this has read the rows before and after: dropped without a branch for each number.
+            for n in 0..N {
+                let column = (first as i32).wrapping_add((n * stride) as i32);
+                values[n] = if column >= 0 && column < W as i32 { values[n] } else { T::ZERO };
+            }
+        }
+    } else if let Some(row) = planes.get(plane).and_then(|plane| plane.get(row)) {
+        // At the two ends of all planes.
+        for n in 0..N {
+            if let Some(value) = row.get(first.wrapping_add(n * stride)) {
+                values[n] = *value;
+            }
+        }
+    }
+    values
+}
+
+/// Writes `values` to a row, from column `first` on with a stride; leaves out those behind the row's end.
+#[inline]
+fn store<T: Scalar, const N: usize, const W: usize>(row: &mut [T; W], first: usize, stride: usize, values: &[T; N]) {
+    if stride == 1
+        && let Some(row) = part_mut(row, first)
+    {
+        *row = *values;
+        return;
+    }
+    for n in 0..N {
+        if let Some(x) = row.get_mut(first + n * stride) {
+            *x = values[n];
         }
     }
 }

@@ -77,3 +77,11 @@ pub const fn outputs<A: Axis>(inputs: usize, taps: usize) -> usize {
 pub(crate) const fn input<A: Axis>(output: usize, tap: usize) -> usize {
     (output * A::STRIDE + tap * A::DILATION).wrapping_sub(A::BEFORE)
 }
+
+/// The output that reads input `input` by tap `tap`, if there is one; it may lie behind the last output, or wrapped before the first.
+#[inline]
+pub(crate) const fn output<A: Axis>(input: usize, tap: usize) -> Option<usize> {
+    // Whole strides are added while dividing, so that nothing is negative.
+    let distance = input + A::BEFORE + tap * A::DILATION * (A::STRIDE - 1);
+    if distance.is_multiple_of(A::STRIDE) { Some((distance / A::STRIDE).wrapping_sub(tap * A::DILATION)) } else { None }
+}
