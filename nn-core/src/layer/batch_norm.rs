@@ -208,7 +208,7 @@ impl<const C: usize, P: Tensor, const EPSILON: u64, const MOMENTUM: u64> Layer f
             for ((mean, squares), ((saved_mean, inverse), variance)) in channels {
                 *saved_mean = P::Scalar::from_f64(*mean);
                 *inverse = P::Scalar::from_f64(1.0 / (squares / n + f64::from_bits(EPSILON)).sqrt());
-                *variance = P::Scalar::from_f64(squares / (n - 1.0));
+                *variance = P::Scalar::from_f64(squares / (n - 1.0).max(1.0));
             }
             self.normalise(k, x, y, means, inverses);
         }
@@ -307,4 +307,141 @@ impl<const C: usize, P: Tensor, const EPSILON: u64, const MOMENTUM: u64> Layer f
 /// The counter's type beside numbers of this type.
 const fn count_dtype(scalar: Dtype) -> Dtype {
     if scalar.size() == 8 { Dtype::U64 } else { Dtype::U32 }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::BatchNorm;
+    use crate::{Layer, One, Pass, Plain, Portable, Scratch, Tensor};
+
+    fn assert_near(what: &str, values: &[f64], expected: &[f64]) {
+        assert_eq!(values.len(), expected.len(), "{what}");
+        for (value, expected) in values.iter().zip(expected) {
+            assert!((value - expected).abs() <= 1e-14, "{what}: {values:?} is not {expected}");
+        }
+    }
+
+    fn layer() -> BatchNorm<2, f64> {
+        BatchNorm { weight: [1.5, -0.5], bias: [0.25, 1.0], running_mean: [0.0; 2], running_var: [1.0; 2], num_batches_tracked: 0 }
+    }
+
+    const X: [[f64; 2]; 3] = [[1.0, 2.0], [3.0, -1.0], [4.5, 0.5]];
+    const DY: [[f64; 2]; 3] = [[1.0, -1.0], [0.5, 2.0], [-1.0, 0.25]];
+
+    // The expected numbers are PyTorch's (BatchNorm1d and BatchNorm2d in float64).
+    #[test]
+    fn it_trains_as_in_pytorch() {
+        let mut layer = layer();
+        let mut tape = <BatchNorm<2, f64> as Layer>::Tape::<One>::new();
+        let pass = Pass::new(0, 1);
+        let (mut y, mut dy, mut dx, mut gradient) = ([[0.0; 2]; 3], DY, [[0.0; 2]; 3], Plain::ZEROED);
+        layer.forward::<_, One>(Portable, pass, &X, &mut y, &mut tape);
+        layer.backward::<_, One>(Portable, pass, &X, &y, &mut dy, Some(&mut dx), &mut tape, Some(&mut gradient));
+        assert_near(
+            "y",
+            <[f64; 2]>::flatten(&y),
+            &[
+                -1.668_081_373_675_351_5,
+                0.387_629_605_535_451_56,
+                0.424_371_033_970_486_26,
+                1.612_370_394_464_548_2,
+                1.993_710_339_704_864_5,
+                1.0,
+            ],
+        );
+        assert_near(
+            "dx",
+            <[f64; 2]>::flatten(&dx),
+            &[
+                -0.190_860_421_270_224_62,
+                -0.034_016_495_028_172_39,
+                0.445_352_576_224_850_8,
+                -0.034_024_659_912_332_916,
+                -0.254_492_154_954_626_4,
+                0.068_041_154_940_505_37,
+            ],
+        );
+        assert_near("dw", &gradient.weight, &[-2.383_070_797_596_648_7, -3.674_222_366_787_29]);
+        assert_near("db", &gradient.bias, &[0.5, 1.25]);
+        assert_near("before the update", &layer.running_mean, &[0.0; 2]);
+
+        layer.finish::<One>(pass, &tape);
+        assert_near("running_mean", &layer.running_mean, &[0.283_333_333_333_333_4, 0.05]);
+        assert_near("running_var", &layer.running_var, &[1.208_333_333_333_333_5, 1.125]);
+        let twice = X.map(|x| x.map(|x| 2.0 * x + 1.0));
+        layer.forward::<_, One>(Portable, pass, &twice, &mut y, &mut tape);
+        layer.finish::<One>(pass, &tape);
+        assert_near("running_mean", &layer.running_mean, &[0.921_666_666_666_666_9, 0.245]);
+        assert_near("running_var", &layer.running_var, &[2.320_833_333_333_333_7, 1.912_5]);
+        assert_eq!(layer.num_batches_tracked, 2);
+
+        // In use, and frozen: the running statistics, which stay.
+        let expected = [
+            0.327_128_512_250_056,
+            0.365_480_069_753_897,
+            2.296_367_122_889_788,
+            1.450_129_523_166_039,
+            3.773_296_080_869_587,
+            0.907_804_796_459_968,
+        ];
+        layer.infer::<_, One>(Portable, &X, &mut y, &mut ());
+        assert_near("y in use", <[f64; 2]>::flatten(&y), &expected);
+        let frozen = pass.frozen();
+        (y, dy, gradient) = ([[0.0; 2]; 3], DY, Plain::ZEROED);
+        layer.forward::<_, One>(Portable, frozen, &X, &mut y, &mut tape);
+        assert_near("y frozen", <[f64; 2]>::flatten(&y), &expected);
+        layer.backward::<_, One>(Portable, frozen, &X, &y, &mut dy, Some(&mut dx), &mut tape, Some(&mut gradient));
+        layer.finish::<One>(frozen, &tape);
+        assert_near(
+            "dx frozen",
+            <[f64; 2]>::flatten(&dx),
+            &[
+                0.984_619_305_319_866,
+                0.361_549_817_804_047_3,
+                0.492_309_652_659_933,
+                -0.723_099_635_608_094_6,
+                -0.984_619_305_319_866,
+                -0.090_387_454_451_011_83,
+            ],
+        );
+        assert_near("dw frozen", &gradient.weight, &[-1.615_322_671_449_758, -3.023_460_351_386_346]);
+        assert_near("running_var", &layer.running_var, &[2.320_833_333_333_333_7, 1.912_5]);
+        assert_eq!(layer.num_batches_tracked, 2);
+    }
+
+    #[test]
+    fn images_count_every_position_and_settings_are_kept() {
+        type Images = BatchNorm<2, [[f64; 3]; 1], { 1e-3f64.to_bits() }, { 0.3f64.to_bits() }>;
+        let mut layer = Images::ZEROED;
+        layer.initialize(&crate::init::Zeros, &mut crate::random::Stream::new(&[]));
+        let mut tape = <Images as Layer>::Tape::<One>::new();
+        let mut y = [[[[0.0; 3]; 1]; 2]];
+        layer.forward::<_, One>(Portable, Pass::new(0, 1), &[[[[1.0, 2.0, 3.0]], [[0.0, 1.0, -1.0]]]], &mut y, &mut tape);
+        layer.finish::<One>(Pass::new(0, 1), &tape);
+        let one = 1.223_827_344_826_500_7;
+        assert_near("y", Tensor::flatten(&y), &[-one, 0.0, one, 0.0, one, -one]);
+        assert_near("running_mean", &layer.running_mean, &[0.6, 0.0]);
+        assert_near("running_var", &layer.running_var, &[1.0, 1.0]);
+    }
+
+    #[test]
+    fn one_value_a_channel_is_too_few() {
+        assert_eq!(<BatchNorm<2> as Layer>::MIN_BATCH, 2);
+        assert_eq!(<BatchNorm<2, [f32; 1]> as Layer>::MIN_BATCH, 2);
+        assert_eq!(<BatchNorm<2, [f32; 2]> as Layer>::MIN_BATCH, 1);
+    }
+
+    #[test]
+    fn many_values_are_summed_accurately_in_f32() {
+        // A mean far from zero: sums in f32 would lose the variance.
+        type Signal = BatchNorm<1, [f32; 4096]>;
+        let mut layer = Signal::ZEROED;
+        layer.initialize(&crate::init::Zeros, &mut crate::random::Stream::new(&[]));
+        let mut tape = <Signal as Layer>::Tape::<One>::new();
+        let x: [f32; 4096] = core::array::from_fn(|i| if i % 2 == 0 { 4096.0 } else { 4096.5 });
+        let mut y = [[[0.0; 4096]]];
+        layer.forward::<_, One>(Portable, Pass::new(0, 1), &[[x]], &mut y, &mut tape);
+        // ±¼ over √(1/16 + 1e-5)
+        assert!(y[0][0].iter().all(|y| (y.abs() - 0.999_92).abs() < 1e-6), "{} {}", y[0][0][0], y[0][0][1]);
+    }
 }

@@ -137,3 +137,31 @@ impl<X: Tensor, const EPSILON: u64> Layer for LayerNorm<X, EPSILON> {
         self.bias.flat_mut().fill(X::Scalar::ZERO);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::LayerNorm;
+    use crate::{Layer, One, Pass, Plain, Portable, Scratch, Tensor};
+
+    // The expected numbers are PyTorch's (LayerNorm([2, 2]) in float64).
+    #[test]
+    fn it_trains_as_in_pytorch() {
+        type Norm = LayerNorm<[[f64; 2]; 2]>;
+        let layer = Norm { weight: [[1.5, -0.5], [2.0, 1.0]], bias: [[0.25, 1.0], [0.0, -1.0]] };
+        let x = [[[1.0, 2.0], [3.0, -1.0]]];
+        let (mut y, mut dy, mut dx, mut gradient) = ([[[0.0; 2]; 2]], [[[1.0, -1.0], [0.5, 2.0]]], [[[0.0; 2]; 2]], Norm::ZEROED);
+        let (mut tape, pass) = (<Norm as Layer>::Tape::<One>::new(), Pass::new(0, 1));
+        layer.forward::<_, One>(Portable, pass, &x, &mut y, &mut tape);
+        layer.backward::<_, One>(Portable, pass, &x, &y, &mut dy, Some(&mut dx), &mut tape, Some(&mut gradient));
+        for (what, values, expected) in [
+            ("y", &y[0], [-0.003_545_696_886_195_812, 0.746_454_303_113_804_2, 2.366_426_504_271_161, -2.521_274_181_317_174_6]),
+            ("dx", &dx[0], [0.115_906_847_141_655_11, -0.347_720_541_424_964_9, 0.202_834_857_553_198_2, 0.028_978_836_730_112_034]),
+            ("dw", &gradient.weight, [-0.169_030_464_590_797_18, -0.507_091_393_772_391_7, 0.591_606_626_067_790_2, -3.042_548_362_634_35]),
+            ("db", &gradient.bias, [1.0, -1.0, 0.5, 2.0]),
+        ] {
+            for (value, expected) in values.flat().iter().zip(expected) {
+                assert!((value - expected).abs() < 1e-14, "{what}: {values:?} is not {expected:?}");
+            }
+        }
+    }
+}

@@ -136,3 +136,52 @@ impl<L: Layer<Output = <L as Layer>::Input>, const N: usize> Layer for [L; N] {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::string::{String, ToString};
+    use std::vec::Vec;
+
+    use crate::layer::{BatchNorm, Dense};
+    use crate::{Heap, Layer, Pass, Plain, Portable, Scratch, plain};
+
+    #[test]
+    fn keys_and_places_are_numbered() {
+        type Body = [Dense<2, 2>; 3];
+        let mut leaves: Vec<(String, usize, Option<usize>)> = Vec::new();
+        <Body as Layer>::SPEC.visit(|leaf| leaves.push((leaf.key.to_string(), leaf.offset, leaf.gradient)));
+        let expected = [("0.weight", 0), ("0.bias", 16), ("1.weight", 24), ("1.bias", 40), ("2.weight", 48), ("2.bias", 64)];
+        assert_eq!(leaves, expected.map(|(key, offset)| (key.to_string(), offset, Some(offset))));
+        assert_eq!(<Body as Layer>::PARAMETERS, 18);
+    }
+
+    #[test]
+    fn layers_run_in_order() {
+        let mut body = <[Dense<1, 1, f64>; 4]>::ZEROED;
+        for (layer, (w, b)) in body.iter_mut().zip([(2.0, 1.0), (3.0, 0.0), (-1.0, 5.0), (0.5, 0.0)]) {
+            (layer.weight, layer.bias) = ([[w]], [b]);
+        }
+        // 1 → 3 → 9 → −4 → −2
+        let mut y = [[0.0]];
+        body.infer::<_, Heap>(Portable, &[[1.0]], &mut y, &mut Scratch::new());
+        assert_eq!(y, [[-2.0]]);
+        body.forward::<_, Heap>(Portable, Pass::new(0, 1), &[[1.0]], &mut y, &mut Scratch::new());
+        assert_eq!(y, [[-2.0]]);
+    }
+
+    #[test]
+    fn statistics_of_every_layer_move() {
+        type Body = [BatchNorm<1, f64>; 2];
+        let mut body = plain::boxed::<Body>();
+        body.initialize(&crate::init::Zeros, &mut crate::random::Stream::new(&[]));
+        let mut tape = <Body as Layer>::Tape::<Heap>::new();
+        body.forward::<_, Heap>(Portable, Pass::new(0, 1), &[[1.0], [3.0]], &mut [[0.0]; 2], &mut tape);
+        body.finish::<Heap>(Pass::new(0, 1), &tape);
+        // Means 2, then 0; unbiased variances 2, then 2 (of ±1).
+        let means = [body[0].running_mean[0], body[1].running_mean[0]];
+        let variances = [body[0].running_var[0], body[1].running_var[0]];
+        assert!((means[0] - 0.2).abs() < 1e-15 && means[1].abs() < 1e-15, "{means:?}");
+        assert!(variances.iter().all(|variance| (variance - 1.1).abs() < 1e-5), "{variances:?}");
+        assert_eq!([body[0].num_batches_tracked, body[1].num_batches_tracked], [1, 1]);
+    }
+}

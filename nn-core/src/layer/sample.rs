@@ -174,3 +174,67 @@ impl<L: SampleLayer> Layer for L {
 fn zero<X: Tensor>(values: &mut [X]) {
     X::flatten_mut(values).fill(<X::Scalar as crate::Scalar>::ZERO);
 }
+
+#[cfg(all(test, feature = "macros"))]
+mod tests {
+    use std::string::ToString;
+    use std::vec::Vec;
+
+    use super::SampleLayer;
+    use crate::spec::{Dtype, Role};
+    use crate::{Layer, Plain, Real};
+
+    #[derive(Plain)]
+    #[repr(C)]
+    struct Mixed<const N: usize> {
+        weight: [[f32; N]; 2],
+        r#type: f32,
+        #[plain(state)]
+        seen: [f32; 3],
+        steps: u32,
+    }
+
+    impl<const N: usize> SampleLayer for Mixed<N> {
+        type Input = [f32; N];
+        type Output = [f32; 2];
+        type Kind = Real;
+        type Saved = ();
+        fn infer(&self, _: &[f32; N], _: &mut [f32; 2]) {}
+        fn backward(&self, _: &[f32; N], _: &[f32; 2], (): &(), _: &[f32; 2], _: &mut [f32; N], _: &mut Self) {}
+    }
+
+    #[test]
+    fn fields_become_tensors() {
+        let mut leaves = Vec::new();
+        <Mixed<5> as Layer>::SPEC
+            .visit(|leaf| leaves.push((leaf.key.to_string(), leaf.offset, leaf.gradient, leaf.shape, leaf.dtype, leaf.role)));
+        let shape = crate::Shape::new;
+        assert_eq!(
+            leaves,
+            [
+                ("weight".to_string(), 0, Some(0), shape(&[2, 5]), Dtype::F32, Role::Parameter),
+                ("type".to_string(), 40, Some(40), shape(&[]), Dtype::F32, Role::Parameter),
+                ("seen".to_string(), 44, None, shape(&[3]), Dtype::F32, Role::State),
+                ("steps".to_string(), 56, None, shape(&[]), Dtype::U32, Role::State),
+            ]
+        );
+        assert_eq!(<Mixed<5> as Layer>::PARAMETERS, 11);
+        assert_eq!(<Mixed<5> as Layer>::SPEC.name, "Mixed");
+    }
+
+    /// Generic in the scalar too.
+    #[derive(Plain)]
+    #[repr(C)]
+    struct Scale<T, const N: usize> {
+        weight: [T; N],
+        bias: T,
+    }
+
+    #[test]
+    fn a_generic_struct_is_plain_for_every_scalar() {
+        assert_eq!(crate::field::parameters(<Scale<f64, 3> as crate::field::Fields>::ENTRIES), 4);
+        assert_eq!(crate::field::parameters(<Scale<f32, 3> as crate::field::Fields>::ENTRIES), 4);
+        let scale = Scale::<f32, 3>::ZEROED;
+        assert_eq!((scale.weight, scale.bias), ([0.0; 3], 0.0));
+    }
+}
