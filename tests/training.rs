@@ -9,109 +9,73 @@ use nn_core::observe::{EpochReport, StepReport};
 use nn_core::prelude::*;
 use nn_core::train::{Ending, NotFinite, TrainError, What};
 
-/// `struct $name: [$i] -> [$o] { hidden: Dense($h), $act, output: Dense($o) }`, expanded by hand.
-macro_rules! mlp {
-    ($name:ident, $gradient:ident, $tape:ident, $i:literal, $h:literal, $act:ident, $o:literal, $t:ident) => {
-        #[repr(C)]
-        pub struct $name {
-            pub hidden: nn_core::layer::Dense<$i, $h, $t>,
-            pub output: nn_core::layer::Dense<$h, $o, $t>,
-        }
-        #[repr(C)]
-        pub struct $gradient {
-            hidden: nn_core::layer::Dense<$i, $h, $t>,
-            output: nn_core::layer::Dense<$h, $o, $t>,
-        }
-        pub struct $tape<B: nn_core::Store> {
-            hidden: B::Of<[$t; $h]>,
-            d: B::Of<[$t; $h]>,
-        }
-        impl<B: nn_core::Store> nn_core::Scratch for $tape<B> {
-            fn new() -> Self {
-                Self { hidden: nn_core::Scratch::new(), d: nn_core::Scratch::new() }
-            }
-        }
-        const _: () = {
-            use core::mem::offset_of;
-            use nn_core::spec::{Entry, Item};
-            use nn_core::{Activation, Buffer, Learns, Pass, Simd, Spec, Store, activation::$act, init, layer::Dense, random::Stream};
-            #[allow(unsafe_code)]
-            // SAFETY: `repr(C)`, numbers of one size.
-            unsafe impl Plain for $name {}
-            #[allow(unsafe_code)]
-            // SAFETY: as above.
-            unsafe impl Plain for $gradient {}
-            impl Layer for $name {
-                type Scalar = $t;
-                type Input = [$t; $i];
-                type Output = [$t; $o];
-                type Kind = Real;
-                type Learning = Learns;
-                type Gradient = $gradient;
-                type Tape<B: Store> = $tape<B>;
-                type Workspace<B: Store> = $tape<B>;
-                const PARAMETERS: usize = $i * $h + $h + $h * $o + $o;
-                const MACS: usize = $i * $h + $h * $o;
-                const SPEC: &'static Spec = &Spec {
-                    name: stringify!($name),
-                    entries: &[
-                        Entry {
-                            key: "hidden",
-                            offset: offset_of!($name, hidden),
-                            gradient: Some(offset_of!($gradient, hidden)),
-                            item: Item::Part(<Dense<$i, $h, $t> as Layer>::SPEC),
-                        },
-                        Entry {
-                            key: "output",
-                            offset: offset_of!($name, output),
-                            gradient: Some(offset_of!($gradient, output)),
-                            item: Item::Part(<Dense<$h, $o, $t> as Layer>::SPEC),
-                        },
-                    ],
-                    rows: &[],
-                };
-                fn infer<S: Simd, B: Store>(&self, s: S, x: &[[$t; $i]], y: &mut [[$t; $o]], w: &mut $tape<B>) {
-                    let hidden = w.hidden.batch_mut(x.len());
-                    self.hidden.infer::<S, B>(s, x, hidden, &mut ());
-                    $act.forward_in_place(s, hidden);
-                    self.output.infer::<S, B>(s, hidden, y, &mut ());
-                }
-                fn forward<S: Simd, B: Store>(&self, s: S, _: Pass<'_>, x: &[[$t; $i]], y: &mut [[$t; $o]], tape: &mut $tape<B>) {
-                    self.infer::<S, B>(s, x, y, tape);
-                }
-                fn backward<S: Simd, B: Store>(
-                    &self,
-                    s: S,
-                    pass: Pass<'_>,
-                    x: &[[$t; $i]],
-                    y: &[[$t; $o]],
-                    dy: &mut [[$t; $o]],
-                    dx: Option<&mut [[$t; $i]]>,
-                    tape: &mut $tape<B>,
-                    gradient: Option<&mut $gradient>,
-                ) {
-                    let Some(gradient) = gradient else { return };
-                    let (hidden, d) = (tape.hidden.batch(x.len()), tape.d.batch_mut(x.len()));
-                    self.output.backward::<S, B>(s, pass, hidden, y, dy, Some(&mut *d), &mut (), Some(&mut gradient.output));
-                    Activation::<[$t; $h]>::backward($act, s, hidden, d);
-                    self.hidden.backward::<S, B>(s, pass, x, hidden, d, dx, &mut (), Some(&mut gradient.hidden));
-                }
-                fn initialize(&mut self, _: &impl init::Initializer, random: &mut Stream) {
-                    self.hidden.initialize(&init::XavierUniform, random);
-                    self.output.initialize(&init::XavierUniform, random);
-                }
-            }
-            impl Network for $name {
-                const NAME: &'static str = stringify!($name);
-            }
-        };
-    };
+network! {
+    struct Xor: [2] -> [2] {
+        hidden: Dense(8),
+        Tanh,
+        output: Dense(2),
+    }
 }
 
-mlp!(Xor, XorGradient, XorTape, 2, 8, Tanh, 2, f32);
-mlp!(Digits, DigitsGradient, DigitsTape, 64, 32, Relu, 10, f32);
-mlp!(Small, SmallGradient, SmallTape, 3, 5, Tanh, 2, f64);
-mlp!(Other, OtherGradient, OtherTape, 3, 5, Relu, 2, f64);
+network! {
+    struct Digits: [64] -> [10] {
+        hidden: Dense(32),
+        Relu,
+        output: Dense(10),
+    }
+}
+
+network! {
+    #[scalar(f64)]
+    struct Small: [3] -> [2] {
+        hidden: Dense(5),
+        Tanh,
+        output: Dense(2),
+    }
+}
+
+network! {
+    #[scalar(f64)]
+    struct Other: [3] -> [2] {
+        hidden: Dense(5),
+        Relu,
+        output: Dense(2),
+    }
+}
+
+network! {
+    /// State that is not a parameter, randomness, and blocks.
+    #[scalar(f64)]
+    struct Deep: [3] -> [2] {
+        body: Residual {
+            main: {
+                fc: Dense(6),
+                bn: BatchNorm,
+                Relu,
+                Dropout(0.3),
+                back: Dense(3),
+            }
+        },
+        head: Residual {
+            main: {
+                bn: BatchNorm,
+                fc: Dense(3),
+                Dropout(0.5),
+            }
+        },
+        output: Dense(2),
+    }
+}
+
+network! {
+    struct Wide: [784] -> [10] {
+        fc1: Dense(512),
+        Relu,
+        fc2: Dense(512),
+        Relu,
+        logits: Dense(10),
+    }
+}
 
 fn class<const N: usize>(index: usize) -> Class<N> {
     Class::new(index).unwrap()
@@ -800,4 +764,99 @@ fn kernels_can_be_chosen() {
     let data = points(10, 26);
     let mut net = Small::new_boxed(1);
     net.train(&data).loss(MeanSquaredError).optimizer(Sgd::new(0.1)).kernels(Kernels::Portable).epochs(1).run().unwrap();
+}
+
+fn deep(net: &mut Deep, change: impl for<'a> FnOnce(DeepTraining<'a>) -> DeepTraining<'a>) {
+    let data = points(20, 27);
+    change(net.train(&data).loss(MeanSquaredError).optimizer(Adam::new(0.05)).batch_size(6).epochs(2)).run().unwrap();
+}
+
+type DeepTraining<'a> =
+    nn_core::train::Training<'a, Deep, Dataset<[f64; 3], [f64; 2]>, nn_core::train::Chosen<MeanSquaredError>, nn_core::train::Chosen<Adam>>;
+
+#[test]
+fn a_frozen_part_runs_as_in_use_and_keeps_its_statistics() {
+    let start = Deep::new_boxed(1);
+    let mut free = Deep::new_boxed(1);
+    deep(&mut free, |training| training);
+    assert_ne!(bytes(&free.body.bn), bytes(&start.body.bn));
+    assert_ne!(bytes(&free.body.bn.running_mean), bytes(&start.body.bn.running_mean));
+
+    let mut net = Deep::new_boxed(1);
+    deep(&mut net, |training| training.freeze("body"));
+    assert_eq!(bytes(&net.body), bytes(&start.body));
+    assert_ne!(bytes(&net.head.bn.running_mean), bytes(&start.head.bn.running_mean));
+    assert_ne!(bytes(&net.head.fc), bytes(&start.head.fc));
+
+    // A frozen first layer does not freeze the block that begins with it, nor a frozen weight its layer.
+    let mut net = Deep::new_boxed(1);
+    deep(&mut net, |training| training.freeze("body.fc").freeze("head.bn.weight"));
+    assert_eq!(bytes(&net.body.fc), bytes(&start.body.fc));
+    assert_eq!(bytes(&net.head.bn.weight), bytes(&start.head.bn.weight));
+    assert_ne!(bytes(&net.body.bn.running_mean), bytes(&start.body.bn.running_mean));
+    assert_ne!(bytes(&net.head.bn.running_mean), bytes(&start.head.bn.running_mean));
+    assert_ne!(bytes(&net.head.bn.bias), bytes(&start.head.bn.bias));
+
+    // All that is random or of the batch lies in frozen parts: training and use give the same.
+    let data = points(20, 27);
+    let mut net = Deep::new_boxed(1);
+    let training = net.train(&data).loss(MeanSquaredError).optimizer(Sgd::new(0.0)).batch_size(6).epochs(1);
+    let frozen = training.freeze("body").freeze("head").run().unwrap().final_epoch().train.loss;
+    assert!((net.evaluate(&data, MeanSquaredError).unwrap().loss - frozen).abs() < 1e-14);
+    let training = net.train(&data).loss(MeanSquaredError).optimizer(Sgd::new(0.0)).batch_size(6).epochs(1);
+    assert!((training.run().unwrap().final_epoch().train.loss - frozen).abs() > 1e-4);
+}
+
+#[test]
+fn a_resumed_run_goes_on_with_statistics_and_dropout() {
+    let data = points(20, 28);
+    let file = Temporary::new("deep");
+    let run = |net: &mut Deep, resume: bool, stop: u64| {
+        let training = net.train(&data).loss(MeanSquaredError).optimizer(AdamW::new(0.01)).batch_size(6).epochs(4);
+        let training = if resume { training.resume(&file.0) } else { training.checkpoint(&file.0) };
+        training.observe(StopAt { step: stop, epoch: 0 }).run().unwrap()
+    };
+    let mut whole = Deep::new_boxed(1);
+    let expected = run(&mut whole, false, 0);
+    let mut first = Deep::new_boxed(1);
+    run(&mut first, false, 6);
+    let mut second = Deep::new_boxed(5);
+    let resumed = run(&mut second, true, 0);
+    assert_eq!(bytes(&*second), bytes(&*whole));
+    assert_eq!(numbers(&resumed), numbers(&expected));
+}
+
+#[test]
+fn a_last_sample_that_has_no_statistics_joins_the_batch_before() {
+    let data = points(7, 29);
+    let mut net = Deep::new_boxed(1);
+    let history = net.train(&data).loss(MeanSquaredError).optimizer(Sgd::new(0.01)).batch_size(3).epochs(1).run().unwrap();
+    assert_eq!(history.final_epoch().step, 2, "3 and 4 samples");
+    assert_eq!(history.final_epoch().train.samples(), 7);
+    assert_eq!(net.body.bn.num_batches_tracked, 2);
+    let error = net.train(&data).loss(MeanSquaredError).optimizer(Sgd::new(0.01)).batch_size(1).run().unwrap_err();
+    assert!(error.to_string().starts_with("a batch of 1, but the network has a layer that takes statistics"), "{error}");
+    let one = points(1, 30);
+    let error = net.train(&one).loss(MeanSquaredError).optimizer(Sgd::new(0.01)).run().unwrap_err();
+    assert!(error.to_string().starts_with("1 samples, but the network has a layer that takes statistics"), "{error}");
+}
+
+#[test]
+fn no_large_array_passes_through_the_stack() {
+    // A thread with the stack that it has by default: 2 MiB, which is less than the network's 2.7 MB.
+    let trained = std::thread::spawn(|| {
+        let samples = 256;
+        let mut inputs = nn_core::plain::vec::<[f32; 784]>(samples);
+        let mut random = Stream::new(&[1]);
+        for x in inputs.as_flattened_mut() {
+            *x = if random.bits() % 4 == 0 { 1.0 } else { 0.0 };
+        }
+        let data = Dataset::new(inputs, (0..samples).map(|i| class(i % 10)).collect::<Vec<Class<10>>>()).unwrap();
+        let file = Temporary::new("wide");
+        let mut net = Wide::new_boxed(1);
+        let training = net.train(&data).loss(CrossEntropy).optimizer(Adam::new(1e-3)).batch_size(128).epochs(1);
+        let history = training.validate_on(&data).stop_early(Patience(1)).checkpoint(&file.0).run().unwrap();
+        history.final_epoch().train.loss
+    });
+    assert!(trained.join().unwrap().is_finite());
 }

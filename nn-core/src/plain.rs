@@ -63,7 +63,9 @@ pub const fn from_bytes<T: Plain>(bytes: &[u8]) -> T {
 pub fn boxed<T: Plain>() -> Box<T> {
     let layout = alloc::Layout::new::<T>();
     if layout.size() == 0 {
-        return Box::new(zeroed());
+        // Not `Box::new(zeroed())`: a debug build would keep room for a `T` on the stack, whatever its size.
+        // SAFETY: a box of no bytes may dangle where it is aligned, and a `Plain` value of no bytes is there without being written.
+        return unsafe { Box::from_raw(core::ptr::NonNull::dangling().as_ptr()) };
     }
     // SAFETY: the layout has a size, the allocation has this layout, and all zeros is a valid `T`.
     unsafe {
