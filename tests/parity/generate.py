@@ -2,9 +2,9 @@
 
     python tests/parity/generate.py
 
-writes layers, activations, losses, optimizers, schedules and networks (.safetensors) beside this file. The committed files were made with
-Python 3.11, torch 2.15.0 and safetensors 0.8 on x86-64; all inputs and parameters are numbers that float32 holds exactly, so that the same
-files serve the checks in f32.
+writes layers, activations, losses, optimizers, schedules, networks and trained (.safetensors) beside this file. The committed files were
+made with Python 3.11, torch 2.15.0 and safetensors 0.8 on x86-64; all inputs and parameters are numbers that float32 holds exactly, so that
+the same files serve the checks in f32.
 """
 
 import math
@@ -436,8 +436,63 @@ def networks():
     file.save()
 
 
+def trained():
+    """A network after 20 updates on batches of 4, 4 and 3 of 11 samples, in their order."""
+    file = File("trained")
+    o, s = torch.optim, torch.optim.lr_scheduler
+    x, target, weight = draw(11, 1, 6, 6), torch.arange(11) * 5 % 4, (torch.rand(11) + 0.5).double()
+
+    def make():
+        return chain(("conv1", nn.Conv2d(1, 3, 3)), nn.ReLU(), ("norm", nn.BatchNorm2d(3)), nn.MaxPool2d(2), nn.Flatten(),
+                     ("fc", nn.Linear(12, 6)), nn.Tanh(), ("logits", nn.Linear(6, 4))).double()  # fmt: skip
+
+    start = make()
+    fill(start)
+    file.put("start", x=x, target=target, weight=weight)
+    for key, tensor in start.state_dict().items():
+        file.put_one(f"start/{key}", tensor)
+
+    def train(case, optimizer, schedule=None, by_epoch=False, norm=None, weights=False, frozen=(), loss=F.cross_entropy):
+        net = make()
+        net.load_state_dict(start.state_dict())
+        for key, parameter in net.named_parameters():
+            parameter.requires_grad = not key.startswith(frozen) if frozen else True
+        optimizer = optimizer(net)
+        schedule = schedule(optimizer) if schedule else None
+        for step in range(20):
+            batch = slice(step % 3 * 4, min(step % 3 * 4 + 4, 11))
+            optimizer.zero_grad()
+            y = net(x[batch])
+            if weights:
+                each = loss(y, target[batch], reduction="none")
+                (weight[batch] * each).sum().div(weight[batch].sum()).backward()
+            else:
+                loss(y, target[batch]).backward()
+            if norm:
+                nn.utils.clip_grad_norm_(net.parameters(), norm)
+            optimizer.step()
+            if schedule and (not by_epoch or step % 3 == 2):
+                schedule.step()
+        for key, tensor in net.state_dict().items():
+            file.put_one(f"{case}/{key}", tensor)
+
+    train("sgd", lambda net: o.SGD(net.parameters(), lr=0.1))
+    train("momentum_exponential", lambda net: o.SGD(net.parameters(), lr=0.1, momentum=0.9, nesterov=True, weight_decay=0.01),
+          lambda p: s.ExponentialLR(p, 0.8), by_epoch=True)  # fmt: skip
+    train("adam_cosine", lambda net: o.Adam(net.parameters(), lr=0.02), lambda p: s.CosineAnnealingLR(p, 20))
+    train("adam_w_warmup_clip", lambda net: o.AdamW(net.parameters(), lr=0.02), lambda p: s.LinearLR(p, 1 / 6, total_iters=5), norm=0.5)
+    train("rms_prop_weights", lambda net: o.RMSprop(net.parameters(), lr=0.005), weights=True)
+    train("adagrad_frozen", lambda net: o.Adagrad([p for p in net.parameters() if p.requires_grad], lr=0.05), frozen=("conv1",))
+    train("rates_by_part",
+          lambda net: o.SGD([{"params": [p for k, p in net.named_parameters() if not k.startswith("fc")]},
+                             {"params": list(net.fc.parameters()), "lr": 0.02}], lr=0.2))  # fmt: skip
+    train("smoothed", lambda net: o.Adam(net.parameters(), lr=0.02),
+          loss=lambda y, t, **options: F.cross_entropy(y, t, label_smoothing=0.1, **options))  # fmt: skip
+    file.save()
+
+
 if __name__ == "__main__":
     print(f"Python {sys.version.split()[0]}, torch {torch.__version__}")
     torch.set_num_threads(1)
-    for part in (layers, activations, losses, optimizers, schedules, networks):
+    for part in (layers, activations, losses, optimizers, schedules, networks, trained):
         part()

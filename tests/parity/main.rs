@@ -10,3 +10,4 @@ mod losses;
 mod networks;
 mod optimizers;
 mod schedules;
+mod trained;
