@@ -27,7 +27,7 @@ fn situations() -> Vec<[f32; 3]> {
 }
 
 fn main() -> Result<(), Error> {
-    // Rain alone keeps us at home; the other two together make up for nothing.
+    // Without dry weather nothing makes up for the rain; with it, one of the other two is enough.
     let mut by_hand = Decision::zeros();
     by_hand.evidence.weight = [[6.0, 2.0, 2.0]];
     by_hand.evidence.bias = [-7.0];

@@ -5,6 +5,7 @@
 //! z = W₁ x + b₁     h = σ(z)     u = W₂ h + b₂     y = σ(u)     L = ½ (y − t)²
 //! ```
 use nn_core::prelude::*;
+use nn_core::train::Gradients;
 
 network! {
     #[scalar(f64)]
@@ -27,7 +28,9 @@ fn main() {
     net.output.bias = [0.2];
 
     // What the generated code computes.
-    let (loss, gradient) = net.loss_and_gradient(&X, &T, &HalfSquaredError);
+    let mut gradients = Gradients::new();
+    let loss = gradients.add(&net, &[X], &[T], &HalfSquaredError);
+    let gradient = gradients.get();
 
     // The chain rule, factor by factor: du = ∂L/∂u = ∂L/∂y · ∂y/∂u, then dz = ∂L/∂z = du · ∂u/∂h · ∂h/∂z.
     let sigmoid = |z: f64| 1.0 / (1.0 + (-z).exp());
@@ -38,7 +41,7 @@ fn main() {
     let dz: [f64; 2] = std::array::from_fn(|j| du * net.output.weight[0][j] * h[j] * (1.0 - h[j]));
 
     println!("x = {X:?}   h = {h:.4?}   y = {y:.4}   t = {}   L = {loss:.6}\n", T[0]);
-    println!("{:24} {:>14} {:>14} {:>14}", "gradient of", "generated", "by hand", "difference");
+    println!("{:32} {:>14} {:>14} {:>14}", "gradient of", "generated", "by hand", "difference");
     let mut worst = 0.0_f64;
     let mut row = |name: &str, generated: f64, by_hand: f64, parameter: fn(&mut TwoTwoOne) -> &mut f64| {
         // (L(w + h) − L(w − h)) / 2h
@@ -50,7 +53,7 @@ fn main() {
             loss
         };
         let difference = (loss_at(H) - loss_at(-H)) / (2.0 * H);
-        println!("{name:24} {generated:14.10} {by_hand:14.10} {difference:14.10}");
+        println!("{name:32} {generated:14.10} {by_hand:14.10} {difference:14.10}");
         worst = worst.max((generated - by_hand).abs()).max((generated - difference).abs());
     };
     row("hidden.weight[0][0] = x₀ dz₀", gradient.hidden.weight[0][0], X[0] * dz[0], |net| &mut net.hidden.weight[0][0]);
