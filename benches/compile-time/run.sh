@@ -2,6 +2,8 @@
 # How long a user's crate with LeNet-5 (lenet5.rs) takes to compile in release mode: everything from nothing, then again after a change to
 # the user's file. Downloads are not counted. Leaves nothing behind.
 set -euo pipefail
+export CARGO_TERM_COLOR=never
+unset CARGO_INCREMENTAL
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 root=$(cd "$here/../.." && pwd)
 user=$(mktemp -d)
@@ -23,16 +25,16 @@ cp "$root/Cargo.lock" "$user"          # the same versions as here
 cd "$user"
 cargo fetch --quiet
 
-# Seconds that a build takes.
+# build WHAT: how long it takes, and how much of the processors it needs.
 build() {
-    local begin=$EPOCHREALTIME
-    cargo build --release --quiet --offline
-    awk -v begin="$begin" -v end="$EPOCHREALTIME" 'BEGIN { printf "%.1f s\n", end - begin }'
+    local TIMEFORMAT="$1: %R s (%U s of processor time)"
+    time cargo build --release --quiet --offline
 }
 
 echo "$(rustc --version), $(nproc) cores, $(sed -n 's/^model name[^:]*: //p' /proc/cpuinfo | head -n 1)"
-echo "cold release build, $(cargo tree --offline --prefix none --edges normal,build | sort -u | wc -l) crates: $(build)"
+crates=$(cargo tree --offline --prefix none --edges normal,build | sort -u | wc -l)
+build "cold release build, $crates crates"
 for _ in 1 2 3; do
     echo "// changed" >> src/main.rs
-    echo "again after a change to the user's file: $(build)"
+    build "again after a change to the user's file"
 done
