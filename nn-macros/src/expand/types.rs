@@ -104,8 +104,11 @@ impl Context<'_> {
         if let Some(len) = shape.known_len() {
             return Dim::Known(len).tokens();
         }
-        let dims = shape.0.iter().map(Dim::tokens);
-        quote!(#(#dims)* *)
+        let product = |product: TokenStream, dim: &Dim| {
+            let n = dim.tokens();
+            if product.is_empty() { n } else { quote!(#product * #n) }
+        };
+        shape.0.iter().fold(TokenStream::new(), product)
     }
 }
 
