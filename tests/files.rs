@@ -248,6 +248,8 @@ fn parts_are_read_by_prefix() {
     assert_eq!(missing.len(), 2, "{missing:?}");
     let error = net.load_safetensors_part_bytes(&bytes, "block", "").unwrap_err().to_string();
     assert_eq!(error, "the network `Small` has no part `block`: its parts are `conv1`, `norm`, `blocks`, `out`");
+    let error = block.load_safetensors_bytes(&bytes).unwrap_err().to_string();
+    assert!(error.ends_with("\n  all that is missing is there under `blocks.0`: load the part from that name"), "{error}");
     // What else lies under the part is still a fault.
     assert!(faults(block.load_safetensors_part_bytes(&bytes, "", "out")).contains(&Fault::Extra { key: "out.bias".into(), file: vec![3] }));
 }

@@ -41,6 +41,8 @@ pub enum FileError {
         network: &'static str,
         /// Every fault, in the order of the network and then of the file.
         faults: Vec<Fault>,
+        /// The name under which the file has all of them, such as `module`.
+        under: Option<String>,
     },
     /// A part that the network does not have.
     NoPart {
@@ -130,9 +132,13 @@ impl fmt::Display for FileError {
             Self::Read { path, error } => write!(f, "cannot read {}: {error}", path.display()),
             Self::Write { path, error } => write!(f, "cannot write {}: {error}", path.display()),
             Self::Header { path, problem } => write!(f, "{} no safetensors file: {problem}", Name(path, "is", "are")),
-            Self::Tensors { path, network, faults } => {
+            Self::Tensors { path, network, faults, under } => {
                 write!(f, "{} not fit the network `{network}`; nothing was loaded:", Name(path, "does", "do"))?;
-                faults.iter().try_for_each(|fault| write!(f, "\n  {fault}"))
+                faults.iter().try_for_each(|fault| write!(f, "\n  {fault}"))?;
+                match under {
+                    Some(name) => write!(f, "\n  all that is missing is there under `{name}`: load the part from that name"),
+                    None => Ok(()),
+                }
             }
             Self::NoPart { network, part, known } => {
                 write!(f, "the network `{network}` has no part `{part}`: its parts are ")?;

@@ -57,7 +57,8 @@ pub(super) fn from_bytes(spec: &'static Spec, memory: &mut [u8], bytes: &[u8], p
         }
     }
     if !faults.is_empty() {
-        return Err(FileError::Tensors { path: None, network, faults });
+        let under = other_place(&file, &faults);
+        return Err(FileError::Tensors { path: None, network, faults, under });
     }
     for copy in copies {
         if let Some(memory) = memory.get_mut(copy.place..copy.place + copy.size) {
@@ -65,6 +66,17 @@ pub(super) fn from_bytes(spec: &'static Spec, memory: &mut [u8], bytes: &[u8], p
         }
     }
     Ok(())
+}
+
+/// The prefix under which the file has everything that is missing, as when it was saved from within another model.
+fn other_place(file: &File<'_>, faults: &[Fault]) -> Option<String> {
+    let mut missing = faults.iter().filter_map(|fault| match fault {
+        Fault::Missing { key, .. } => Some(key),
+        _ => None,
+    });
+    let first = missing.next()?;
+    let mut places = file.names().into_iter().filter_map(|name| Some(name.strip_suffix(first)?.strip_suffix('.')?.to_owned()));
+    places.find(|place| missing.clone().all(|key| file.tensor(&join(place, key)).is_some()))
 }
 
 /// All that is wrong with a tensor.
