@@ -136,3 +136,8 @@ macro_rules! network {
         $crate::__private::network! { [$crate] $($declaration)* }
     };
 }
+
+/// The README's programs, which compile as they stand there.
+#[cfg(all(doctest, feature = "full"))]
+#[doc = include_str!("../../README.md")]
+struct Readme;
