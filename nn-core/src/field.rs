@@ -3,6 +3,12 @@
 use crate::spec::{Dtype, Entry, Item, Role};
 use crate::{Plain, Shape};
 
+mod sealed {
+    /// `#[derive(Plain)]` promises on the strength of [`Field`](super::Field) that nothing lies between fields: nobody else implements it.
+    pub trait Sealed {}
+    impl<F: Sealed, const N: usize> Sealed for [F; N] {}
+}
+
 /// What a field of a struct with `#[derive(Plain)]` can be: a number, or nested arrays of numbers.
 ///
 /// Learned numbers are `f32` (or `f64`); `u32` (or `u64`) counts, and is kept along without learning.
@@ -11,7 +17,7 @@ use crate::{Plain, Shape};
     label = "neither a number nor an array of numbers",
     note = "fields are `f32` or `f64`, counters `u32` or `u64`, and arrays of them such as `[[f32; 3]; 2]`"
 )]
-pub trait Field: Plain + Alike<<Self as Field>::Unit> {
+pub trait Field: Plain + sealed::Sealed {
     /// [`FourBytes`] or [`EightBytes`].
     type Unit;
     /// Its sizes, outermost first.
@@ -25,16 +31,18 @@ pub struct FourBytes;
 /// The numbers of the field take eight bytes each.
 pub struct EightBytes;
 
-/// The numbers of the type take as much room as `Unit` says: with one size in the whole struct, nothing lies between its fields.
+/// A field whose numbers are of the size `Unit`, that of the struct's first field: with one size in the whole struct, nothing lies between its
+/// fields.
 #[diagnostic::on_unimplemented(
-    message = "a plain struct holds numbers of one size, but `{Self}` and its first field have different ones",
-    label = "not of the size of the first field's numbers",
-    note = "counters beside `f32` are `u32`, beside `f64` they are `u64`"
+    message = "`{Self}` cannot be a field of a plain struct beside its first field",
+    label = "neither numbers of the size of the first field's, nor an array of them",
+    note = "in a struct of `f32` counters are `u32`, in one of `f64` they are `u64`; arrays of them are `[[f32; 3]; 2]`"
 )]
-pub trait Alike<Unit> {}
+pub trait Alike<Unit>: Field {}
 
 macro_rules! field {
     ($($number:ident $unit:ident $dtype:ident;)*) => {$(
+        impl sealed::Sealed for $number {}
         impl Alike<$unit> for $number {}
         impl Field for $number {
             type Unit = $unit;
@@ -65,10 +73,21 @@ pub trait Fields: Plain {
     const ENTRIES: &'static [Entry];
 }
 
-/// The entry of a field: the derive's part that is the same for all.
+/// The entry of a struct's first field.
 #[doc(hidden)]
 #[must_use]
-pub const fn entry<F: Field>(key: &'static str, offset: usize, state: bool) -> Entry {
+pub const fn first_entry<F: Field>(key: &'static str, offset: usize, state: bool) -> Entry {
+    described::<F>(key, offset, state)
+}
+
+/// The entry of a field beside the first one.
+#[doc(hidden)]
+#[must_use]
+pub const fn entry<F: Alike<First::Unit>, First: Field>(key: &'static str, offset: usize, state: bool) -> Entry {
+    described::<F>(key, offset, state)
+}
+
+const fn described<F: Field>(key: &'static str, offset: usize, state: bool) -> Entry {
     let learned = !state && matches!(F::FIELD_DTYPE, Dtype::F32 | Dtype::F64);
     Entry {
         key,

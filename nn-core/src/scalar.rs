@@ -18,6 +18,7 @@ pub trait Scalar:
     sealed::Sealed
     + crate::Tensor<Scalar = Self>
     + crate::field::Field
+    + crate::field::Alike<<Self as crate::field::Field>::Unit>
     + Copy
     + Default
     + PartialEq

@@ -1,35 +1,34 @@
 //! `#[derive(Plain)]`: checks that a struct is nothing but numbers of one size, and describes its fields for saving and training.
 
-use proc_macro2::{Span, TokenStream};
-use quote::{ToTokens, quote, quote_spanned};
+use proc_macro2::{Group, Span, TokenStream, TokenTree};
+use quote::{ToTokens, quote};
 use syn::spanned::Spanned;
 use syn::{Attribute, Data, DeriveInput, Field, Fields, Path, Token, parse_quote};
 
-/// The `impl`s of `Plain` and `Fields`, or all that is wrong with the struct.
+/// The `impl`s of `Plain` and `Fields`, and all that is wrong with the struct.
 pub(crate) fn plain(input: TokenStream) -> TokenStream {
-    syn::parse2(input).and_then(|input| expand(&input)).unwrap_or_else(syn::Error::into_compile_error)
+    match syn::parse2(input) {
+        Ok(input) => expand(&input),
+        Err(error) => error.into_compile_error(),
+    }
 }
 
-fn expand(input: &DeriveInput) -> syn::Result<TokenStream> {
+fn expand(input: &DeriveInput) -> TokenStream {
     let mut errors = Errors::default();
     let krate = krate(&input.attrs, &mut errors);
     check_repr(input, &mut errors);
-    let fields = fields(input, &mut errors);
+    let Some(fields) = fields(input, &mut errors) else { return errors.into_tokens() };
     let states: Vec<bool> = fields.iter().map(|field| is_state(field, &mut errors)).collect();
-    errors.finish()?;
+    let errors = errors.into_tokens();
 
     let name = &input.ident;
     let mut generics = input.generics.clone();
-    if let Some(first) = fields.first().map(|field| &field.ty) {
+    if generics.type_params().next().is_some() {
+        // Without type parameters `ENTRIES` checks the fields, and rustc's words are clearer.
         let bounds = &mut generics.make_where_clause().predicates;
         for field in &fields {
-            let ty = &field.ty;
-            let span = ty.span();
-            // Spanned, so that rustc underlines the field's type where it is no number, or one of another size.
-            let is_field = quote_spanned!(span=> #krate::field::Field);
-            let alike = quote_spanned!(span=> #krate::field::Alike<<#first as #krate::field::Field>::Unit>);
-            bounds.push(parse_quote!(#ty: #is_field));
-            bounds.push(parse_quote!(#ty: #alike));
+            let (ty, bound) = (&field.ty, bound(field, &fields, &krate));
+            bounds.push(parse_quote!(#ty: #bound));
         }
     }
     let (impl_generics, type_generics, where_clause) = generics.split_for_impl();
@@ -37,10 +36,14 @@ fn expand(input: &DeriveInput) -> syn::Result<TokenStream> {
         let ty = &field.ty;
         let member = field.ident.as_ref().map_or_else(|| syn::Index::from(i).into_token_stream(), ToTokens::to_token_stream);
         let key = field.ident.as_ref().map_or_else(|| i.to_string(), |ident| syn::ext::IdentExt::unraw(ident).to_string());
-        quote!(#krate::field::entry::<#ty>(#key, ::core::mem::offset_of!(Self, #member), #state))
+        let first = &fields[0].ty;
+        let entry = if i == 0 { quote!(first_entry::<#ty>) } else { quote!(entry::<#ty, #first>) };
+        quote!(#krate::field::#entry(#key, ::core::mem::offset_of!(Self, #member), #state))
     });
     let name_text = name.to_string();
-    Ok(quote! {
+    quote! {
+        #errors
+
         #[automatically_derived]
         #[allow(unsafe_code)]
         // SAFETY: `repr(C)`, and every field is made of numbers of one size (`Field`, `Alike`), so that nothing lies between them and every bit
@@ -52,7 +55,7 @@ fn expand(input: &DeriveInput) -> syn::Result<TokenStream> {
             const NAME: &'static ::core::primitive::str = #name_text;
             const ENTRIES: &'static [#krate::spec::Entry] = &[#(#entries),*];
         }
-    })
+    }
 }
 
 /// `#[plain(crate = path)]`, or `::nn_core`.
@@ -71,6 +74,29 @@ fn krate(attributes: &[Attribute], errors: &mut Errors) -> Path {
     path
 }
 
+/// `Field` for the first field, `Alike<…>` for the others, at the field's type: there rustc underlines what does not fit.
+fn bound(field: &Field, fields: &[&Field], krate: &Path) -> TokenStream {
+    let first = fields[0];
+    let bound = if std::ptr::eq(field, first) {
+        quote!(#krate::field::Field)
+    } else {
+        let first = &first.ty;
+        quote!(#krate::field::Alike<<#first as #krate::field::Field>::Unit>)
+    };
+    let span = field.ty.span();
+    bound.into_iter().map(|token| at(token, span)).collect()
+}
+
+/// A token as it stands, shown at `span`.
+fn at(mut token: TokenTree, span: Span) -> TokenTree {
+    if let TokenTree::Group(group) = token {
+        let inner = group.stream().into_iter().map(|token| at(token, span)).collect();
+        token = TokenTree::Group(Group::new(group.delimiter(), inner));
+    }
+    token.set_span(token.span().located_at(span));
+    token
+}
+
 /// Without `repr(C)` the compiler may order and pad the fields as it likes.
 fn check_repr(input: &DeriveInput, errors: &mut Errors) {
     let mut found = false;
@@ -81,7 +107,7 @@ fn check_repr(input: &DeriveInput, errors: &mut Errors) {
                 return Ok(());
             }
             Err(meta.error(
-                "a plain struct has its fields one after the other, with nothing between or after them\nhelp: leave `#[repr(C)]` alone",
+                "a plain struct has its fields one after the other, with nothing between or after them\nhelp: leave it out: `#[repr(C)]`",
             ))
         }));
     }
@@ -94,20 +120,20 @@ fn check_repr(input: &DeriveInput, errors: &mut Errors) {
     }
 }
 
-fn fields<'a>(input: &'a DeriveInput, errors: &mut Errors) -> Vec<&'a Field> {
+fn fields<'a>(input: &'a DeriveInput, errors: &mut Errors) -> Option<Vec<&'a Field>> {
     let (token, what): (Span, _) = match &input.data {
         Data::Struct(data) => {
-            return match &data.fields {
+            return Some(match &data.fields {
                 Fields::Named(fields) => fields.named.iter().collect(),
                 Fields::Unnamed(fields) => fields.unnamed.iter().collect(),
                 Fields::Unit => vec![],
-            };
+            });
         }
         Data::Enum(data) => (data.enum_token.span(), "an enum"),
         Data::Union(data) => (data.union_token.span(), "a union"),
     };
     errors.push(syn::Error::new(token, format!("{what} cannot be plain\nhelp: only structs of numbers and arrays of numbers are")));
-    vec![]
+    None
 }
 
 /// `#[plain(state)]`: kept along, not learned.
@@ -146,7 +172,7 @@ impl Errors {
         self.0.is_none()
     }
 
-    fn finish(self) -> syn::Result<()> {
-        self.0.map_or(Ok(()), Err)
+    fn into_tokens(self) -> TokenStream {
+        self.0.map_or_else(TokenStream::new, syn::Error::into_compile_error)
     }
 }

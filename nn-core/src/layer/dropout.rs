@@ -57,8 +57,8 @@ mod tests {
     use super::Dropout;
     use crate::{Pass, Portable};
 
-    fn ones(rate: f64, pass: Pass<'_>) -> [[f32; 1000]; 100] {
-        let mut y = [[1.0; 1000]; 100];
+    fn ones(rate: f64, pass: Pass<'_>) -> [[f32; 100]; 40] {
+        let mut y = [[1.0; 100]; 40];
         Dropout::new(rate).forward_in_place(Portable, pass, &mut y);
         y
     }
@@ -67,22 +67,22 @@ mod tests {
     fn it_drops_its_share_and_keeps_the_mean() {
         for rate in [0.1, 0.5, 0.9] {
             let y = ones(rate, Pass::new(1, 1));
-            let n = 100_000.0;
+            let n = 4000.0;
             let dropped = y.as_flattened().iter().filter(|y| **y == 0.0).count() as f64;
             let error = std::primitive::f64::sqrt(n * rate * (1.0 - rate));
             assert!((dropped - n * rate).abs() < 5.0 * error, "rate {rate}: {dropped} of {n} dropped");
             let kept = (1.0 / (1.0 - rate)).to_bits();
             assert!(y.as_flattened().iter().all(|y| *y == 0.0 || (f64::from(*y) - f64::from_bits(kept)).abs() < 1e-6));
         }
-        assert_eq!(ones(0.0, Pass::new(1, 1)), [[1.0; 1000]; 100]);
-        assert_eq!(ones(1.0, Pass::new(1, 1)), [[0.0; 1000]; 100]);
+        assert_eq!(ones(0.0, Pass::new(1, 1)), [[1.0; 100]; 40]);
+        assert_eq!(ones(1.0, Pass::new(1, 1)), [[0.0; 100]; 40]);
     }
 
     #[test]
     fn masks_differ_by_seed_step_place_and_sample_and_repeat_by_key() {
         let y = ones(0.5, Pass::new(1, 1));
         assert_eq!(y, ones(0.5, Pass::new(1, 1)));
-        let shares_most = |a: &[f32; 1000], b: &[f32; 1000]| a.iter().zip(b).filter(|(a, b)| a == b).count() > 600;
+        let shares_most = |a: &[f32; 100], b: &[f32; 100]| a.iter().zip(b).filter(|(a, b)| a == b).count() > 75;
         for other in [Pass::new(2, 1), Pass::new(1, 2), Pass::new(1, 1).at(0, &()), Pass::new(1, 1).at(1, &())] {
             assert!(!shares_most(&y[0], &ones(0.5, other)[0]));
         }
