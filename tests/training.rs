@@ -308,6 +308,18 @@ fn a_summed_loss_is_the_mean_times_the_samples() {
 }
 
 #[test]
+fn updates_are_counted_from_one() {
+    // Adam's first update moves every parameter by the whole rate, whatever its gradient.
+    let data = points(20, 31);
+    let mut net = Small::new_boxed(1);
+    let start = Small::new_boxed(1);
+    net.train(&data).loss(MeanSquaredError).optimizer(Adam::new(0.01)).batch_size(20).epochs(1).run().unwrap();
+    for (after, before) in net.hidden.weight.as_flattened().iter().zip(start.hidden.weight.as_flattened()) {
+        assert!(((after - before).abs() - 0.01).abs() < 1e-6, "{after} {before}");
+    }
+}
+
+#[test]
 fn frozen_parts_and_slower_parts() {
     let data = points(20, 7);
     let start = Small::new_boxed(1);
@@ -423,6 +435,21 @@ fn patience_restores_the_best_epoch() {
     assert_eq!(net.evaluate(&test, MeanSquaredError).unwrap().loss.to_bits(), watched[best].to_bits());
     assert!(format!("{history}").contains("best, kept"));
     assert!(format!("{history}").ends_with("ended by a stopping rule"));
+
+    // Interrupted after the best epoch: the checkpoint has its parameters.
+    let file = Temporary::new("best");
+    let mut resumed = Small::new_boxed(2);
+    for (stop, resume) in [(best as u64 + 2, false), (0, true)] {
+        let training = resumed.train(&train).loss(MeanSquaredError).optimizer(Sgd::new(0.05)).batch_size(16).epochs(100);
+        let training = training.validate_on(&test).stop_early(Patience(3)).observe(StopAt { step: 0, epoch: stop });
+        let training = if resume { training.resume(&file.0) } else { training.checkpoint(&file.0) };
+        training.run().unwrap();
+        if !resume {
+            // The checkpoint is all that goes on.
+            resumed = Small::new_boxed(9);
+        }
+    }
+    assert_eq!(bytes(&*resumed), bytes(&*net));
 
     // Without the rule, the last epoch stays; without validation data, the training loss is watched.
     let mut other = Small::new_boxed(2);

@@ -46,6 +46,8 @@
 mod binary;
 mod classification;
 mod regression;
+#[cfg(test)]
+mod tests;
 
 pub use binary::Binary;
 pub use classification::{Classification, Confusion};

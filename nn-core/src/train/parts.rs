@@ -152,9 +152,9 @@ impl Parts {
         if runs.is_empty() {
             return Err(TrainError::NothingLearns);
         }
-        // Only whole parts: a single frozen tensor does not change how its layer runs.
+        // A layer runs as in use where all of it lies in here: a single frozen tensor does not change how its layer runs.
         let frozen = freeze.iter().filter_map(|prefix| {
-            let inside = tensors.iter().filter(|tensor| tensor.parts.contains(prefix));
+            let inside = tensors.iter().filter(|tensor| tensor.is_under(prefix));
             inside.map(|tensor| tensor.offset..tensor.offset + tensor.len * tensor.dtype.size()).reduce(|a, b| {
                 let (start, end) = (a.start.min(b.start), a.end.max(b.end));
                 start..end
@@ -174,4 +174,53 @@ fn known(tensors: &[Tensor]) -> Vec<String> {
         }
     }
     known
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Parts, Run};
+    use crate::network;
+    use std::string::ToString;
+    use std::vec::Vec;
+
+    network! {
+        struct Net: [2] -> [1] {
+            a: Dense(3),
+            bn: BatchNorm,
+            #[frozen]
+            b: Dense(3),
+            c: Dense(2, bias = false),
+            d: Dense(1),
+        }
+    }
+
+    fn runs(freeze: &[&str], rates: &[(&str, f64)]) -> Vec<(usize, f64)> {
+        let freeze: Vec<_> = freeze.iter().map(ToString::to_string).collect();
+        let rates: Vec<_> = rates.iter().map(|(prefix, factor)| (prefix.to_string(), *factor)).collect();
+        Parts::of::<Net>(&freeze, &rates).expect("known parts").runs.iter().map(|run| (run.len, run.factor)).collect()
+    }
+
+    #[test]
+    fn adjacent_parameters_of_one_rate_are_one_run() {
+        // 9 + weight and bias of `bn`; its statistics and the frozen `b` part them from `c` and `d`.
+        assert_eq!(runs(&[], &[]), [(15, 1.0), (9, 1.0)]);
+        assert_eq!(runs(&["bn"], &[]), [(9, 1.0), (9, 1.0)]);
+        assert_eq!(runs(&["a.weight", "c"], &[]), [(9, 1.0), (3, 1.0)]);
+        assert_eq!(runs(&[], &[("c", 0.5), ("d", 0.5)]), [(15, 1.0), (9, 0.5)]);
+        assert_eq!(runs(&[], &[("d", 0.5), ("d.bias", 2.0)]), [(15, 1.0), (6, 1.0), (2, 0.5), (1, 2.0)]);
+    }
+
+    #[test]
+    fn runs_and_gradients_are_where_the_spec_says() {
+        let parts = Parts::of::<Net>(&["a".to_string()], &[]).expect("known parts");
+        assert_eq!(parts.frozen.len(), 1);
+        assert_eq!(parts.frozen[0], 0..36);
+        let mut found = None;
+        <Net as crate::Layer>::SPEC.visit(|leaf| {
+            if leaf.key.to_string() == "c.weight" {
+                found = leaf.gradient.map(|gradient| Run { offset: leaf.offset, gradient, len: 9, factor: 1.0 });
+            }
+        });
+        assert_eq!(parts.runs.last(), found.as_ref());
+    }
 }
