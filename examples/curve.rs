@@ -65,7 +65,7 @@ fn grid() -> impl Iterator<Item = f32> {
 }
 
 /// The same network, its weights learned from 200 points of the curve.
-fn learned<N: Network<Input = [f32; 1], Output = [f32; 1], Scalar = f32>>() -> Result<f32, Error> {
+fn learned<N: Network<Input = [f32; 1], Output = [f32; 1], Scalar = f32, Learning = Learns>>() -> Result<f32, Error> {
     let xs: Vec<[f32; 1]> = (0..200).map(|i| [(i as f32 + 0.5) / 200.0]).collect();
     let ys = xs.iter().map(|x| [curve(x[0])]).collect();
     let points = Dataset::new(xs, ys)?;

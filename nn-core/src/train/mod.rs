@@ -108,7 +108,8 @@ impl<N: Network> Train for N {}
 #[diagnostic::on_unimplemented(
     message = "this network can predict, but not be trained: it has a `Step`, whose gradient is zero everywhere",
     label = "a network with `Step` has no `train`",
-    note = "train it with `Sigmoid` or `HardSigmoid` instead of `Step`, and copy the weights"
+    note = "train it with `Sigmoid` or `HardSigmoid` instead of `Step`, and copy the weights",
+    note = "where the network is any `N: Network`, say `N: Network<Learning = Learns>`"
 )]
 pub trait CanLearn: Learning {}
 impl CanLearn for Learns {}
