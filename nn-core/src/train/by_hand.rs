@@ -1,13 +1,31 @@
 //! The pieces of a training step, for loops of one's own: reinforcement learning, adversarial pairs, sums of several losses.
 //!
-//! ```ignore
+//! ```
+//! # #[cfg(feature = "macros")]
+//! # fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! use nn_core::prelude::*;
+//! # use nn_core::train::{Gradients, Updates};
+//!
+//! network! {
+//!     struct Line: [1] -> [1] {
+//!         line: Dense(1),
+//!     }
+//! }
+//!
+//! let (x, t) = ([[0.0], [1.0], [2.0]], [[1.0], [3.0], [5.0]]);
+//! let mut net = Line::new_boxed(1);
 //! let mut gradients = Gradients::new();
-//! let mut updates = Updates::new(Adam::new(1e-3))?;
-//! for (x, t) in batches {
+//! let mut updates = Updates::new(Adam::new(0.1))?;
+//! for _ in 0..400 {
 //!     gradients.clear();
-//!     let loss = gradients.add(&net, x, t, &CrossEntropy);
+//!     gradients.add(&net, &x, &t, &MeanSquaredError);
 //!     updates.apply(&mut net, &gradients);
 //! }
+//! assert!((net.predict(&[10.0])[0] - 21.0).abs() < 0.1);
+//! # Ok(())
+//! # }
+//! # #[cfg(not(feature = "macros"))]
+//! # fn main() {}
 //! ```
 
 use std::boxed::Box;

@@ -1,12 +1,33 @@
 //! The training loop: mini-batches, epochs, validation, stopping rules, schedules, checkpoints.
 //!
-//! ```ignore
-//! let history = net.train(&train)
+//! ```
+//! # #[cfg(feature = "macros")]
+//! # fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! use nn_core::prelude::*;
+//!
+//! network! {
+//!     struct Parity: [2] -> [2] {
+//!         hidden: Dense(8),
+//!         Tanh,
+//!         logits: Dense(2),
+//!     }
+//! }
+//!
+//! let (odd, even) = (Class::new(1).unwrap(), Class::new(0).unwrap());
+//! let data = Dataset::new(vec![[0.0, 0.0], [0.0, 1.0], [1.0, 0.0], [1.0, 1.0]], vec![even, odd, odd, even])?;
+//! let mut net = Parity::new_boxed(1);
+//! let history = net.train(&data)
 //!     .loss(CrossEntropy)
-//!     .optimizer(Adam::new(1e-3))
-//!     .validate_on(&test)
-//!     .stop_early(Patience(3))
+//!     .optimizer(Adam::new(0.1))
+//!     .epochs(100)
+//!     .stop_early(Patience(20))
 //!     .run()?;
+//! println!("{history}");
+//! assert_eq!(net.classify(&[0.0, 1.0]), odd);
+//! # Ok(())
+//! # }
+//! # #[cfg(not(feature = "macros"))]
+//! # fn main() {}
 //! ```
 
 mod batch;

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use proc_macro2::{Span, TokenStream};
+use proc_macro2::{Span, TokenStream, TokenTree};
 use quote::format_ident;
 use syn::ext::IdentExt;
 use syn::{Attribute, Ident};
@@ -373,7 +373,7 @@ impl Builder {
         let Self { name, input, mut graph, rows, learns, blocks, .. } = self;
         let output = storage::finish_with_output(&mut graph, end.value);
         name_values(&mut graph);
-        name_parts(&mut graph);
+        name_parts(&mut graph, &name);
         let infer = storage::infer(&graph, output);
         let forward = storage::forward(&graph, output);
         let backward = backward::backward(&graph, output, &forward);
@@ -439,13 +439,23 @@ fn name_values(graph: &mut Graph) {
     }
 }
 
-/// Gives every part's type and memory the name of its output.
-fn name_parts(graph: &mut Graph) {
-    let blocks = graph.parts.iter().filter_map(|part| match &part.ty {
-        PartType::Block(name) | PartType::Repeat { block: name, .. } => Some(name.to_string()),
-        _ => None,
-    });
-    let mut types = Names::new(crate::expand::imports::NAMES.iter().map(ToString::to_string).chain(blocks));
+/// Gives every part's type and memory the name of its output. `own` is the struct's name.
+fn name_parts(graph: &mut Graph, own: &Ident) {
+    let mut types = Names::new(crate::expand::imports::NAMES);
+    for name in graph.parts.iter().filter_map(|part| match &part.ty {
+        PartType::Block(name) | PartType::Repeat { block: name, .. } => Some(name),
+        PartType::BuiltIn { .. } | PartType::User(_) => None,
+    }) {
+        types.take(&name.to_string());
+    }
+    for generated in ["", "Gradient", "Tape", "Workspace"] {
+        types.take(&format!("{own}{generated}"));
+    }
+    for part in &graph.parts {
+        if let PartType::User(path) = &part.ty {
+            reserve(path.clone(), &mut types);
+        }
+    }
     for step in &graph.steps {
         let Step::Layer { part, y, .. } = step else { continue };
         let (part, name) = (&mut graph.parts[*part], &graph.values[*y].name);
@@ -454,6 +464,17 @@ fn name_parts(graph: &mut Graph) {
         }
         for memory in [&mut part.tape, &mut part.workspace].into_iter().flatten() {
             *memory = ident(name);
+        }
+    }
+}
+
+/// Keeps every name in a user's path from being given to something else.
+fn reserve(path: TokenStream, names: &mut Names) {
+    for token in path {
+        match token {
+            TokenTree::Ident(name) => drop(names.take(&name.to_string())),
+            TokenTree::Group(group) => reserve(group.stream(), names),
+            TokenTree::Punct(_) | TokenTree::Literal(_) => {}
         }
     }
 }
