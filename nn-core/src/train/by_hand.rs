@@ -13,7 +13,7 @@
 //! }
 //!
 //! let (x, t) = ([[0.0], [1.0], [2.0]], [[1.0], [3.0], [5.0]]);
-//! let mut net = Line::new_boxed(1);
+//! let mut net = Line::zeros();
 //! let mut gradients = Gradients::new();
 //! let mut updates = Updates::new(Adam::new(0.1))?;
 //! for _ in 0..400 {
