@@ -347,8 +347,11 @@ fn frozen_parts_and_slower_parts() {
     assert_eq!(bytes(&slower.output), bytes(&all.output));
 }
 
+/// Points with two targets.
+type Two = Dataset<[f64; 3], [f64; 2]>;
+
 type Training<'a, 'b> =
-    nn_core::train::Training<'a, Small, Dataset<[f64; 3], [f64; 2]>, nn_core::train::Chosen<MeanSquaredError>, nn_core::train::Chosen<Sgd>>;
+    nn_core::train::Training<'a, Small, Two, nn_core::train::ChosenLoss<'a, Small, Two>, nn_core::train::ChosenOptimizer<'a, Small>>;
 
 #[test]
 fn clipping_bounds_the_step() {
@@ -799,7 +802,7 @@ fn deep(net: &mut Deep, change: impl for<'a> FnOnce(DeepTraining<'a>) -> DeepTra
 }
 
 type DeepTraining<'a> =
-    nn_core::train::Training<'a, Deep, Dataset<[f64; 3], [f64; 2]>, nn_core::train::Chosen<MeanSquaredError>, nn_core::train::Chosen<Adam>>;
+    nn_core::train::Training<'a, Deep, Two, nn_core::train::ChosenLoss<'a, Deep, Two>, nn_core::train::ChosenOptimizer<'a, Deep>>;
 
 #[test]
 fn a_frozen_part_runs_as_in_use_and_keeps_its_statistics() {

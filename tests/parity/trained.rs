@@ -9,7 +9,7 @@ use nn_core::optimizer::{Adagrad, Adam, AdamW, Clip, Optimizer, RmsProp, Sgd};
 use nn_core::prelude::*;
 use nn_core::schedule::{CosineAnnealing, Exponential, Warmup};
 use nn_core::spec::{Dtype, Leaf};
-use nn_core::train::{Chosen, Training};
+use nn_core::train::{ChosenLoss, ChosenOptimizer, Training};
 use nn_core::{Real, plain};
 
 use crate::fixture::{File, close, set};
@@ -29,7 +29,7 @@ network! {
 }
 
 type Images = Dataset<[[[f64; 6]; 6]; 1], Class<4>>;
-type Run<'a, L, O> = Training<'a, Small, Images, Chosen<L>, Chosen<O>>;
+type Run<'a> = Training<'a, Small, Images, ChosenLoss<'a, Small, Images>, ChosenOptimizer<'a, Small>>;
 
 fn each(net: &mut Small, visit: impl Fn(&mut [f64], Leaf<'_>)) {
     Small::SPEC.visit(|leaf| {
@@ -43,7 +43,7 @@ fn each(net: &mut Small, visit: impl Fn(&mut [f64], Leaf<'_>)) {
 fn check<L: Loss<Real, [f64; 4], Class<4>>, O: Optimizer<f64>>(
     loss: L,
     optimizer: O,
-    how: impl for<'a> FnOnce(Run<'a, L, O>) -> Run<'a, L, O>,
+    how: impl for<'a> FnOnce(Run<'a>) -> Run<'a>,
     file: &File,
     case: &str,
 ) {

@@ -224,6 +224,37 @@ impl<K, Y: Tensor, Target, L: Loss<K, Y, Target>> Loss<K, Y, Target> for Sum<L> 
     }
 }
 
+#[cfg(feature = "std")]
+impl<K, Y: Tensor, Target, L: Loss<K, Y, Target> + ?Sized> Loss<K, Y, Target> for std::boxed::Box<L> {
+    fn loss(&self, y: &Y, target: &Target) -> Y::Scalar {
+        (**self).loss(y, target)
+    }
+    fn gradient(&self, y: &Y, target: &Target, dy: &mut Y) -> Y::Scalar {
+        (**self).gradient(y, target, dy)
+    }
+    fn share(&self, target: &Target) -> Y::Scalar {
+        (**self).share(target)
+    }
+    fn reduction(&self) -> Reduction {
+        (**self).reduction()
+    }
+    fn check(&self) -> Result<(), SettingError> {
+        (**self).check()
+    }
+    fn sums(&self, y: &[Y], targets: &[Target], weights: Option<&[f32]>) -> Sums {
+        (**self).sums(y, targets, weights)
+    }
+    fn factor(&self, targets: &[Target], weights: Option<&[f32]>) -> f64 {
+        (**self).factor(targets, weights)
+    }
+    fn gradients(&self, y: &[Y], targets: &[Target], weights: Option<&[f32]>, factor: f64, dy: &mut [Y]) -> Sums {
+        (**self).gradients(y, targets, weights, factor, dy)
+    }
+    fn batch(&self, y: &[Y], targets: &[Target], weights: Option<&[f32]>, dy: &mut [Y]) -> Sums {
+        (**self).batch(y, targets, weights, dy)
+    }
+}
+
 /// `1/N Σ ℓ(yᵢ, tᵢ)` over the elements of one sample.
 #[inline]
 fn mean_of<Y: Tensor, V: Values<Y>>(y: &Y, target: &V, element: impl Fn(Y::Scalar, Y::Scalar) -> Element<Y::Scalar>) -> Y::Scalar {

@@ -73,6 +73,11 @@ pub struct Update {
 /// Changes parameters against their gradients.
 ///
 /// `Debug` prints its settings, by which a checkpoint knows it again.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is no optimizer for parameters of `{T}`",
+    label = "this is no optimizer",
+    note = "make one with its rate: `Adam::new(1e-3)`, `Sgd::new(0.1).momentum(0.9)`"
+)]
 pub trait Optimizer<T: Scalar>: Debug + Send + Sync {
     /// Numbers of state per parameter: 0 for SGD, 1 with momentum, 2 for Adam.
     const SLOTS: usize;
@@ -90,6 +95,36 @@ pub trait Optimizer<T: Scalar>: Debug + Send + Sync {
     /// Names the setting that does not.
     fn check(&self) -> Result<(), SettingError> {
         Ok(())
+    }
+}
+
+/// An [`Optimizer`] whose type is forgotten: what the training loop keeps. Every optimizer is one.
+pub trait AnyOptimizer<T: Scalar>: Debug + Send + Sync {
+    /// [`Optimizer::SLOTS`].
+    fn slots(&self) -> usize;
+    /// [`Optimizer::learning_rate`].
+    fn learning_rate(&self) -> f64;
+    /// [`Optimizer::update`].
+    fn update(&self, update: Update, w: &mut [T], gradient: &[T], state: &mut [T]);
+    /// [`Optimizer::check`].
+    ///
+    /// # Errors
+    /// Names the setting that makes no sense.
+    fn check(&self) -> Result<(), SettingError>;
+}
+
+impl<T: Scalar, O: Optimizer<T>> AnyOptimizer<T> for O {
+    fn slots(&self) -> usize {
+        O::SLOTS
+    }
+    fn learning_rate(&self) -> f64 {
+        Optimizer::learning_rate(self)
+    }
+    fn update(&self, update: Update, w: &mut [T], gradient: &[T], state: &mut [T]) {
+        Optimizer::update(self, update, w, gradient, state);
+    }
+    fn check(&self) -> Result<(), SettingError> {
+        Optimizer::check(self)
     }
 }
 

@@ -75,6 +75,11 @@ impl Moment<'_> {
 ///
 /// It is a function of the [`Moment`] alone and keeps nothing between calls, so that a resumed run goes on exactly.
 /// `Debug` prints its settings, by which a checkpoint knows it again.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is no schedule",
+    label = "this is no schedule",
+    note = "schedules are values: `CosineAnnealing::new()`, `StepDecay::new(10, 0.5)`, `Warmup::new(500).then(Exponential::new(0.9))`"
+)]
 pub trait Schedule: Debug + Send + Sync {
     /// The factor for the coming update; 1 leaves the rate as it is.
     fn factor(&self, at: &Moment<'_>) -> f64;

@@ -21,7 +21,7 @@ use super::run::State;
 use crate::data::Data;
 use crate::loss::Loss;
 use crate::metric::{Metrics, Own, Score};
-use crate::optimizer::Optimizer;
+use crate::optimizer::AnyOptimizer;
 use crate::{Network, Scalar, Tensor, atomic, plain};
 
 const MAGIC: &[u8] = b"nn-core checkpoint\n";
@@ -104,7 +104,7 @@ impl Settings {
         N: Network,
         D: Data,
         L: Loss<N::Kind, N::Output, D::Target>,
-        O: Optimizer<N::Scalar>,
+        O: AnyOptimizer<N::Scalar> + ?Sized,
     {
         let Options { validation, batch_size, schedule, rules, seed, in_order, clips, augment, own, freeze, rates, kernels, .. } = options;
         let mut lines = std::vec![format!("network: {}, {} bytes, {} -> {}", N::NAME, size_of::<N>(), N::INPUT, N::OUTPUT)];

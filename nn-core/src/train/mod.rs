@@ -56,10 +56,10 @@ use crate::data::{Data, Fits};
 use crate::loss::Loss;
 use crate::metric::{Score, Target};
 use crate::observe::Observer;
-use crate::optimizer::{Clip, Optimizer};
+use crate::optimizer::{AnyOptimizer, Clip, Optimizer};
 use crate::random::Stream;
 use crate::schedule::Schedule;
-use crate::{Kernels, Learning, Learns, Network};
+use crate::{Kernels, Layer, Learning, Learns, Network};
 
 /// The metrics of data: what their targets' type asks for.
 pub type MetricsOf<D> = <<D as Data>::Target as Target>::Metrics;
@@ -147,6 +147,11 @@ pub struct NoOptimizer;
 #[derive(Clone, Copy, Debug)]
 pub struct Chosen<T>(T);
 
+/// The loss that was chosen.
+///
+/// Its own type is forgotten, so that a loss that does not fit is reported where it is given, and not once more where the run begins.
+pub type ChosenLoss<'a, N, D> = Chosen<Box<dyn Loss<<N as Layer>::Kind, <N as Layer>::Output, <D as Data>::Target> + 'a>>;
+
 /// That a loss is chosen.
 #[diagnostic::on_unimplemented(
     message = "this run has no loss",
@@ -160,12 +165,15 @@ pub trait HasLoss<K, Y: crate::Tensor, T> {
     fn get(&self) -> &Self::Loss;
 }
 
-impl<K, Y: crate::Tensor, T, L: Loss<K, Y, T>> HasLoss<K, Y, T> for Chosen<L> {
-    type Loss = L;
-    fn get(&self) -> &L {
+impl<'a, K, Y: crate::Tensor, T> HasLoss<K, Y, T> for Chosen<Box<dyn Loss<K, Y, T> + 'a>> {
+    type Loss = Box<dyn Loss<K, Y, T> + 'a>;
+    fn get(&self) -> &Self::Loss {
         &self.0
     }
 }
+
+/// The optimizer that was chosen; as with [`ChosenLoss`], its own type is forgotten.
+pub type ChosenOptimizer<'a, N> = Chosen<Box<dyn AnyOptimizer<<N as Layer>::Scalar> + 'a>>;
 
 /// That an optimizer is chosen.
 #[diagnostic::on_unimplemented(
@@ -174,16 +182,13 @@ impl<K, Y: crate::Tensor, T, L: Loss<K, Y, T>> HasLoss<K, Y, T> for Chosen<L> {
     note = "an optimizer changes the parameters against the gradient: `.optimizer(Adam::new(1e-3))`"
 )]
 pub trait HasOptimizer<T: crate::Scalar> {
-    /// Its type.
-    type Optimizer: Optimizer<T>;
     /// The optimizer.
-    fn get(&self) -> &Self::Optimizer;
+    fn get(&self) -> &dyn AnyOptimizer<T>;
 }
 
-impl<T: crate::Scalar, O: Optimizer<T>> HasOptimizer<T> for Chosen<O> {
-    type Optimizer = O;
-    fn get(&self) -> &O {
-        &self.0
+impl<T: crate::Scalar> HasOptimizer<T> for Chosen<Box<dyn AnyOptimizer<T> + '_>> {
+    fn get(&self) -> &dyn AnyOptimizer<T> {
+        &*self.0
     }
 }
 
@@ -232,21 +237,21 @@ impl<N: Network, D: Data, L, O> fmt::Debug for Training<'_, N, D, L, O> {
 
 impl<'a, N: Network, D: Data, L, O> Training<'a, N, D, L, O> {
     /// How wrong an output is.
-    pub fn loss<New>(self, loss: New) -> Training<'a, N, D, Chosen<New>, O>
+    pub fn loss<New>(self, loss: New) -> Training<'a, N, D, ChosenLoss<'a, N, D>, O>
     where
-        New: Loss<N::Kind, N::Output, D::Target>,
+        New: Loss<N::Kind, N::Output, D::Target> + 'a,
     {
         let Self { net, data, loss: _, optimizer, options } = self;
-        Training { net, data, loss: Chosen(loss), optimizer, options }
+        Training { net, data, loss: Chosen(Box::new(loss)), optimizer, options }
     }
 
     /// How parameters follow from gradients.
-    pub fn optimizer<New>(self, optimizer: New) -> Training<'a, N, D, L, Chosen<New>>
+    pub fn optimizer<New>(self, optimizer: New) -> Training<'a, N, D, L, ChosenOptimizer<'a, N>>
     where
-        New: Optimizer<N::Scalar>,
+        New: Optimizer<N::Scalar> + 'a,
     {
         let Self { net, data, loss, optimizer: _, options } = self;
-        Training { net, data, loss, optimizer: Chosen(optimizer), options }
+        Training { net, data, loss, optimizer: Chosen(Box::new(optimizer)), options }
     }
 
     /// Samples in one update; 32 by default.

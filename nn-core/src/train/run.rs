@@ -16,7 +16,7 @@ use crate::data::Data;
 use crate::loss::{Loss, Reduction};
 use crate::metric::Score;
 use crate::observe::{EpochReport, Observer, RunReport, StepReport};
-use crate::optimizer::{Clip, Optimizer, Update, sum_of_squares};
+use crate::optimizer::{AnyOptimizer, Clip, Update, sum_of_squares};
 use crate::random::Stream;
 use crate::schedule::Moment;
 use crate::simd::{Task, dispatch};
@@ -74,7 +74,7 @@ struct Buffers<N: Layer> {
 }
 
 /// Forward, loss, backward, update: one batch, under one instruction set.
-struct Step<'s, N: Network, D: Data, L, O> {
+struct Step<'s, N: Network, D: Data, L, O: ?Sized> {
     net: &'s mut N,
     data: &'s D,
     loss: &'s L,
@@ -101,7 +101,7 @@ where
     N: Network,
     D: Data,
     L: Loss<N::Kind, N::Output, D::Target>,
-    O: Optimizer<N::Scalar>,
+    O: AnyOptimizer<N::Scalar> + ?Sized,
 {
     type Output = Result<Made, What>;
 
@@ -165,7 +165,7 @@ pub(super) fn parameters_mut<P: crate::Plain, T: Scalar>(whole: &mut P, offset: 
 }
 
 /// A run: what was asked for, and how far it has come.
-pub(super) struct Session<'r, 'a, N: Network, D: Data, L, O> {
+pub(super) struct Session<'r, 'a, N: Network, D: Data, L, O: ?Sized> {
     net: &'r mut N,
     data: &'r D,
     loss: &'r L,
@@ -191,7 +191,7 @@ where
     N: Network,
     D: Data,
     L: Loss<N::Kind, N::Output, D::Target>,
-    O: Optimizer<N::Scalar>,
+    O: AnyOptimizer<N::Scalar> + ?Sized,
 {
     /// A run at its beginning, or where the checkpoint says.
     pub fn new(net: &'r mut N, data: &'r D, loss: &'r L, optimizer: &'r O, options: Options<'a, N, D>) -> Result<Self, TrainError> {
@@ -213,7 +213,7 @@ where
             norm_sum: 0.0,
             learning_rate: optimizer.learning_rate(),
             epochs: Vec::new(),
-            optimizer: parts.runs.iter().map(|run| plain::vec(run.len * O::SLOTS)).collect(),
+            optimizer: parts.runs.iter().map(|run| plain::vec(run.len * optimizer.slots())).collect(),
             good: plain::bytes(net).to_vec(),
             best: Vec::new(),
         };
