@@ -2,7 +2,8 @@
 //!
 //! A steep sigmoid is a step. The difference of two steps is a bump, and bumps of the right heights, side by side, are any curve: a network with
 //! one hidden layer, its weights written down, not learned. Two ReLUs make a ramp that levels off, a hard sigmoid, so they can do the same, and
-//! straight pieces follow a curve better than bars do. Either way the error falls as units are added.
+//! straight pieces follow a curve better than bars do. Learning then moves and tilts the pieces. Either way the error falls as units are added.
+use nn_core::Learns;
 use nn_core::prelude::*;
 
 network! {
@@ -26,11 +27,11 @@ fn curve(x: f32) -> f32 {
     0.5 + 0.3 * (6.0 * x).sin() + 0.15 * (17.0 * x).cos()
 }
 
-/// Steps at the borders of `H` bars, each as high as the curve rises from one bar's middle to the next.
-fn steps<const H: usize>() -> Sigmoids<H> {
+/// Steps at the borders of `H` bars, each as high as the curve rises from one bar's middle to the next; a larger `steepness` makes them sharper.
+fn steps<const H: usize>(steepness: f32) -> Sigmoids<H> {
     let mut net = Sigmoids::<H>::zeros();
     let middle = |i: usize| curve((i as f32 + 0.5) / H as f32);
-    let steep = 40.0 * H as f32;
+    let steep = steepness * H as f32;
     for i in 0..H {
         net.hidden.weight[i][0] = steep;
         net.hidden.bias[i] = -steep * i as f32 / H as f32;
@@ -64,20 +65,22 @@ fn grid() -> impl Iterator<Item = f32> {
     (0..1000).map(|i| (i as f32 + 0.5) / 1000.0)
 }
 
-/// The same network, its weights learned from 200 points of the curve.
-fn learned<N: Network<Input = [f32; 1], Output = [f32; 1], Scalar = f32, Learning = Learns>>() -> Result<f32, Error> {
+/// The error after learning from 200 points of the curve. The pieces start where the construction puts them (all at one place they would learn
+/// slowly); positions, slopes and heights are then learned.
+fn learned(
+    net: &mut impl Network<Input = [f32; 1], Output = [f32; 1], Scalar = f32, Kind = Real, Learning = Learns>,
+) -> Result<f32, Error> {
     let xs: Vec<[f32; 1]> = (0..200).map(|i| [(i as f32 + 0.5) / 200.0]).collect();
     let ys = xs.iter().map(|x| [curve(x[0])]).collect();
     let points = Dataset::new(xs, ys)?;
-    let mut net = N::new_boxed(1);
     net.train(&points)
         .loss(MeanSquaredError)
-        .optimizer(Adam::new(0.02))
-        .batch_size(20)
-        .epochs(400)
+        .optimizer(Adam::new(0.01))
+        .batch_size(50)
+        .epochs(800)
         .schedule(CosineAnnealing::default())
         .run()?;
-    Ok(error(&*net))
+    Ok(error(net))
 }
 
 fn main() -> Result<(), Error> {
@@ -98,7 +101,7 @@ fn main() -> Result<(), Error> {
     macro_rules! row {
         ($($h:literal)*) => {$(
             println!("{:5} {:14.4} {:12.4} {:17.4} {:14.4}",
-                $h, error(&steps::<$h>()), error(&pieces::<$h>()), learned::<Sigmoids<$h>>()?, learned::<Relus<$h>>()?);
+                $h, error(&steps::<$h>(40.0)), error(&pieces::<$h>()), learned(&mut steps::<$h>(4.0))?, learned(&mut pieces::<$h>())?);
         )*};
     }
     row!(2 4 8 16 32 64);

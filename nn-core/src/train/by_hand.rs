@@ -49,6 +49,8 @@ pub struct Gradients<N: Layer> {
     kernels: Kernels,
     seed: u64,
     passes: u64,
+    by_inputs: bool,
+    samples: usize,
 }
 
 impl<N: Network> Default for Gradients<N>
@@ -76,6 +78,8 @@ where
             kernels: Kernels::detect(),
             seed: 0,
             passes: 0,
+            by_inputs: false,
+            samples: 0,
         }
     }
 
@@ -83,6 +87,13 @@ where
     #[must_use]
     pub fn seed(mut self, seed: u64) -> Self {
         self.seed = seed;
+        self
+    }
+
+    /// Computes the gradient by the inputs too, for [`Gradients::inputs`].
+    #[must_use]
+    pub fn with_inputs(mut self) -> Self {
+        self.by_inputs = true;
         self
     }
 
@@ -99,7 +110,14 @@ where
         &self.gradient
     }
 
-    /// Sets the gradient to zero.
+    /// The last batch's gradient by its inputs, `dx = ∂L/∂x`, for a network before this one, or to see which inputs matter; empty without
+    /// [`Gradients::with_inputs`].
+    #[must_use]
+    pub fn inputs(&self) -> &[N::Input] {
+        self.dx.get(..self.samples).unwrap_or(&[])
+    }
+
+    /// Sets the gradient to zero; that by the inputs is overwritten by every batch.
     pub fn clear(&mut self) {
         plain::bytes_mut::<N::Gradient>(&mut self.gradient).fill(0);
     }
@@ -115,26 +133,11 @@ where
     /// Adds the gradient that follows from the outputs' own: `output_gradient` sees the batch's outputs `y` and writes `dy = ∂L/∂y`, which is
     /// zero before; returns what it returns. For losses that are not sums over samples.
     pub fn add_from<R>(&mut self, net: &N, x: &[N::Input], output_gradient: impl FnOnce(&[N::Output], &mut [N::Output]) -> R) -> R {
-        self.pass(net, x, output_gradient, false)
-    }
-
-    /// As [`Gradients::add_from`], and the loss's gradient by the inputs, `dx = ∂L/∂x`: for a network before this one, or to see which inputs
-    /// matter.
-    pub fn add_with_input_gradient<R>(
-        &mut self,
-        net: &N,
-        x: &[N::Input],
-        output_gradient: impl FnOnce(&[N::Output], &mut [N::Output]) -> R,
-    ) -> (R, &[N::Input]) {
-        let result = self.pass(net, x, output_gradient, true);
-        (result, &self.dx[..x.len()])
-    }
-
-    fn pass<R>(&mut self, net: &N, x: &[N::Input], output_gradient: impl FnOnce(&[N::Output], &mut [N::Output]) -> R, inputs: bool) -> R {
         let n = x.len();
+        self.samples = n;
         grow(&mut self.y, n);
         grow(&mut self.dy, n);
-        if inputs {
+        if self.by_inputs {
             grow(&mut self.dx, n);
         }
         let pass = Pass::new(self.seed, self.passes);
@@ -143,7 +146,7 @@ where
         dispatch(self.kernels, Forward { net, pass, x, y, tape: &mut self.tape });
         N::Output::flatten_mut(dy).fill(N::Scalar::ZERO);
         let result = output_gradient(y, dy);
-        let dx = inputs.then(|| &mut self.dx[..n]);
+        let dx = self.by_inputs.then(|| &mut self.dx[..n]);
         dispatch(self.kernels, Backward { net, pass, x, y, dy, dx, tape: &mut self.tape, gradient: &mut self.gradient });
         result
     }
