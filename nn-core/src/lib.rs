@@ -94,16 +94,18 @@ pub mod __private {
         largest
     }
 
-    /// Whether fields of these sizes fill `T`, so that nothing lies between them.
-    #[must_use]
-    pub const fn is_packed<T>(fields: &[usize]) -> bool {
+    /// Shows that fields of these sizes fill `T`, so that nothing lies between them.
+    ///
+    /// # Panics
+    /// While compiling, where they do not: a field's numbers are of another size than the others'.
+    pub const fn assert_packed<T>(fields: &[usize]) {
         let mut sum = 0;
         let mut i = 0;
         while i < fields.len() {
             sum += fields[i];
             i += 1;
         }
-        sum == size_of::<T>()
+        assert!(sum == size_of::<T>(), "a network's layers must all be made of numbers of one size");
     }
 }
 

@@ -2,7 +2,7 @@
 
 use core::fmt;
 
-use crate::{Scalar, Shape};
+use crate::{Layer, Scalar, Shape};
 
 /// The tensors and parts of a layer or network, and the rows of its summary.
 #[derive(Debug)]
@@ -105,6 +105,41 @@ pub struct Row {
     pub frozen: bool,
     /// The parts of a block or nested network.
     pub part: Option<&'static Spec>,
+}
+
+impl Entry {
+    /// The layer, block or network `L` under `key`.
+    #[must_use]
+    pub const fn part<L: Layer>(key: &'static str, offset: usize, gradient: Option<usize>) -> Self {
+        Self { key, offset, gradient, item: Item::Part(L::SPEC) }
+    }
+}
+
+impl Row {
+    /// The layer `L`; a block or network brings its own rows.
+    #[must_use]
+    pub const fn layer<L: Layer>(name: &'static str, layer: &'static str) -> Self {
+        let part = if L::SPEC.rows.is_empty() { None } else { Some(L::SPEC) };
+        Self { name, layer, output: L::OUTPUT, parameters: L::PARAMETERS, macs: L::MACS, frozen: false, part }
+    }
+
+    /// An activation, or another step without numbers of its own.
+    #[must_use]
+    pub const fn step(layer: &'static str, output: &[usize]) -> Self {
+        Self { name: "", layer, output: Shape::new(output), parameters: 0, macs: 0, frozen: false, part: None }
+    }
+
+    /// The same, frozen.
+    #[must_use]
+    pub const fn frozen(self) -> Self {
+        Self { frozen: true, ..self }
+    }
+
+    /// The same under a name.
+    #[must_use]
+    pub const fn named(self, name: &'static str) -> Self {
+        Self { name, ..self }
+    }
 }
 
 /// One tensor of a whole network, found by walking its [`Spec`].

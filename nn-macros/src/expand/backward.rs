@@ -208,7 +208,7 @@ impl<'a> Body<'a> {
             }
             Undo::Activate { value, known, d } => {
                 let known = context.read(self.own, &self.own.forward, known, &known.shape);
-                let d = self.typed(d);
+                let (value, d) = (context.short(value), self.typed(d));
                 quote!(#value.backward(s, #known, #d);)
             }
             Undo::Drop { rate, site, d } => {

@@ -62,11 +62,11 @@ fn statement(context: &Context<'_>, own: &Struct, storage: &Storage, step: &Do, 
             }
         }
         Do::Activate { value, y } => {
-            let y = context.typed(own, storage, y);
+            let (value, y) = (context.short(value), context.typed(own, storage, y));
             quote!(#value.forward_in_place(s, #y);)
         }
         Do::ActivateInto { value, x, y } => {
-            let (x, y) = (read(x, &y.shape), context.typed(own, storage, y));
+            let (value, x, y) = (context.short(value), read(x, &y.shape), context.typed(own, storage, y));
             quote!(#value.forward(s, #x, #y);)
         }
         Do::Drop { rate, site, y } => {

@@ -62,15 +62,14 @@ pub(super) fn imports(krate: &TokenStream, code: &TokenStream) -> TokenStream {
     let pick =
         |names: &[&str]| -> Vec<_> { names.iter().filter(|name| words.contains(**name)).map(|name| format_ident!("{name}")).collect() };
     let mut uses = TokenStream::new();
-    let groups: [(TokenStream, Vec<_>); 8] = [
+    let groups: [(TokenStream, Vec<_>); 7] = [
         (quote!(::core), pick(&["fmt"])),
         (quote!(::core::mem), pick(&["offset_of", "size_of"])),
-        (quote!(::core::option::Option), pick(&["None", "Some"])),
-        (quote!(::core::option), pick(&["Option"])),
+        (quote!(::core::option::Option), option(pick(&["Option", "None", "Some"]))),
         (quote!(::core::primitive), pick(&["f32", "f64", "str", "u64", "usize"])),
         (quote!(#krate::init), pick(&["Initializer"])),
         (quote!(#krate::random), pick(&["Stream"])),
-        (quote!(#krate::spec), pick(&["Entry", "Item", "Row"])),
+        (quote!(#krate::spec), pick(&["Entry", "Row"])),
     ];
     for (path, names) in &groups {
         uses.extend(declaration(path, names));
@@ -105,9 +104,15 @@ pub(super) fn imports(krate: &TokenStream, code: &TokenStream) -> TokenStream {
     uses
 }
 
+/// `self` for the type itself beside its variants.
+fn option(names: Vec<proc_macro2::Ident>) -> Vec<proc_macro2::Ident> {
+    names.into_iter().map(|name| if name == "Option" { format_ident!("self") } else { name }).collect()
+}
+
 fn declaration(path: &TokenStream, names: &[proc_macro2::Ident]) -> TokenStream {
     match names {
         [] => TokenStream::new(),
+        [name] if name == "self" => quote!(use #path;),
         [name] => quote!(use #path::#name;),
         names => quote!(use #path::{#(#names),*};),
     }

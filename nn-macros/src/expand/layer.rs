@@ -223,9 +223,9 @@ fn finish(context: &Context<'_>, own: &Struct) -> TokenStream {
 }
 
 /// Draws every layer's parameters as the layer declares.
-fn initialize(_: &Context<'_>, own: &Struct) -> TokenStream {
+fn initialize(context: &Context<'_>, own: &Struct) -> TokenStream {
     let calls = own.parts.iter().filter_map(|part| {
-        let (field, initializer) = (part.field.as_ref()?, &part.initializer);
+        let (field, initializer) = (part.field.as_ref()?, context.short(&part.initializer));
         Some(match part.ty {
             PartType::User(_) => quote!(Layer::initialize(&mut self.#field, &#initializer, random);),
             _ => quote!(self.#field.initialize(&#initializer, random);),

@@ -9,7 +9,7 @@ mod structs;
 mod types;
 
 use proc_macro2::TokenStream;
-use quote::quote;
+use quote::{format_ident, quote};
 use syn::{ConstParam, Ident};
 
 use crate::model::Scalar;
@@ -59,6 +59,14 @@ impl<'a> Context<'a> {
         Self { plan, krate: &plan.krate, scalar, parameters, arguments }
     }
 
+    /// An expression of nn-core's as it is written inside a scope: `activation::Relu`; one of the user's as it stands.
+    fn short(&self, value: &TokenStream) -> TokenStream {
+        let prefix = self.krate.clone().into_iter().count() + 2;
+        let (whole, krate) = (value.to_string(), self.krate.to_string());
+        let is_own = whole.strip_prefix(&krate).is_some_and(|rest| rest.trim_start().starts_with("::"));
+        if is_own { value.clone().into_iter().skip(prefix).collect() } else { value.clone() }
+    }
+
     /// `const H: usize, B: Store` and `H, B`, for a type that is generic in its storage too.
     fn with_store(&self) -> (TokenStream, TokenStream) {
         let names: Vec<&Ident> = self.plan.generics.iter().map(|generic| &generic.ident).collect();
@@ -89,12 +97,13 @@ fn scope(context: &Context<'_>, own: &Struct) -> TokenStream {
 /// The layers that the user named, at the user's places, so that editors can hover and jump.
 fn expand_words(plan: &Plan) -> TokenStream {
     let Plan { krate, words, .. } = plan;
-    if words.is_empty() {
-        return TokenStream::new();
-    }
-    quote! {
-        const _: () = {
-            #(#[allow(unused_imports)] use #krate::#words as _;)*
-        };
-    }
+    // Each word is `module::Word`.
+    let modules = ["activation", "layer"].map(|module| {
+        let of = |word: &&TokenStream| (*word).clone().into_iter().next().is_some_and(|first| first.to_string() == module);
+        let names: Vec<TokenStream> = words.iter().filter(of).map(|word| word.clone().into_iter().skip(3).collect()).collect();
+        let module = format_ident!("{module}");
+        (!names.is_empty()).then(|| quote!(use #krate::#module::{#(#names as _),*};))
+    });
+    let uses: TokenStream = modules.into_iter().flatten().collect();
+    if uses.is_empty() { uses } else { quote!(#[allow(unused_imports)] const _: () = { #uses };) }
 }

@@ -74,15 +74,25 @@ fn table(own: &Struct) -> Vec<String> {
         lines.push(String::new());
     }
     let what = if own.is_network { "Network".to_owned() } else { format!("`{}`", own.title) };
-    lines.push(format!("{what}: `{} -> {}`.", shape_text(&own.input), shape_text(&own.output)));
+    let parameters = own.parameters.map(|n| format!(", {} parameters", grouped(n))).unwrap_or_default();
+    lines.push(format!("{what}: `{} -> {}`{parameters}.", shape_text(&own.input), shape_text(&own.output)));
     lines.push(String::new());
-    lines.push("| name | layer | output |".into());
-    lines.push("|---|---|---|".into());
+    lines.push("| name | layer | output | parameters |".into());
+    lines.push("|---|---|---|---|".into());
     for row in &own.rows {
-        let frozen = if row.frozen { " (frozen)" } else { "" };
-        lines.push(format!("| {} | `{}`{frozen} | `{}` |", row.name, row.written.replace('|', "\\|"), shape_text(&row.output)));
+        let parameters = match row.part.map(|part| own.parts[part].parameters) {
+            Some(Some(0)) | None => String::new(),
+            Some(Some(n)) => format!("{}{}", grouped(n), if row.frozen { ", frozen" } else { "" }),
+            Some(None) => "…".into(),
+        };
+        lines.push(format!("| {} | `{}` | `{}` | {parameters} |", row.name, row.written.replace('|', "\\|"), shape_text(&row.output)));
     }
     lines
+}
+
+/// `44,426`
+fn grouped(n: usize) -> String {
+    if n < 1000 { n.to_string() } else { format!("{},{:03}", grouped(n / 1000), n % 1000) }
 }
 
 /// `unsafe impl Plain`, with the assertion that shows why it holds.
@@ -95,20 +105,21 @@ pub(super) fn plain(context: &Context<'_>, own: &Struct) -> TokenStream {
         let ty = context.ty(part);
         quote!(<#ty as Layer>::Gradient)
     });
-    let reason = "plain numbers only: `repr(C)`, every field is plain, and an assertion shows that nothing lies between them";
     let one = |name: &Ident, fields: Vec<TokenStream>| {
+        let assertion = quote!(#krate::__private::assert_packed::<#name #arguments>(&[#(size_of::<#fields>()),*]));
+        let reason = "`repr(C)`, and every field is plain; the assertion shows that nothing lies between them";
         if context.arguments.is_empty() {
             quote! {
                 #[allow(unsafe_code, reason = #reason)]
                 unsafe impl Plain for #name {}
-                const _: () = ::core::assert!(#krate::__private::is_packed::<#name>(&[#(size_of::<#fields>()),*]));
+                const _: () = #assertion;
             }
         } else {
             quote! {
                 #[allow(unsafe_code, reason = #reason)]
                 unsafe impl #parameters Plain for #name #arguments {
                     const ZEROED: Self = {
-                        ::core::assert!(#krate::__private::is_packed::<Self>(&[#(size_of::<#fields>()),*]));
+                        #assertion;
                         plain::zeroed()
                     };
                 }

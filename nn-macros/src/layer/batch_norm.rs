@@ -45,4 +45,16 @@ impl BuiltIn for BatchNorm {
     fn has_fields(&self) -> bool {
         true
     }
+
+    fn parameters(&self, input: &Shape, _: &Shape) -> Option<usize> {
+        Some(2 * Shape(input.0[..1].to_vec()).known_len()?)
+    }
+
+    fn has_tape(&self) -> bool {
+        true
+    }
+
+    fn has_state(&self) -> bool {
+        true
+    }
 }

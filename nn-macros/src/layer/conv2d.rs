@@ -88,4 +88,8 @@ impl BuiltIn for Conv2d {
     fn has_fields(&self) -> bool {
         true
     }
+
+    fn parameters(&self, _: &Shape, output: &Shape) -> Option<usize> {
+        self.window.parameters(&output.0[0], &self.group, self.bias)
+    }
 }

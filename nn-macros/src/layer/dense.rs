@@ -42,4 +42,8 @@ impl BuiltIn for Dense {
     fn has_fields(&self) -> bool {
         true
     }
+
+    fn parameters(&self, input: &Shape, output: &Shape) -> Option<usize> {
+        Some(input.known_len()? * output.known_len()? + if self.bias { output.known_len()? } else { 0 })
+    }
 }

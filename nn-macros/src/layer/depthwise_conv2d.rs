@@ -76,4 +76,8 @@ impl BuiltIn for DepthwiseConv2d {
     fn has_fields(&self) -> bool {
         true
     }
+
+    fn parameters(&self, _: &Shape, output: &Shape) -> Option<usize> {
+        self.window.parameters(&output.0[0], &Dim::Known(1), self.bias)
+    }
 }

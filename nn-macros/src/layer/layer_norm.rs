@@ -39,4 +39,12 @@ impl BuiltIn for LayerNorm {
     fn has_fields(&self) -> bool {
         true
     }
+
+    fn parameters(&self, input: &Shape, _: &Shape) -> Option<usize> {
+        Some(2 * input.known_len()?)
+    }
+
+    fn has_tape(&self) -> bool {
+        true
+    }
 }

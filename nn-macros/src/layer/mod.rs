@@ -33,6 +33,18 @@ pub(crate) trait BuiltIn {
     fn ty(&self, input: &Shape, output: &Shape, scalar: Scalar) -> TokenStream;
     /// Whether it has parameters or state, and so a field.
     fn has_fields(&self) -> bool;
+    /// How many numbers it learns, where literals say so.
+    fn parameters(&self, _input: &Shape, _output: &Shape) -> Option<usize> {
+        Some(0)
+    }
+    /// Whether `forward` keeps something for `backward` besides its input.
+    fn has_tape(&self) -> bool {
+        false
+    }
+    /// Whether it has statistics that `finish` moves.
+    fn has_state(&self) -> bool {
+        false
+    }
 }
 
 /// One of the built-in layers.

@@ -49,4 +49,9 @@ impl BuiltIn for Pool {
     fn has_fields(&self) -> bool {
         false
     }
+
+    fn has_tape(&self) -> bool {
+        // Where each maximum was.
+        self.word.starts_with("Max")
+    }
 }

@@ -6,7 +6,7 @@ use syn::Expr;
 
 use super::{Call, nearest};
 use crate::error::At;
-use crate::model::Dim;
+use crate::model::{Dim, Shape};
 use crate::size::{Condition, Message, Number};
 use crate::text;
 
@@ -40,6 +40,14 @@ impl Window {
         }
         let arguments = arguments.into_iter().map(Dim::tokens);
         Some(if axes == 1 { quote!(Window1d<#(#arguments),*>) } else { quote!(Window2d<#(#arguments),*>) })
+    }
+
+    /// How many numbers a convolution of `outputs` channels, each from `group` channels, learns, where literals say so.
+    pub(super) fn parameters(&self, outputs: &Dim, group: &Dim, bias: bool) -> Option<usize> {
+        let mut sizes = vec![outputs.clone(), group.clone()];
+        sizes.extend(self.kernel.iter().cloned());
+        let biases = if bias { Shape(vec![outputs.clone()]).known_len()? } else { 0 };
+        Some(Shape(sizes).known_len()? + biases)
     }
 
     /// As [`Window::ty`], with the default where others follow.

@@ -139,8 +139,11 @@ struct Reverse<'a> {
 impl Reverse<'_> {
     /// A new place for the gradient of `value`.
     fn gradient(&mut self, value: ValueId, optional: bool) -> usize {
-        let name = format_ident!("d_{}", self.graph.values[value].name);
-        let shape = self.graph.values[value].shape.clone();
+        let (name, shape) = match self.forward.homes[value] {
+            Home::Buffer(buffer) => (self.forward.buffers[buffer].name.to_string(), self.forward.buffers[buffer].shape.clone()),
+            Home::Input | Home::Output => (self.graph.values[value].name.clone(), self.graph.values[value].shape.clone()),
+        };
+        let name = format_ident!("d_{}", name);
         self.gradients.push(Gradient { name, shape, home: GradientHome::Slot(0), optional });
         self.gradients.len() - 1
     }

@@ -218,10 +218,9 @@ impl Builder {
         match op {
             Op::Layer(kind) => {
                 let ty = kind.ty(&outside.input, &outside.output, self.scalar);
-                let word = ty.clone().into_iter().next().map(|word| word.to_string()).unwrap_or_default();
-                let stateless = ["Dense", "Conv1d", "Conv2d", "DepthwiseConv2d", "AvgPool1d", "AvgPool2d", "GlobalAvgPool"];
-                let has_tape = !stateless.contains(&word.as_str());
-                let facts = Facts { has_tape, has_workspace: false, has_state: word == "BatchNorm", reads_output: false };
+                let (has_tape, has_state) = (kind.has_tape(), kind.has_state());
+                let parameters = kind.parameters(&outside.input, &outside.output);
+                let facts = Facts { has_tape, has_workspace: false, has_state, reads_output: false, parameters };
                 let outside = Outside { field: outside.field.filter(|_| kind.has_fields()), ..outside };
                 self.layer(outside, from.value, PartType::BuiltIn { alias: ident("Layer"), ty }, facts)
             }
@@ -253,11 +252,12 @@ impl Builder {
             Op::Residual { .. } | Op::Concat { .. } => self.parallel(outside, op, from.value, false),
             Op::Repeat { count, body } => {
                 let block = self.block(&outside, |builder| builder.chain(body, INPUT, OutputKind::Real));
-                let facts = Facts { has_tape: true, has_workspace: true, ..block.facts };
+                let parameters = Shape(vec![count.clone()]).known_len().zip(block.facts.parameters).map(|(count, each)| count * each);
+                let facts = Facts { has_tape: true, has_workspace: true, parameters, ..block.facts };
                 self.layer(outside, from.value, PartType::Repeat { block: block.name, count }, facts)
             }
             Op::Nested { ty } => {
-                let facts = Facts { has_tape: true, has_workspace: true, has_state: true, reads_output: true };
+                let facts = Facts { has_tape: true, has_workspace: true, has_state: true, reads_output: true, parameters: None };
                 self.layer(outside, from.value, PartType::User(ty), facts)
             }
         }
@@ -332,6 +332,7 @@ impl Builder {
             workspace: facts.has_workspace.then(|| ident(&name)),
             has_state: facts.has_state,
             reads_output: facts.reads_output,
+            parameters: facts.parameters,
         });
         self.graph.steps.push(Step::Layer { part, x, y });
         End { value: y, kind }
@@ -387,7 +388,8 @@ impl Builder {
         let has_tape = !forward.slots.is_empty() || !backward.slots.is_empty() || graph.parts.iter().any(|part| part.tape.is_some());
         let has_workspace = !infer.slots.is_empty() || graph.parts.iter().any(|part| part.workspace.is_some());
         let has_state = graph.parts.iter().any(|part| part.has_state && !part.frozen);
-        let built = Built { name: name.clone(), facts: Facts { has_tape, has_workspace, has_state, reads_output } };
+        let parameters = graph.parts.iter().map(|part| part.parameters).sum();
+        let built = Built { name: name.clone(), facts: Facts { has_tape, has_workspace, has_state, reads_output, parameters } };
         let mut structs = vec![Struct {
             gradient: format_ident!("{name}Gradient"),
             tape: format_ident!("{name}Tape"),
@@ -402,6 +404,7 @@ impl Builder {
             rows,
             kind: end.kind,
             learns,
+            parameters,
             infer,
             forward,
             backward,
@@ -418,6 +421,8 @@ struct Facts {
     has_workspace: bool,
     has_state: bool,
     reads_output: bool,
+    /// How many numbers it learns, where literals say so.
+    parameters: Option<usize>,
 }
 
 /// Gives every value a name of its own: the layer's, or the word's, counted where it comes more than once.

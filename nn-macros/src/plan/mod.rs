@@ -50,8 +50,10 @@ pub(crate) struct Struct {
     pub parts: Vec<Part>,
     pub rows: Vec<Row>,
     pub kind: KindOf,
-    /// `None` where a step is in it: the network only predicts.
+    /// Whether no `Step` is in it; with one, the network only predicts.
     pub learns: bool,
+    /// How many numbers it learns, where literals say so.
+    pub parameters: Option<usize>,
     pub infer: Storage,
     pub forward: Storage,
     pub backward: Backward,
@@ -79,6 +81,8 @@ pub(crate) struct Part {
     pub has_state: bool,
     /// Whether `backward` reads what `forward` wrote, so that nothing may change it in place.
     pub reads_output: bool,
+    /// How many numbers it learns, where literals say so.
+    pub parameters: Option<usize>,
 }
 
 impl Part {
