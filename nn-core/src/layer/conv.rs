@@ -5,6 +5,7 @@
 
 use core::marker::PhantomData;
 
+use super::rows::{columns, lanes, part, part_mut, store};
 use super::sums::{sum, totals};
 use super::window::{self, Axis};
 use crate::Scalar;
@@ -124,7 +125,7 @@ impl<
                             continue;
                         }
                         for kx in 0..KW {
-                            let x: [T; N] = columns(x, g, iy, window::input::<Columns>(ox, kx), Columns::STRIDE);
+                            let x: [T; N] = columns(x, g, iy, window::input::<Columns>(ox, kx), Columns::STRIDE, T::ZERO);
                             for m in 0..M {
                                 for n in 0..N {
                                     z[m][n] += weight[m][g][ky][kx] * x[n];
@@ -185,7 +186,7 @@ impl<
                         }
                         for tile in 0..OW.div_ceil(N) {
                             let ox = (tile * N).min(OW.saturating_sub(N));
-                            let mut x: [T; N] = columns(x, g, iy, window::input::<Columns>(ox, kx), Columns::STRIDE);
+                            let mut x: [T; N] = columns(x, g, iy, window::input::<Columns>(ox, kx), Columns::STRIDE, T::ZERO);
                             if ox < tile * N {
                                 // The last tile overlaps the one before: what that has counted must not count again.
                                 let counted = tile * N - ox;
@@ -258,7 +259,7 @@ impl<
                             let Some(oy) = window::output::<Rows>(iy, ky).filter(|oy| *oy < OH) else { continue };
                             for kx in 0..KW {
                                 let Some(ox) = window::output::<Columns>(ix, kx) else { continue };
-                                let dy: [T; N] = columns(dy, o, oy, ox, 1);
+                                let dy: [T; N] = columns(dy, o, oy, ox, 1, T::ZERO);
                                 for m in 0..M {
                                     for n in 0..N {
                                         // forward: y[o][oy][ox + n] += w[o][g][ky][kx] * x[g][iy][ix + n * stride]
@@ -279,84 +280,3 @@ impl<
 
 /// `[in / groups][KH][KW]`, the weights of one output.
 type Kernel<T, const KH: usize, const KW: usize, const G: usize> = [[[T; KW]; KH]; G];
-
-/// How many neighbouring columns to sum at a time, for `m` rows of `width`: enough sums at once to hide each addition's latency, few enough
-/// for the registers.
-const fn lanes(m: usize, width: usize) -> usize {
-    if m <= 2 && width >= 16 {
-        16
-    } else if width >= 8 {
-        8
-    } else {
-        width
-    }
-}
-
-/// The `N` values from `first` on.
-#[inline]
-fn part<X, const N: usize>(values: &[X], first: usize) -> Option<&[X; N]> {
-    values.get(first..)?.first_chunk()
-}
-
-/// As [`part`], to be written.
-#[inline]
-fn part_mut<X, const N: usize>(values: &mut [X], first: usize) -> Option<&mut [X; N]> {
-    values.get_mut(first..)?.first_chunk_mut()
-}
-
-/// `N` numbers of a row of a plane, from column `first` on with a stride; zero in padding.
-#[inline]
-#[allow(
-    clippy::cast_possible_truncation,
-    clippy::cast_possible_wrap,
-    reason = "columns lie far below 2³¹; those before the first are negative"
-)]
-fn columns<T: Scalar, const N: usize, const W: usize, const H: usize>(
-    planes: &[[[T; W]; H]],
-    plane: usize,
-    row: usize,
-    first: usize,
-    stride: usize,
-) -> [T; N] {
-    let mut values = [T::ZERO; N];
-    let span = (N - 1) * stride + 1;
-    let start = ((plane * H + row) * W).wrapping_add(first);
-    if let Some(around) = planes.as_flattened().as_flattened().get(start..start.wrapping_add(span)) {
-        for n in 0..N {
-            if let Some(value) = around.get(n * stride) {
-                values[n] = *value;
-            }
-        }
-        if first >= W || first + span > W {
-            // In padding this has read the rows before and after: dropped without a branch for each number.
-            for n in 0..N {
-                let column = (first as i32).wrapping_add((n * stride) as i32);
-                values[n] = if column >= 0 && column < W as i32 { values[n] } else { T::ZERO };
-            }
-        }
-    } else if let Some(row) = planes.get(plane).and_then(|plane| plane.get(row)) {
-        // At the two ends of all planes.
-        for n in 0..N {
-            if let Some(value) = row.get(first.wrapping_add(n * stride)) {
-                values[n] = *value;
-            }
-        }
-    }
-    values
-}
-
-/// Writes `values` to a row, from column `first` on with a stride; leaves out those behind the row's end.
-#[inline]
-fn store<T: Scalar, const N: usize, const W: usize>(row: &mut [T; W], first: usize, stride: usize, values: &[T; N]) {
-    if stride == 1
-        && let Some(row) = part_mut(row, first)
-    {
-        *row = *values;
-        return;
-    }
-    for n in 0..N {
-        if let Some(x) = row.get_mut(first + n * stride) {
-            *x = values[n];
-        }
-    }
-}

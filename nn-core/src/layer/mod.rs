@@ -19,6 +19,7 @@ mod max_pool2d;
 mod pool;
 mod repeat;
 mod residual;
+mod rows;
 mod sample;
 mod sums;
 pub mod window;

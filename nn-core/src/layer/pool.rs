@@ -2,6 +2,7 @@
 
 use core::marker::PhantomData;
 
+use super::rows::{columns, part_mut};
 use super::window::{self, Axis};
 use crate::Scalar;
 
@@ -45,10 +46,22 @@ impl<
     pub fn max(x: &[[[[T; W]; H]; C]], y: &mut [[[[T; OW]; OH]; C]]) {
         let () = Self::FITS;
         for (x, y) in x.iter().zip(y) {
-            for (x, y) in x.iter().zip(y) {
-                for oy in 0..OH {
-                    for ox in 0..OW {
-                        y[oy][ox] = Self::maximum(x, oy, ox).0;
+            if const { OW >= 8 } {
+                Self::max_tiles::<8>(x, y);
+            } else {
+                Self::max_tiles::<OW>(x, y);
+            }
+        }
+    }
+
+    #[inline(never)]
+    fn max_tiles<const N: usize>(x: &[[[T; W]; H]; C], y: &mut [[[T; OW]; OH]; C]) {
+        for c in 0..C {
+            for oy in 0..OH {
+                for tile in 0..OW.div_ceil(N) {
+                    let ox = (tile * N).min(OW.saturating_sub(N));
+                    if let Some(y) = part_mut::<_, N>(&mut y[c][oy], ox) {
+                        (*y, _) = Self::maxima(x, c, oy, ox);
                     }
                 }
             }
@@ -61,32 +74,73 @@ impl<
         let () = Self::FITS;
         let () = Self::POSITION_FITS;
         for ((x, y), positions) in x.iter().zip(y).zip(positions) {
-            for ((x, y), positions) in x.iter().zip(y).zip(positions) {
-                for oy in 0..OH {
-                    for ox in 0..OW {
-                        (y[oy][ox], positions[oy][ox]) = Self::maximum(x, oy, ox);
+            if const { OW >= 8 } {
+                Self::max_tiles_with_positions::<8>(x, y, positions);
+            } else {
+                Self::max_tiles_with_positions::<OW>(x, y, positions);
+            }
+        }
+    }
+
+    #[inline(never)]
+    fn max_tiles_with_positions<const N: usize>(x: &[[[T; W]; H]; C], y: &mut [[[T; OW]; OH]; C], positions: &mut [[[u8; OW]; OH]; C]) {
+        for c in 0..C {
+            for oy in 0..OH {
+                for tile in 0..OW.div_ceil(N) {
+                    let ox = (tile * N).min(OW.saturating_sub(N));
+                    let (largest, at) = Self::maxima::<N>(x, c, oy, ox);
+                    if let Some(y) = part_mut(&mut y[c][oy], ox) {
+                        *y = largest;
+                    }
+                    if let Some(positions) = part_mut(&mut positions[c][oy], ox) {
+                        *positions = bytes::<T, N>(&at);
                     }
                 }
             }
         }
     }
 
+    /// `N` neighbouring outputs at a time, in registers; the last tile of a row overlaps the one before.
     #[inline]
-    #[allow(clippy::cast_possible_truncation, reason = "POSITION_FITS")]
     #[allow(clippy::eq_op, reason = "only NaN differs from itself")]
-    fn maximum(x: &[[T; W]; H], oy: usize, ox: usize) -> (T, u8) {
-        let (mut y, mut position) = (T::NEG_INFINITY, None);
+    fn maxima<const N: usize>(x: &[[[T; W]; H]; C], c: usize, oy: usize, ox: usize) -> ([T; N], [T::Count; N]) {
+        let (mut largest, mut at) = ([T::NEG_INFINITY; N], Self::first_positions(oy, ox));
         for ky in 0..KH {
+            let iy = window::input::<Rows>(oy, ky);
+            if iy >= H {
+                continue;
+            }
             for kx in 0..KW {
-                let x = x.get(window::input::<Rows>(oy, ky)).and_then(|x| x.get(window::input::<Columns>(ox, kx)));
-                if let Some(&x) = x
-                    && (position.is_none() || x > y || x != x)
-                {
-                    (y, position) = (x, Some((ky * KW + kx) as u8));
+                let position = Self::position(ky, kx);
+                let x: [T; N] = columns(x, c, iy, window::input::<Columns>(ox, kx), Columns::STRIDE, T::NEG_INFINITY);
+                for n in 0..N {
+                    let larger = (x[n] > largest[n]) | (x[n] != x[n]);
+                    largest[n] = if larger { x[n] } else { largest[n] };
+                    at[n] = if larger { position } else { at[n] };
                 }
             }
         }
-        (y, position.unwrap_or(0))
+        (largest, at)
+    }
+
+    /// A position in the window, as wide as the scalar, so that both are chosen alike.
+    #[inline]
+    fn position(ky: usize, kx: usize) -> T::Count {
+        T::Count::try_from((ky * KW + kx) as u64).unwrap_or_default()
+    }
+
+    /// The first position of each window that is not padding: where the maximum is if all values are −∞.
+    #[inline]
+    fn first_positions<const N: usize>(oy: usize, ox: usize) -> [T::Count; N] {
+        let mut positions = [T::Count::default(); N];
+        if Rows::BEFORE + Columns::BEFORE > 0 {
+            let ky = (0..KH).find(|ky| window::input::<Rows>(oy, *ky) < H).unwrap_or(0);
+            for n in 0..N {
+                let kx = (0..KW).find(|kx| window::input::<Columns>(ox + n, *kx) < W).unwrap_or(0);
+                positions[n] = Self::position(ky, kx);
+            }
+        }
+        positions
     }
 
     /// `dx = dy` where the maximum was, else 0; summed where windows overlap.
@@ -156,4 +210,11 @@ impl<
             }
         }
     }
+}
+
+/// Positions as they are kept. A function of its own, so that LLVM sees lanes in its caller and not single bytes.
+#[inline(never)]
+#[allow(clippy::cast_possible_truncation, reason = "positions lie below 256")]
+fn bytes<T: Scalar, const N: usize>(positions: &[T::Count; N]) -> [u8; N] {
+    positions.map(|position| position.into() as u8)
 }
