@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::path::Path;
 
 use crate::harness::{CASES, Table};
-use crate::{activations, layers, losses, norms};
+use crate::{activations, blocks, layers, losses, norms};
 
 /// Files that hold no layer, activation or loss of their own, and why.
 const NO_LAYER: &[(&str, &str)] = &[
@@ -13,8 +13,11 @@ const NO_LAYER: &[(&str, &str)] = &[
     ("layer/conv", "the arithmetic that the convolutions share; their tables check it"),
     ("layer/pool", "the arithmetic that the pools share; their tables check it"),
     ("layer/sums", "sums of products that layers share"),
+    ("layer/rows", "reads and writes along rows, which convolutions and pools share"),
+    ("layer/words", "what the macro's words mean, without code"),
     ("activation/mod", "the trait"),
     ("activation/step", "its gradient is zero everywhere, so there is none"),
+    ("activation/tests", "values at chosen points"),
     ("loss/mod", "the trait"),
     ("loss/fit", "which outputs and targets a loss fits"),
 ];
@@ -46,7 +49,7 @@ fn check(folder: &str, tables: &[&[Table]]) {
 
 #[test]
 fn every_layer_has_a_table() {
-    check("layer", &[layers::TABLES, norms::TABLES]);
+    check("layer", &[blocks::TABLES, layers::TABLES, norms::TABLES]);
 }
 
 #[test]

@@ -4,6 +4,7 @@
 mod harness;
 
 mod activations;
+mod blocks;
 mod coverage;
 mod layers;
 mod losses;
