@@ -17,6 +17,11 @@ use crate::Scalar;
 /// The type is `f32`, `f64`, `u32`, `u64`, `u8`, a zero-sized type, an array of a `Plain` type, or a `#[repr(C)]` struct whose fields
 /// are `Plain`. It has no padding, and every bit pattern, all zeros among them, is a valid value.
 /// `#[derive(Plain)]` and `network!` implement it and assert the absence of padding beside the `impl`.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not made of plain numbers alone",
+    label = "not plain",
+    note = "plain are numbers, arrays of them, `()`, and structs of them with `#[derive(Plain)] #[repr(C)]`"
+)]
 pub unsafe trait Plain: Sized + Send + Sync + 'static {
     /// All zeros.
     const ZEROED: Self = zeroed();

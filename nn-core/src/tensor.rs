@@ -5,6 +5,11 @@ use core::fmt;
 use crate::{Plain, Scalar};
 
 /// A scalar or a nested array of scalars.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` has no shape that is known while compiling",
+    label = "neither a number nor nested arrays of numbers",
+    note = "a vector is `[f32; 4]`, an image `[[[f32; 28]; 28]; 1]`: channels, height, width"
+)]
 pub trait Tensor: Plain {
     /// The element type.
     type Scalar: Scalar;

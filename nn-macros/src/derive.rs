@@ -176,3 +176,101 @@ impl Errors {
         self.0.map_or_else(TokenStream::new, syn::Error::into_compile_error)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use quote::quote;
+
+    use super::{TokenStream, plain};
+
+    fn assert_says(input: TokenStream, words: &str) {
+        let output = plain(input).to_string();
+        assert!(output.contains("compile_error"), "no error: {output}");
+        assert!(output.contains(words), "`{words}` is missing in {output}");
+    }
+
+    #[test]
+    fn what_is_wrong_with_a_struct_is_said() {
+        assert_says(
+            quote!(
+                struct Scale {
+                    w: [f32; 3],
+                }
+            ),
+            "`Scale` needs a fixed order of its fields to be plain",
+        );
+        assert_says(
+            quote!(
+                #[repr(C, align(16))]
+                struct Scale {
+                    w: [f32; 3],
+                }
+            ),
+            "nothing between or after them",
+        );
+        assert_says(
+            quote!(
+                #[repr(u8)]
+                enum Scale {
+                    A,
+                }
+            ),
+            "an enum cannot be plain",
+        );
+        assert_says(quote!(#[repr(C)] union Scale { a: f32, b: u32 }), "a union cannot be plain");
+        assert_says(
+            quote!(
+                #[repr(C)]
+                struct Scale {
+                    #[plain(sate)]
+                    w: f32,
+                }
+            ),
+            "`#[plain(state)]` marks a field",
+        );
+        assert_says(
+            quote!(
+                #[repr(C)]
+                #[plain(krate = nn)]
+                struct Scale {
+                    w: f32,
+                }
+            ),
+            "`#[plain(crate = path)]` names the path",
+        );
+    }
+
+    #[test]
+    fn two_mistakes_are_two_errors_and_the_type_is_plain_nevertheless() {
+        let output = plain(quote!(
+            struct Scale {
+                #[plain(sate)]
+                w: f32,
+            }
+        ))
+        .to_string();
+        assert_eq!(output.matches("compile_error").count(), 2, "{output}");
+        assert!(output.contains("Plain for Scale"), "else every use of the type is an error of its own: {output}");
+    }
+
+    #[test]
+    fn the_path_to_the_core_is_the_one_stated() {
+        let output = plain(quote!(
+            #[repr(C)]
+            #[plain(crate = other::core)]
+            struct Scale {
+                w: f32,
+            }
+        ))
+        .to_string();
+        assert!(output.contains("other :: core :: plain :: Plain for Scale") && !output.contains("nn_core"), "{output}");
+        let output = plain(quote!(
+            #[repr(C)]
+            struct Scale {
+                w: f32,
+            }
+        ))
+        .to_string();
+        assert!(output.contains(":: nn_core :: plain :: Plain for Scale"), "{output}");
+    }
+}

@@ -53,7 +53,8 @@ macro_rules! functions {
 
         /// `eˣ`; overflows to ∞ and underflows gradually to 0.
         ///
-        /// Error: at most [`max_error::EXP`].
+        /// - Error: at most [`max_error::EXP`].
+        /// - Source: `x = k ln 2 + r` after Cody, Waite, *Software Manual for the Elementary Functions* (1980); a minimax polynomial in `r`.
         #[inline]
         #[must_use]
         pub fn exp(x: $float) -> $float {
@@ -63,7 +64,8 @@ macro_rules! functions {
 
         /// `eˣ − 1`, accurate for small `x` too.
         ///
-        /// Error: at most [`max_error::EXP_M1`].
+        /// - Error: at most [`max_error::EXP_M1`].
+        /// - Source: as [`exp`], with 1 taken away before the scaling.
         #[inline]
         #[must_use]
         pub fn exp_m1(x: $float) -> $float {
@@ -73,9 +75,10 @@ macro_rules! functions {
             scale(p + one, k)
         }
 
-        /// Hyperbolic tangent, as `t / (t + 2)` with `t = e^(2|x|) − 1`.
+        /// Hyperbolic tangent: `t / (t + 2)` with `t = e^(2|x|) − 1`, and the sign of `x`.
         ///
-        /// Error: at most [`max_error::TANH`].
+        /// - Error: at most [`max_error::TANH`].
+        /// - Source: the definition.
         #[inline]
         #[must_use]
         pub fn tanh(x: $float) -> $float {
@@ -110,7 +113,8 @@ macro_rules! functions {
 
         /// Natural logarithm; −∞ at 0, NaN below.
         ///
-        /// Error: at most [`max_error::LN`].
+        /// - Error: at most [`max_error::LN`].
+        /// - Source: `x = (1 + f) 2ᵉ`, then `ln(1 + f) = 2 atanh(f / (2 + f))` as Cody and Waite (1980) have it; a minimax polynomial.
         #[inline]
         #[must_use]
         pub fn ln(x: $float) -> $float {
@@ -123,7 +127,8 @@ macro_rules! functions {
 
         /// `ln(1 + x)`, accurate for small `x` too; −∞ at −1, NaN below.
         ///
-        /// Error: at most [`max_error::LN_1P`].
+        /// - Error: at most [`max_error::LN_1P`].
+        /// - Source: as [`ln`], with what `1 + x` lost to rounding added to `f` (Dekker 1971).
         #[inline]
         #[must_use]
         pub fn ln_1p(x: $float) -> $float {
