@@ -1,0 +1,12 @@
+//! An argument given twice.
+use nn_core::prelude::*;
+
+network! {
+    struct Net: [1, 8, 8] -> [2] {
+        conv: Conv2d(4, kernel = 3, kernel = 5),
+        Flatten,
+        fc: Dense(2),
+    }
+}
+
+fn main() {}

@@ -1,0 +1,12 @@
+//! Arguments with colons, as in a struct.
+use nn_core::prelude::*;
+
+network! {
+    struct Net: [1, 8, 8] -> [2] {
+        conv: Conv2d(4, kernel: 3),
+        Flatten,
+        fc: Dense(2),
+    }
+}
+
+fn main() {}

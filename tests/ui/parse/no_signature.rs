@@ -1,0 +1,10 @@
+//! Neither input nor output.
+use nn_core::prelude::*;
+
+network! {
+    struct Net {
+        fc1: Dense(2),
+    }
+}
+
+fn main() {}

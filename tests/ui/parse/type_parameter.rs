@@ -1,0 +1,22 @@
+//! Networks are generic in sizes alone.
+use nn_core::prelude::*;
+
+network! {
+    struct Net<T>: [4] -> [2] {
+        fc: Dense(2),
+    }
+}
+
+network! {
+    struct Borrowed<'a>: [4] -> [2] {
+        fc: Dense(2),
+    }
+}
+
+network! {
+    struct Counted<const N: u32>: [4] -> [2] {
+        fc: Dense(2),
+    }
+}
+
+fn main() {}

@@ -1,0 +1,16 @@
+//! An output taken for a longer one.
+use nn_core::prelude::*;
+
+network! {
+    struct Net: [4] -> [3] {
+        fc1: Dense(8),
+        Relu,
+        fc2: Dense(3),
+    }
+}
+
+fn main() {
+    let net = Net::new_boxed(1);
+    let y: [f32; 4] = net.predict(&[0.0; 4]);
+    println!("{y:?}");
+}

@@ -1,0 +1,16 @@
+//! Targets of another length than the output.
+use nn_core::prelude::*;
+
+network! {
+    struct Net: [4] -> [3] {
+        fc1: Dense(8),
+        Relu,
+        fc2: Dense(3),
+    }
+}
+
+fn main() {
+    let mut net = Net::new_boxed(1);
+    let data = Dataset::new(vec![[0.0; 4]], vec![[0.0; 2]]).unwrap();
+    net.train(&data).loss(MeanSquaredError).optimizer(Adam::new(1e-3)).run().unwrap();
+}
