@@ -61,6 +61,8 @@ pub(crate) struct Argument {
 /// What stands in a block's braces.
 pub(crate) struct Block {
     pub span: Span,
+    /// Whether a part of it could not be read; the mistake is reported.
+    pub broken: bool,
     pub content: Content,
 }
 

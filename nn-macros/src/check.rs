@@ -1,6 +1,6 @@
 //! The rules that need no shapes, one function a rule.
 
-use proc_macro2::{Span, TokenStream};
+use proc_macro2::TokenStream;
 use quote::quote;
 use syn::{Attribute, Expr, Ident, Lit, Meta};
 
@@ -13,10 +13,12 @@ use crate::shape::BLOCKS;
 use crate::text;
 
 /// Words of other libraries for what is here under another name.
-const ALIASES: [(&str, &str); 15] = [
+const ALIASES: [(&str, &str); 17] = [
     ("Linear", "Dense"),
     ("FullyConnected", "Dense"),
     ("Conv", "Conv2d"),
+    ("MaxPool", "MaxPool2d"),
+    ("AvgPool", "AvgPool2d"),
     ("Convolution", "Conv2d"),
     ("Convolution2d", "Conv2d"),
     ("SeparableConv2d", "DepthwiseConv2d"),
@@ -150,6 +152,7 @@ fn check_word(item: &Item, errors: &mut Errors) {
     let help = match nearest_word(&written) {
         Some("GeluTanh") => "write `Gelu(Tanh)`".to_string(),
         Some(known) => format!("write `{known}`"),
+        None if block.is_some() => format!("the blocks are {}", layer::list(&BLOCKS)),
         None => {
             let name = item.name.as_ref().map_or_else(|| written.to_lowercase(), Ident::to_string);
             format!("for a network or layer of your own, state its shape: `{name}: {written} -> [sizes]`")
@@ -230,7 +233,7 @@ fn check_names(list: &[Item], scope: &mut Vec<Taken>, reserved: Option<&str>, er
             }
             (Content::Branches(branches), _) => {
                 for branch in branches {
-                    take(&branch.name, branch.name.to_string(), branch.name.span(), inner, errors);
+                    take(&branch.name, branch.name.to_string(), branch.name.span().into(), inner, errors);
                     check_names(&branch.body, &mut Vec::new(), None, errors);
                 }
             }
@@ -249,13 +252,16 @@ fn check_name(name: &Ident, item: &Item, scope: &mut Vec<Taken>, reserved: Optio
         return;
     }
     let key = key(&item.attributes);
-    let at =
-        item.attributes.iter().find(|attribute| attribute.path().is_ident("key")).map_or(name.span(), |attribute| At::all(attribute).first);
+    let at = item
+        .attributes
+        .iter()
+        .find(|attribute| attribute.path().is_ident("key"))
+        .map_or_else(|| name.span().into(), |attribute| At::all(&attribute.meta));
     let plain = name.to_string().trim_start_matches("r#").to_string();
     take(name, key.unwrap_or(plain), at, scope, errors);
 }
 
-fn take(name: &Ident, key: String, at: Span, scope: &mut Vec<Taken>, errors: &mut Errors) {
+fn take(name: &Ident, key: String, at: At, scope: &mut Vec<Taken>, errors: &mut Errors) {
     let plain = name.to_string();
     if scope.iter().any(|taken| taken.name == plain) {
         let stem = plain.trim_end_matches(|c: char| c.is_ascii_digit());
@@ -321,7 +327,10 @@ fn check_residual(word: &Ident, block: &Block, errors: &mut Errors) {
             errors.push(branch.name.span(), format!("the branch `{known}` has no layers"), help);
         }
     }
-    if !seen.contains(&"main") && branches.iter().all(|branch| ["main", "skip"].contains(&branch.name.to_string().as_str())) {
+    if !block.broken
+        && !seen.contains(&"main")
+        && branches.iter().all(|branch| ["main", "skip"].contains(&branch.name.to_string().as_str()))
+    {
         errors.push(word.span(), "`Residual` has no branch `main`", "write `main: { … }` with the layers that it goes around");
     }
 }
@@ -332,7 +341,7 @@ fn check_concat(word: &Ident, block: &Block, errors: &mut Errors) {
             errors.push(word.span(), "`Concat` joins branches, each with a name", "write `Concat { a: { … }, b: { … } }`");
         }
         Content::Branches(branches) => {
-            if branches.len() < 2 {
+            if branches.len() < 2 && !block.broken {
                 errors.push(word.span(), "`Concat` joins at least two branches", "write `Concat { a: { … }, b: { … } }`");
             }
             for branch in branches.iter().filter(|branch| branch.body.is_empty()) {

@@ -12,7 +12,7 @@ use crate::model::{Network, Node, Op, OutputKind, Shape};
 pub(crate) fn network(network: &Network) -> TokenStream {
     let Network { krate, attributes, visibility, name, generics, input, output, body, constants, assertions, words, .. } = network;
     let mut structs = TokenStream::new();
-    let fields = fields(network, &name.to_string(), body, &mut structs);
+    let fields = fields(network, &name.to_string(), body, &mut Vec::new(), &mut structs);
     let names: Vec<&Ident> = generics.iter().map(|generic| &generic.ident).collect();
     let parameters = quote!(<#(const #names: ::core::primitive::usize),*>);
     let arguments = quote!(<#(#names),*>);
@@ -66,18 +66,18 @@ pub(crate) fn network(network: &Network) -> TokenStream {
 }
 
 /// `pub fc1: …,` for all layers with a name and something in them; unnamed blocks' layers among them. Named blocks become structs.
-fn fields(network: &Network, prefix: &str, nodes: &[Node], structs: &mut TokenStream) -> TokenStream {
+/// A name given twice is reported, and one field is enough: `taken` holds those that are there.
+fn fields(network: &Network, prefix: &str, nodes: &[Node], taken: &mut Vec<String>, structs: &mut TokenStream) -> TokenStream {
     let krate = &network.krate;
     let mut fields = TokenStream::new();
-    let mut names: Vec<String> = Vec::new();
-    let mut field = |fields: &mut TokenStream, name: &Ident, ty: TokenStream| {
-        // A name given twice is reported; one field is enough.
-        if !names.contains(&name.to_string()) {
-            names.push(name.to_string());
-            fields.extend(quote!(pub #name: #ty,));
-        }
-    };
+    let field = |fields: &mut TokenStream, name: &Ident, ty: TokenStream| fields.extend(quote!(pub #name: #ty,));
     for node in nodes {
+        if let Some(name) = &node.name {
+            if taken.contains(&name.to_string()) {
+                continue;
+            }
+            taken.push(name.to_string());
+        }
         let inner = |name: &Ident| format!("{prefix}{}", camel_case(&name.to_string()));
         match (&node.op, &node.name) {
             (Op::Layer(kind), Some(name)) if kind.has_fields() => {
@@ -87,19 +87,25 @@ fn fields(network: &Network, prefix: &str, nodes: &[Node], structs: &mut TokenSt
             (Op::Nested { ty }, Some(name)) => field(&mut fields, name, ty.clone()),
             (Op::Residual { main, skip }, Some(name)) => {
                 let inner = inner(name);
-                let mut own = self::fields(network, &inner, main, structs);
+                let mut own = self::fields(network, &inner, main, &mut vec!["skip".into()], structs);
                 if let Some(skip) = skip {
                     let ty = block(network, &format!("{inner}Skip"), skip, structs);
                     own.extend(quote!(pub skip: #ty,));
                 }
                 field(&mut fields, name, definition(network, &inner, &own, structs));
             }
-            (Op::Residual { main, .. }, None) => fields.extend(self::fields(network, prefix, main, structs)),
+            (Op::Residual { main, .. }, None) => fields.extend(self::fields(network, prefix, main, taken, structs)),
             (Op::Concat { branches }, name) => {
                 let prefix = name.as_ref().map_or_else(|| prefix.to_string(), inner);
                 let mut own = TokenStream::new();
+                let mut inner = Vec::new();
+                let taken = if name.is_some() { &mut inner } else { &mut *taken };
                 for branch in branches {
                     let of = &branch.name;
+                    if taken.contains(&of.to_string()) {
+                        continue;
+                    }
+                    taken.push(of.to_string());
                     let ty = block(network, &format!("{prefix}{}", camel_case(&of.to_string())), &branch.body, structs);
                     own.extend(quote!(pub #of: #ty,));
                 }
@@ -121,7 +127,7 @@ fn fields(network: &Network, prefix: &str, nodes: &[Node], structs: &mut TokenSt
 
 /// A struct of layers.
 fn block(network: &Network, name: &str, nodes: &[Node], structs: &mut TokenStream) -> TokenStream {
-    let fields = fields(network, name, nodes, structs);
+    let fields = fields(network, name, nodes, &mut Vec::new(), structs);
     definition(network, name, &fields, structs)
 }
 

@@ -1,6 +1,6 @@
 //! A checked network: what `shape` gives to `plan`. Every name is known, every shape follows, nothing can fail from here on.
 
-use proc_macro2::{Span, TokenStream};
+use proc_macro2::TokenStream;
 use quote::{ToTokens, quote};
 use syn::{Attribute, ConstParam, Ident, Visibility};
 
@@ -17,7 +17,6 @@ pub(crate) struct Network {
     /// `const H: usize` of a const-generic network.
     pub generics: Vec<ConstParam>,
     pub scalar: Scalar,
-    pub frozen: bool,
     pub input: Shape,
     pub output: Shape,
     pub body: Vec<Node>,
@@ -70,7 +69,6 @@ pub(crate) struct Node {
     pub initializer: TokenStream,
     /// As the user wrote it: `Conv2d(6, kernel = 5)`.
     pub written: String,
-    pub span: Span,
     pub input: Shape,
     pub output: Shape,
     pub op: Op,

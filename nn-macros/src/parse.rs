@@ -260,16 +260,13 @@ fn parse_item(input: ParseStream<'_>, errors: &mut Errors) -> syn::Result<Item> 
     } else {
         None
     };
-    let name = name.filter(|name| {
-        let keyword = syn::parse2::<Ident>(quote::quote!(#name)).is_err();
-        if keyword {
-            errors.push(
-                name.span(),
-                format!("`{name}` is a word of Rust and cannot name a layer"),
-                format!("choose another name, such as `{name}_1`"),
-            );
+    let name = name.map(|name| {
+        if syn::parse2::<Ident>(quote::quote!(#name)).is_ok() {
+            return name;
         }
-        !keyword
+        errors.push(name.span(), format!("`{name}` is a word of Rust and cannot name a layer"), "choose another name, such as `fc1`");
+        // As good as named.
+        Ident::new(&format!("{name}_1"), name.span())
     });
     let what = parse_what(input, name.as_ref(), errors)?;
     let stated = if input.peek(Token![->]) {
@@ -394,13 +391,15 @@ fn parse_block(input: ParseStream<'_>, errors: &mut Errors) -> syn::Result<Block
     let branches = content.peek(Ident::peek_any) && content.peek2(Token![:]) && content.peek3(token::Brace);
     let span = brace.span.join();
     if !branches {
-        return Ok(Block { span, content: Content::Layers(parse_items(&content, errors)) });
+        return Ok(Block { span, broken: false, content: Content::Layers(parse_items(&content, errors)) });
     }
     let mut list = Vec::new();
+    let mut broken = false;
     while !content.is_empty() {
         match parse_branch(&content, errors) {
             Ok(branch) => list.push(branch),
             Err(error) => {
+                broken = true;
                 errors.push_syn(error);
                 skip_to_comma(&content);
                 continue;
@@ -414,12 +413,12 @@ fn parse_block(input: ParseStream<'_>, errors: &mut Errors) -> syn::Result<Block
         } else {
             let name = list.last().map_or_else(String::new, |branch: &Branch| branch.name.to_string());
             errors.push(content.span(), format!("a comma is missing after `{name}: {{ … }}`"), "separate the branches by commas");
-            if !content.peek(Ident::peek_any) {
+            if !content.peek(Ident::peek_any) && !content.peek(Token![#]) {
                 skip_to_comma(&content);
             }
         }
     }
-    Ok(Block { span, content: Content::Branches(list) })
+    Ok(Block { span, broken, content: Content::Branches(list) })
 }
 
 fn parse_branch(input: ParseStream<'_>, errors: &mut Errors) -> syn::Result<Branch> {
@@ -427,7 +426,8 @@ fn parse_branch(input: ParseStream<'_>, errors: &mut Errors) -> syn::Result<Bran
         errors.push(At::all(&attribute), "a branch has no attributes", "put the attribute on a layer in the branch, or on the block");
     }
     if !(input.peek(Ident) && input.peek2(Token![:]) && !input.peek2(Token![::]) && input.peek3(token::Brace)) {
-        return Err(error(input.span(), "a branch has a name and layers in braces", "write `name: { … }`"));
+        let name = input.fork().parse::<Ident>().map_or_else(|_| "name".into(), |name| name.to_string());
+        return Err(error(input.span(), "a branch has a name and layers in braces", format!("write `{name}: {{ … }}`")));
     }
     let name: Ident = input.parse()?;
     input.parse::<Token![:]>()?;

@@ -4,7 +4,7 @@
 
 use std::collections::HashMap;
 
-use proc_macro2::{Span, TokenStream};
+use proc_macro2::{Delimiter, Group, Span, TokenStream};
 use quote::{format_ident, quote, quote_spanned};
 use syn::{Expr, Ident, Lit};
 
@@ -25,6 +25,9 @@ pub(crate) fn network(declaration: &Declaration, errors: &mut Errors) -> Network
     let frozen = check::has(&declaration.attributes, "frozen");
     let input = declaration.input.as_ref().map(|sizes| walk.declared(sizes, "the input"));
     let output = declaration.output.as_ref().map(|sizes| walk.declared(sizes, "the output"));
+    let at = |sizes: &Option<Sizes>| sizes.as_ref().map_or_else(|| declaration.name.span(), |sizes| sizes.span);
+    let input = input.filter(|input| walk.check_length(at(&declaration.input), "the input is", input));
+    let output = output.filter(|output| walk.check_length(at(&declaration.output), "the output is", output));
     walk.source = "the network's input is".into();
     let (mut body, last) = walk.layers(&declaration.body, input.clone(), After { rectifies: false, frozen });
     if let (Some(declared), Some(last)) = (&output, &last) {
@@ -45,7 +48,6 @@ pub(crate) fn network(declaration: &Declaration, errors: &mut Errors) -> Network
         name: declaration.name.clone(),
         generics: declaration.generics.clone(),
         scalar,
-        frozen,
         input,
         output,
         body,
@@ -144,7 +146,12 @@ impl<'a> Walk<'a> {
             let stated = item.stated.as_ref().map(|sizes| self.declared(sizes, "the shape"));
             return (None, stated);
         };
-        let mut output = resolved.output.clone();
+        let rests = |size: &Dim| matches!(size, Dim::Constant(name) if self.computed.contains(name));
+        if !resolved.output.as_ref().is_some_and(|output| output.0.iter().any(rests)) {
+            self.doubts.clear();
+        }
+        // Sizes of which none is known say nothing about the rank either.
+        let mut output = resolved.output.clone().filter(|output| output.0.iter().any(|size| *size != Dim::Unknown));
         let nested = matches!(resolved.op, Op::Nested { .. });
         if let Some(sizes) = item.stated.as_ref().filter(|_| !nested) {
             let stated = self.declared(sizes, "the shape");
@@ -154,10 +161,11 @@ impl<'a> Walk<'a> {
                 output = Some(stated);
             }
         }
-        self.check_length(item, output.as_ref());
-        let rests = |size: &Dim| matches!(size, Dim::Constant(name) if self.computed.contains(name));
-        if !output.as_ref().is_some_and(|output| output.0.iter().any(rests)) {
-            self.doubts.clear();
+        let label = item.label();
+        let mut made = output.clone().or(resolved.output.clone()).unwrap_or_else(Shape::unknown);
+        if output.as_ref().is_some_and(|output| !self.check_length(item.span(), &format!("`{label}` gives"), output)) {
+            made.0.fill(Dim::Unknown);
+            output = None;
         }
         let node = Node {
             attributes: item.attributes.iter().filter(|attribute| attribute.path().is_ident("doc")).cloned().collect(),
@@ -166,9 +174,8 @@ impl<'a> Walk<'a> {
             frozen,
             initializer: self.initializer(item, after.rectifies),
             written: item.written(),
-            span: item.span(),
             input: resolved.input.unwrap_or_else(Shape::unknown),
-            output: output.clone().unwrap_or_else(Shape::unknown),
+            output: made,
             op: resolved.op,
         };
         (Some(node), output)
@@ -307,7 +314,7 @@ impl<'a> Walk<'a> {
                     "end `main` with the input's shape, or add `skip: { … }` with a layer that gives `main`'s shape".into()
                 };
                 self.require_equal(word.span(), main, other, fault, &help);
-                Some(main.clone())
+                Some(if skip.is_some() { main.clone() } else { other.clone() })
             }
             (main, other) => main.clone().or_else(|| other.clone()),
         };
@@ -321,7 +328,7 @@ impl<'a> Walk<'a> {
         };
         let mut branches: Vec<Branch> = Vec::new();
         let mut output: Option<Shape> = None;
-        let mut hidden = false;
+        let mut hidden = block.broken;
         for branch in list {
             self.source = source.to_string();
             let (body, shape) = self.layers(&branch.body, input.clone(), after);
@@ -435,21 +442,18 @@ impl<'a> Walk<'a> {
         self.require_equal(at, last, declared, fault, &help);
     }
 
-    /// More numbers than fit into memory's addresses.
-    fn check_length(&mut self, item: &Item, shape: Option<&Shape>) {
-        let Some(shape) = shape else { return };
+    /// Whether the numbers fit into memory's addresses.
+    fn check_length(&mut self, at: Span, what: &str, shape: &Shape) -> bool {
         let length = shape.0.iter().try_fold(1_usize, |product, size| match size {
             Dim::Known(n) => product.checked_mul(*n),
             _ => Some(product),
         });
-        if length.is_none_or(|length| length > isize::MAX as usize / 8) {
+        let fits = length.is_some_and(|length| length <= isize::MAX as usize / 8);
+        if !fits {
             let shown = self.show(shape);
-            self.errors.push(
-                item.span(),
-                format!("`{}` gives {shown}, more numbers than a machine can address", item.label()),
-                "use smaller sizes",
-            );
+            self.errors.push(at, format!("{what} {shown}, more numbers than a machine can address"), "use smaller sizes");
         }
+        fits
     }
 
     /// Reports two shapes that differ; sizes that only the compiler knows are compared by an assertion.
@@ -552,7 +556,7 @@ impl<'a> Walk<'a> {
                     Condition::Expression(tokens) => tokens,
                 };
                 let message = message.tokens(&self.krate);
-                self.assertions.push(quote_spanned!(at.first=> const _: () = ::core::assert!(#condition, "{}", #message.as_str());));
+                self.assertions.push(assertion(at, &quote_spanned!(at.first=> #condition, "{}", #message.as_str())));
             }
         }
     }
@@ -742,6 +746,13 @@ impl<'a> Walk<'a> {
         check::initializer(item, &krate, self.errors)
             .unwrap_or_else(|| if rectifies { quote!(#krate::init::HeUniform) } else { quote!(#krate::init::XavierUniform) })
     }
+}
+
+/// `const _: () = ::core::assert!(…);`, which underlines `at`.
+fn assertion(at: At, arguments: &TokenStream) -> TokenStream {
+    let mut group = Group::new(Delimiter::Parenthesis, arguments.clone());
+    group.set_span(at.last);
+    quote_spanned!(at.first=> const _: () = ::core::assert! #group;)
 }
 
 /// Whether the first activation among `items`, before any layer with weights, is of ReLU's family.

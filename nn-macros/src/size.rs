@@ -177,6 +177,23 @@ impl Message {
         self
     }
 
+    /// `5` for one axis, `5 × 3` for two.
+    pub(crate) fn axes(self, numbers: &[Number]) -> Self {
+        match numbers {
+            [one] => self.number(one),
+            [a, b] => self.number(a).text(" × ").number(b),
+            numbers => self.sizes(numbers.iter().cloned()),
+        }
+    }
+
+    /// As [`Message::axes`], with one number where both are equal.
+    pub(crate) fn least(self, numbers: &[Number]) -> Self {
+        match numbers {
+            [Number::Known(a), Number::Known(b)] if a == b => self.number(&numbers[0]),
+            numbers => self.axes(numbers),
+        }
+    }
+
     pub(crate) fn then(mut self, other: Self) -> Self {
         self.0.extend(other.0);
         self

@@ -12,8 +12,10 @@ pub(crate) fn of(tokens: impl ToTokens) -> String {
 
 fn write(tokens: TokenStream, text: &mut String) {
     let mut previous: Option<TokenTree> = None;
+    // A sign rather than a minus.
+    let mut sign = false;
     for token in tokens {
-        if previous.as_ref().is_some_and(|previous| parts(previous, &token)) && !text.ends_with(' ') {
+        if !sign && previous.as_ref().is_some_and(|previous| parts(previous, &token)) && !text.ends_with(' ') {
             text.push(' ');
         }
         match &token {
@@ -30,6 +32,8 @@ fn write(tokens: TokenStream, text: &mut String) {
             }
             other => text.push_str(&other.to_string()),
         }
+        sign = matches!(&token, TokenTree::Punct(minus) if minus.as_char() == '-')
+            && previous.as_ref().is_none_or(|previous| matches!(previous, TokenTree::Punct(_)));
         previous = Some(token);
     }
 }
@@ -56,6 +60,7 @@ mod tests {
             (quote!(2 * HIDDEN + 1), "2 * HIDDEN + 1"),
             (quote!(my::Scale<32>), "my::Scale<32>"),
             (quote!((3, 5)), "(3, 5)"),
+            (quote!(A - -3), "A - -3"),
             (quote!(size_of::<f32>() - 1), "size_of::<f32>() - 1"),
             (quote!(limits::WIDTH), "limits::WIDTH"),
         ] {

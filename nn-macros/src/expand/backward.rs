@@ -189,14 +189,19 @@ impl<'a> Body<'a> {
         match &self.own.backward.steps[at] {
             Undo::Layer { part, x, y, dy, dx } => {
                 let part = &self.own.parts[*part];
-                let x = context.read(self.own, &self.own.forward, x, &part.input);
-                let y = context.read(self.own, &self.own.forward, y, &part.output);
-                let dy = self.view(dy);
+                let forward = &self.own.forward;
+                let (x, y, dy) = if part.is_foreign() {
+                    let read = quote!(reshape);
+                    (context.hand(self.own, forward, x, &read), context.hand(self.own, forward, y, &read), self.hand(dy))
+                } else {
+                    (context.read(self.own, forward, x, &part.input), context.read(self.own, forward, y, &part.output), self.view(dy))
+                };
                 let dx = if self.is_optional(dx.gradient) && !inside {
                     let lent = self.lend(dx.gradient, at);
-                    if self.own.backward.gradients[dx.gradient].shape == part.input { lent } else { quote!(#lent.map(plain::reshape_mut)) }
+                    let fits = self.own.backward.gradients[dx.gradient].shape == part.input && !part.is_foreign();
+                    if fits { lent } else { quote!(#lent.map(plain::reshape_mut)) }
                 } else {
-                    let dx = self.view(dx);
+                    let dx = if part.is_foreign() { self.hand(dx) } else { self.view(dx) };
                     quote!(Some(#dx))
                 };
                 let gradient = match &part.field {
@@ -239,6 +244,12 @@ impl<'a> Body<'a> {
 
     fn is_as_made(&self, operand: &GradientOperand) -> bool {
         self.own.backward.gradients[operand.gradient].shape == operand.shape
+    }
+
+    /// As [`Context::hand`].
+    fn hand(&self, operand: &GradientOperand) -> TokenStream {
+        let name = &self.own.backward.gradients[operand.gradient].name;
+        quote!(plain::reshape_mut(#name))
     }
 
     fn view(&self, operand: &GradientOperand) -> TokenStream {

@@ -49,7 +49,11 @@ fn statement(context: &Context<'_>, own: &Struct, storage: &Storage, step: &Do, 
     match step {
         Do::Layer { part, x, y } => {
             let part = &own.parts[*part];
-            let (x, y) = (read(x, &part.input), write(y));
+            let (x, y) = if part.is_foreign() {
+                (context.hand(own, storage, x, &quote!(reshape)), context.hand(own, storage, y, &quote!(reshape_mut)))
+            } else {
+                (read(x, &part.input), write(y))
+            };
             match pass {
                 Pass::Infer => {
                     let workspace = part.workspace.as_ref().map_or_else(|| quote!(()), |field| quote!(workspace.#field));
@@ -102,6 +106,13 @@ fn statement(context: &Context<'_>, own: &Struct, storage: &Storage, step: &Do, 
 /// `&mut tape.bn1_tape`
 pub(super) fn tape(part: &Part) -> TokenStream {
     part.tape.as_ref().map_or_else(|| quote!(&mut ()), |field| quote!(&mut tape.#field))
+}
+
+impl Part {
+    /// Whether it is a user's layer or another network, whose shapes only the compiler knows.
+    pub(super) fn is_foreign(&self) -> bool {
+        matches!(self.ty, PartType::User(_))
+    }
 }
 
 impl Do {
@@ -175,6 +186,12 @@ impl Context<'_> {
     pub(super) fn read(&self, own: &Struct, storage: &Storage, operand: &Operand, wanted: &Shape) -> TokenStream {
         let (name, shape) = self.home(own, storage, operand.home);
         if shape == wanted { name } else { quote!(plain::reshape(#name)) }
+    }
+
+    /// A value for a user's layer, whatever shape that has: where it is not the node's, an assertion says so, and rustc need not.
+    pub(super) fn hand(&self, own: &Struct, storage: &Storage, operand: &Operand, how: &TokenStream) -> TokenStream {
+        let (name, _) = self.home(own, storage, operand.home);
+        quote!(plain::#how(#name))
     }
 
     /// A value to be written as `wanted`.

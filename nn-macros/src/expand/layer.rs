@@ -139,26 +139,36 @@ fn infer(context: &Context<'_>, own: &Struct) -> TokenStream {
     let body = forward::body(context, own, forward::Pass::Infer);
     let count = count(&body);
     let ty = memory(context, &own.workspace, !own.has_workspace());
+    let checks = parameter_checks(context, own);
     let (s, workspace) = (used(&body, "s"), used(&body, "workspace"));
     let workspace = if own.has_workspace() { workspace } else { quote!(()) };
     quote! {
         #[inline]
         fn infer<S: Simd, B: Store>(&self, #s: S, x: &[Self::Input], y: &mut [Self::Output], #workspace: &mut #ty) {
+            #checks
             #count
             #body
         }
     }
 }
 
+/// What must hold of const parameters; a build of a program that uses the network evaluates it.
+fn parameter_checks(context: &Context<'_>, own: &Struct) -> TokenStream {
+    let checks = &context.plan.parameter_checks;
+    if checks.is_empty() || !own.is_network { TokenStream::new() } else { quote!(const { #(#checks)* }) }
+}
+
 fn expand_forward(context: &Context<'_>, own: &Struct) -> TokenStream {
     let body = forward::body(context, own, forward::Pass::Forward);
     let count = count(&body);
     let ty = memory(context, &own.tape, !own.has_tape());
+    let checks = parameter_checks(context, own);
     let (s, pass, tape) = (used(&body, "s"), used(&body, "pass"), used(&body, "tape"));
     let tape = if own.has_tape() { tape } else { quote!(()) };
     quote! {
         #[inline]
         fn forward<S: Simd, B: Store>(&self, #s: S, #pass: Pass<'_>, x: &[Self::Input], y: &mut [Self::Output], #tape: &mut #ty) {
+            #checks
             #count
             #body
         }

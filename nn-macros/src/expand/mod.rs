@@ -20,7 +20,7 @@ pub(crate) fn network(plan: &Plan) -> TokenStream {
     let context = Context::new(plan);
     let structs = plan.structs.iter().map(|own| structs::structs(&context, own));
     let scopes = plan.structs.iter().map(|own| scope(&context, own));
-    let Plan { constants, assertions, parameter_checks: _, .. } = plan;
+    let Plan { constants, assertions, .. } = plan;
     let words = expand_words(plan);
     quote! {
         #(#constants)*

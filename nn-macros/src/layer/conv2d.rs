@@ -52,13 +52,12 @@ fn group(call: &mut Call<'_, '_>, inputs: &Dim, outputs: &Dim) -> Dim {
     let rest = |channels: &Dim| Number::from(channels).rem(&number, &krate);
     let condition = Condition::equal(&rest(inputs), &0.into()).and(Condition::equal(&rest(outputs), &0.into()));
     let fault = Message::default()
-        .text(format!("`groups` of `{}` divides neither or only one of its channels: ", call.label))
         .number(&number)
-        .text(" groups for ")
+        .text(format!(" groups of `{}` do not divide its ", call.label))
         .number(&inputs.into())
         .text(" input and ")
         .number(&outputs.into())
-        .text(" output channels");
+        .text(" output channels evenly");
     let help = Message::default().text("use a number of groups that divides both");
     let at = call.value("groups").map_or_else(|| call.span.into(), At::all);
     call.require(at, condition, fault, help);

@@ -237,6 +237,10 @@ impl<'a, 'w> Call<'a, 'w> {
             (First::Required(what) | First::Optional(what), []) => {
                 (format!("`{}` takes one argument, {what}", rule.word), format!("remove `{}`", text::of(value)))
             }
+            (First::Required(what), ["bias"]) => (
+                format!("`{}` takes one argument, {what}", rule.word),
+                "remove this one; the number of inputs follows from the layer before".into(),
+            ),
             (First::Required(what) | First::Optional(what), keywords) => (
                 format!("`{}` takes one argument without a keyword, {what}", rule.word),
                 format!("name this one, such as `{} = {}`", keywords[0], text::of(value)),
@@ -358,11 +362,8 @@ impl<'a, 'w> Call<'a, 'w> {
                 quote!(#bits)
             }
             Some(_) => {
-                self.walk.errors.push(
-                    At::all(value),
-                    format!("`{keyword}` of `{}` is {what}", self.rule.word),
-                    format!("write such as `{}`", self.rule.example),
-                );
+                let fault = format!("`{keyword}` of `{}` is {what}, not {}", self.rule.word, text::of(value));
+                self.walk.errors.push(At::all(value), fault, format!("write such as `{}`", self.rule.example));
                 quote!(0)
             }
             None if matches!(value, Expr::Lit(_)) => {

@@ -180,7 +180,7 @@ fn check_padding(call: &mut Call<'_, '_>, kernel: &[Dim], stride: &[Dim], before
             stride.iter().map(|stride| Condition::equal(&stride.into(), &1.into())).fold(Condition::Known(true), Condition::and);
         let fault = Message::default()
             .text(format!("`padding = Same` of `{}` needs stride 1, but its stride is ", call.rule.word))
-            .sizes(stride.iter().map(Number::from));
+            .axes(&stride.iter().map(Number::from).collect::<Vec<_>>());
         let help = Message::default().text("give the padding as a number, such as `padding = 1`");
         call.require(At::all(value), condition, fault, help);
     } else if style.pool && matches!(padding, Padding::Numbers(_)) {
@@ -192,10 +192,10 @@ fn check_padding(call: &mut Call<'_, '_>, kernel: &[Dim], stride: &[Dim], before
             .fold(Condition::Known(true), Condition::and);
         let fault = Message::default()
             .text(format!("the padding of `{}` is more than half of its kernel: ", call.rule.word))
-            .sizes(before.iter().map(Number::from))
+            .axes(&before.iter().map(Number::from).collect::<Vec<_>>())
             .text(" for a kernel of ")
-            .sizes(kernel.iter().map(Number::from));
-        let help = Message::default().text("use a padding of at most ").sizes(kernel.iter().map(half));
+            .axes(&kernel.iter().map(Number::from).collect::<Vec<_>>());
+        let help = Message::default().text("use a padding of at most ").axes(&kernel.iter().map(half).collect::<Vec<_>>());
         call.require(At::all(value), condition, fault, help);
     }
 }
@@ -212,12 +212,17 @@ fn fit(call: &mut Call<'_, '_>, window: &Window, spans: &[Number], sizes: &[Dim]
     let unpadded = window.before.iter().chain(&window.after).all(|padding| *padding == Dim::Known(0));
     let fault = Message::default()
         .text(format!("the window of `{}` spans ", call.label))
-        .sizes(spans.iter().cloned())
+        .axes(spans)
         .text(if plain { " values" } else { " values, dilation included" })
         .text(", but its input has ")
-        .sizes(padded.iter().cloned())
+        .axes(&padded)
         .text(if unpadded { "" } else { ", padding included" });
-    let help = Message::default().text("use a smaller kernel, at most ").sizes(padded.iter().cloned()).text(", or pad the input");
+    let largest: Vec<Number> = padded
+        .iter()
+        .zip(&window.dilation)
+        .map(|(padded, dilation)| padded.sub(&1.into(), &krate).div(&dilation.into(), &krate).add(&1.into(), &krate))
+        .collect();
+    let help = Message::default().text("use a kernel of at most ").least(&largest).text(", or pad the input");
     let at = call.value("kernel").or(call.first_value().filter(|_| style.pool)).map_or_else(|| call.span.into(), At::all);
     let known = match &fits {
         Condition::Known(true) => None,
@@ -243,9 +248,9 @@ fn fit(call: &mut Call<'_, '_>, window: &Window, spans: &[Number], sizes: &[Dim]
         let covered = uncovered.iter().map(|uncovered| Condition::equal(uncovered, &0.into())).fold(Condition::Known(true), Condition::and);
         let fault = Message::default()
             .text(format!("`{}` leaves the last ", call.label))
-            .sizes(uncovered.iter().cloned())
+            .axes(&uncovered)
             .text(" of its ")
-            .sizes(sizes.iter().map(Number::from))
+            .axes(&sizes.iter().map(Number::from).collect::<Vec<_>>())
             .text(" input values uncovered");
         let help =
             Message::default().text("write `remainder = Ignore` to drop them, or choose a kernel, stride or padding that covers all");

@@ -212,7 +212,7 @@ impl Builder {
     }
 
     fn node(&mut self, node: Node, from: End) -> End {
-        let Node { attributes, name: field, key, frozen, initializer, written, span: _, input, output, op } = node;
+        let Node { attributes, name: field, key, frozen, initializer, written, input, output, op } = node;
         let name = field.as_ref().map_or_else(|| of_word(&written), plain);
         let outside = Outside { attributes, field, name, key, frozen, initializer, written, input, output };
         match op {

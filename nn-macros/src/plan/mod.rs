@@ -123,7 +123,7 @@ pub(crate) enum KindOf {
 
 /// Plans a network.
 pub(crate) fn plan(network: Network) -> Plan {
-    let Network { krate, attributes, visibility, name, generics, scalar, frozen: _, input, output, body, .. } = network;
+    let Network { krate, attributes, visibility, name, generics, scalar, input, output, body, .. } = network;
     let structs = graph::structs(graph::Root { attributes, name, input, output, body, scalar, is_generic: !generics.is_empty() });
     Plan {
         krate,

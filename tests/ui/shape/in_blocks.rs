@@ -14,8 +14,8 @@ network! {
             },
         },
         Concat {
-            left: { conv: Conv2d(4, kernel = 1), inner: Residual { main: { fc: Dense(4) } } },
-            right: { conv: Conv2d(4, kernel = 1), MaxPool2d(3) },
+            left: { conv: Conv2d(4, kernel = 1), inner: Residual { main: { conv: Conv2d(5, kernel = 1) } } },
+            right: { conv: Conv2d(4, kernel = 1), norm: BatchNrm },
         },
         GlobalAvgPool,
         fc: Dense(9),

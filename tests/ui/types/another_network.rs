@@ -7,7 +7,7 @@ network! {
     }
 }
 
-fn act<N: Network<Input = [f32; 12], Output = [f32; 4]>>(net: &N) -> [f32; 4] {
+fn act<N: Network<Input = [f32; 12], Output = [f32; 3]>>(net: &N) -> [f32; 3] {
     net.predict(&[0.0; 12])
 }
 

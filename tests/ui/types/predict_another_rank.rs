@@ -10,6 +10,7 @@ network! {
 
 fn main() {
     let net = Net::new_boxed(1);
-    let y = net.predict(&[[0.0; 4]; 4]);
+    let x = [[0.0_f32; 4]; 4];
+    let y = net.predict(&x);
     println!("{y:?}");
 }
