@@ -102,12 +102,7 @@ struct LogSumExp<T> {
 impl<T: Scalar> LogSumExp<T> {
     #[inline]
     fn of<const N: usize>(y: &[T; N]) -> Self {
-        let (mut at, mut maximum) = (0, T::NEG_INFINITY);
-        for (c, y) in y.iter().enumerate() {
-            if *y > maximum {
-                (at, maximum) = (c, *y);
-            }
-        }
+        let (at, maximum) = maximum(y);
         let mut others = T::ZERO;
         for (c, y) in y.iter().enumerate() {
             if c != at {
@@ -117,11 +112,43 @@ impl<T: Scalar> LogSumExp<T> {
         Self { maximum, rest: others.ln_1p() }
     }
 
+    /// As [`LogSumExp::of`], and `p = softmax y`.
+    #[inline]
+    fn with_softmax<const N: usize>(y: &[T; N], p: &mut [T; N]) -> Self {
+        let (at, maximum) = maximum(y);
+        for (p, y) in p.iter_mut().zip(y) {
+            *p = (*y - maximum).exp();
+        }
+        let mut others = T::ZERO;
+        for (c, p) in p.iter().enumerate() {
+            if c != at {
+                others += *p;
+            }
+        }
+        let sum = T::ONE + others;
+        for p in p {
+            *p = *p / sum;
+        }
+        Self { maximum, rest: others.ln_1p() }
+    }
+
     /// `−ln p` of the class whose logit is `y`.
     #[inline]
     fn surprise(self, y: T) -> T {
         (self.maximum - y) + self.rest
     }
+}
+
+/// The largest logit, and where it is.
+#[inline]
+fn maximum<T: Scalar, const N: usize>(y: &[T; N]) -> (usize, T) {
+    let (mut at, mut maximum) = (0, T::NEG_INFINITY);
+    for (c, y) in y.iter().enumerate() {
+        if *y > maximum {
+            (at, maximum) = (c, *y);
+        }
+    }
+    (at, maximum)
 }
 
 /// `ℓ = Σ_c q_c (−ln p_c)`; terms without weight are left out, so that an impossible class that nobody asks for costs nothing.
@@ -141,7 +168,7 @@ fn value<T: Scalar, const N: usize>(y: &[T; N], q: impl Fn(usize) -> T) -> T {
 /// As [`value`], and `dy_c = p_c Σⱼ qⱼ − q_c`.
 #[inline]
 fn gradient<T: Scalar, const N: usize>(y: &[T; N], q: impl Fn(usize) -> T, dy: &mut [T; N]) -> T {
-    let all = LogSumExp::of(y);
+    let all = LogSumExp::with_softmax(y, dy);
     let (mut loss, mut total) = (T::ZERO, T::ZERO);
     for (c, y) in y.iter().enumerate() {
         let q = q(c);
@@ -150,8 +177,8 @@ fn gradient<T: Scalar, const N: usize>(y: &[T; N], q: impl Fn(usize) -> T, dy: &
             loss += q * all.surprise(*y);
         }
     }
-    for (c, (y, dy)) in y.iter().zip(dy).enumerate() {
-        *dy = (-all.surprise(*y)).exp() * total - q(c);
+    for (c, dy) in dy.iter_mut().enumerate() {
+        *dy = *dy * total - q(c);
     }
     loss
 }
