@@ -166,7 +166,7 @@ struct Parameter {
 
 fn check_layer<L: Layer<Scalar = f64>>(seed: u64, spoil_y: bool, sample_by_sample: bool) -> Outcome {
     let mut random = Stream::new(&[seed, 1]);
-    let n = 3;
+    let n = 5; // one more than a dense layer takes at a time
     let mut layer = plain::boxed::<L>();
     let parameters = draw_parameters(&mut *layer, &mut random);
     let mut case = Run::<L, Heap>::new(n, spoil_y);

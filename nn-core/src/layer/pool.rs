@@ -103,6 +103,7 @@ impl<
     /// `N` neighbouring outputs at a time, in registers; the last tile of a row overlaps the one before.
     #[inline]
     #[allow(clippy::eq_op, reason = "only NaN differs from itself")]
+    #[allow(clippy::needless_bitwise_bool, reason = "a branch at each number would often be mispredicted")]
     fn maxima<const N: usize>(x: &[[[T; W]; H]; C], c: usize, oy: usize, ox: usize) -> ([T; N], [T::Count; N]) {
         let (mut largest, mut at) = ([T::NEG_INFINITY; N], Self::first_positions(oy, ox));
         for ky in 0..KH {
