@@ -7,7 +7,7 @@ use std::path::PathBuf;
 use nn_core::metric::{Columns, Regression};
 use nn_core::observe::{EpochReport, StepReport};
 use nn_core::prelude::*;
-use nn_core::train::{Ending, NotFinite, TrainError, What};
+use nn_core::train::{ChosenLoss, ChosenOptimizer, Ending, NotFinite, TrainError, What};
 
 network! {
     struct Xor: [2] -> [2] {
@@ -323,7 +323,7 @@ fn updates_are_counted_from_one() {
 fn frozen_parts_and_slower_parts() {
     let data = points(20, 7);
     let start = Small::new_boxed(1);
-    let run = |change: &dyn Fn(Training<'_, '_>) -> History<Regression>| {
+    let run = |change: &dyn Fn(Training<'_>) -> History<Regression>| {
         let mut net = Small::new_boxed(1);
         change(net.train(&data).loss(MeanSquaredError).optimizer(Sgd::new(0.1)).batch_size(20).epochs(1));
         net
@@ -350,7 +350,7 @@ fn frozen_parts_and_slower_parts() {
 /// Points with two targets.
 type Two = Dataset<[f64; 3], [f64; 2]>;
 
-type Training<'a, 'b> =
+type Training<'a> =
     nn_core::train::Training<'a, Small, Two, nn_core::train::ChosenLoss<'a, Small, Two>, nn_core::train::ChosenOptimizer<'a, Small>>;
 
 #[test]
@@ -687,7 +687,7 @@ fn misuse_is_an_error_that_says_how_to_mend_it() {
     let data = points(5, 21);
     let none = Dataset::<[f64; 3], [f64; 2]>::new(vec![], vec![]).unwrap();
     let mut net = Small::new_boxed(1);
-    let mut message = |data: &Dataset<_, _>, change: &dyn for<'a> Fn(Training<'a, 'a>) -> Training<'a, 'a>| {
+    let mut message = |data: &Dataset<_, _>, change: &dyn for<'a> Fn(Training<'a>) -> Training<'a>| {
         change(net.train(data).loss(MeanSquaredError).optimizer(Sgd::new(0.1))).run().unwrap_err().to_string()
     };
     for (message, expected) in [

@@ -5,6 +5,12 @@ use crate::{Tensor, data::Dataset, layer};
 
 /// Samples that can be read in any order: what [`train`](crate::train::Train::train) and `evaluate` take. [`Dataset`] is one; implement it
 /// for data of your own, which may lie on a disk or be made when they are read.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is no data to train on",
+    label = "not data with targets",
+    note = "put inputs and targets together: `Dataset::new(inputs, targets)?`",
+    note = "data of your own, on a disk or made when they are read, have `impl nn_core::data::Data`"
+)]
 pub trait Data {
     /// One sample's input.
     type Input: Tensor;

@@ -58,6 +58,7 @@ use core::ops::Deref;
 use std::string::String;
 use std::vec::Vec;
 
+use crate::loss::Sums;
 use crate::{Kind, Tensor};
 
 /// What a network learns to give; its type decides the metrics.
@@ -99,8 +100,7 @@ pub struct Score<M> {
     pub metrics: M,
     pub(crate) own: Vec<Own>,
     pub(crate) samples: u64,
-    pub(crate) loss_sum: f64,
-    pub(crate) share_sum: f64,
+    pub(crate) sums: Sums,
 }
 
 /// The mean of a function of one's own.
@@ -113,7 +113,7 @@ pub(crate) struct Own {
 impl<M: Default> Score<M> {
     pub(crate) fn new(own: impl Iterator<Item = String>) -> Self {
         let own = own.map(|name| Own { name, sum: 0.0 }).collect();
-        Self { loss: f64::NAN, metrics: M::default(), own, samples: 0, loss_sum: 0.0, share_sum: 0.0 }
+        Self { loss: f64::NAN, metrics: M::default(), own, samples: 0, sums: Sums::default() }
     }
 }
 

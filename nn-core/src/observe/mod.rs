@@ -34,6 +34,11 @@ use crate::train::Ending;
 
 /// Is told how training goes. Every method has a default that does nothing; [`ControlFlow::Break`] ends the run as if it had been the last
 /// update or epoch.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is no observer",
+    label = "not an observer",
+    note = "`ProgressBar::new()` is one; of your own, with `impl nn_core::observe::Observer`, give the value or `&mut` of it"
+)]
 pub trait Observer {
     /// Before the first update.
     fn begin(&mut self, run: &RunReport<'_>) {

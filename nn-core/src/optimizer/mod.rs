@@ -98,36 +98,6 @@ pub trait Optimizer<T: Scalar>: Debug + Send + Sync {
     }
 }
 
-/// An [`Optimizer`] whose type is forgotten: what the training loop keeps. Every optimizer is one.
-pub trait AnyOptimizer<T: Scalar>: Debug + Send + Sync {
-    /// [`Optimizer::SLOTS`].
-    fn slots(&self) -> usize;
-    /// [`Optimizer::learning_rate`].
-    fn learning_rate(&self) -> f64;
-    /// [`Optimizer::update`].
-    fn update(&self, update: Update, w: &mut [T], gradient: &[T], state: &mut [T]);
-    /// [`Optimizer::check`].
-    ///
-    /// # Errors
-    /// Names the setting that makes no sense.
-    fn check(&self) -> Result<(), SettingError>;
-}
-
-impl<T: Scalar, O: Optimizer<T>> AnyOptimizer<T> for O {
-    fn slots(&self) -> usize {
-        O::SLOTS
-    }
-    fn learning_rate(&self) -> f64 {
-        Optimizer::learning_rate(self)
-    }
-    fn update(&self, update: Update, w: &mut [T], gradient: &[T], state: &mut [T]) {
-        Optimizer::update(self, update, w, gradient, state);
-    }
-    fn check(&self) -> Result<(), SettingError> {
-        Optimizer::check(self)
-    }
-}
-
 /// Two slots of `n` numbers each.
 fn two_slots<T>(state: &mut [T], n: usize) -> (&mut [T], &mut [T]) {
     state.split_at_mut_checked(n).unwrap_or_default()

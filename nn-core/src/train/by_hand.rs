@@ -32,7 +32,7 @@ use std::boxed::Box;
 use std::vec::Vec;
 
 use super::parts::Parts;
-use super::run::{parameters, parameters_mut};
+use super::run::{numbers, numbers_mut};
 use super::{CanLearn, TrainError};
 use crate::loss::Loss;
 use crate::optimizer::{Clip, Optimizer, Update, sum_of_squares};
@@ -216,8 +216,7 @@ impl<N: Network, O: Optimizer<N::Scalar>> Updates<N, O> {
     /// √Σ g² over all parameters.
     #[must_use]
     pub fn norm(&self, gradients: &Gradients<N>) -> f64 {
-        let squares =
-            self.parts.runs.iter().map(|run| sum_of_squares::<N::Scalar>(parameters(&*gradients.gradient, run.gradient, run.len)));
+        let squares = self.parts.runs.iter().map(|run| sum_of_squares::<N::Scalar>(numbers(&*gradients.gradient, run.gradient, run.len)));
         crate::math::f64::sqrt(squares.sum())
     }
 
@@ -225,7 +224,7 @@ impl<N: Network, O: Optimizer<N::Scalar>> Updates<N, O> {
     pub fn clip(&self, clip: Clip, gradients: &mut Gradients<N>) {
         let norm = self.norm(gradients);
         for run in &self.parts.runs {
-            clip.apply::<N::Scalar>(norm, parameters_mut(&mut *gradients.gradient, run.gradient, run.len));
+            clip.apply::<N::Scalar>(norm, numbers_mut(&mut *gradients.gradient, run.gradient, run.len));
         }
     }
 
@@ -239,8 +238,8 @@ impl<N: Network, O: Optimizer<N::Scalar>> Updates<N, O> {
         self.step += 1;
         let update = Update { learning_rate: self.optimizer.learning_rate() * factor, step: self.step };
         for (run, state) in self.parts.runs.iter().zip(&mut self.state) {
-            let gradient = parameters(&*gradients.gradient, run.gradient, run.len);
-            self.optimizer.update(update, parameters_mut(net, run.offset, run.len), gradient, state);
+            let gradient = numbers(&*gradients.gradient, run.gradient, run.len);
+            self.optimizer.update(update, numbers_mut(net, run.offset, run.len), gradient, state);
         }
         if gradients.passes > 0 {
             net.finish::<Heap>(Pass::new(gradients.seed, gradients.passes - 1), &gradients.tape);

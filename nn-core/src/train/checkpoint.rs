@@ -19,9 +19,8 @@ use super::history::Epoch;
 use super::parts::tensors;
 use super::run::State;
 use crate::data::Data;
-use crate::loss::Loss;
+use crate::loss::Sums;
 use crate::metric::{Metrics, Own, Score};
-use crate::optimizer::AnyOptimizer;
 use crate::{Network, Scalar, Tensor, atomic, plain};
 
 const MAGIC: &[u8] = b"nn-core checkpoint\n";
@@ -99,13 +98,13 @@ impl core::error::Error for CheckpointError {
 pub(super) struct Settings(Vec<String>);
 
 impl Settings {
-    pub fn of<N, D, L, O>(data: &D, loss: &L, optimizer: &O, options: &Options<'_, N, D>, total_steps: u64) -> Self
-    where
-        N: Network,
-        D: Data,
-        L: Loss<N::Kind, N::Output, D::Target>,
-        O: AnyOptimizer<N::Scalar> + ?Sized,
-    {
+    pub fn of<N: Network, D: Data>(
+        data: &D,
+        loss: impl fmt::Debug,
+        optimizer: impl fmt::Debug,
+        options: &Options<'_, N, D>,
+        total_steps: u64,
+    ) -> Self {
         let Options { validation, batch_size, schedule, rules, seed, in_order, clips, augment, own, freeze, rates, kernels, .. } = options;
         let mut lines = std::vec![format!("network: {}, {} bytes, {} -> {}", N::NAME, size_of::<N>(), N::INPUT, N::OUTPUT)];
         let tensors = tensors(N::SPEC);
@@ -394,7 +393,7 @@ impl<M> Codec<M> {
     }
 
     fn save_score(&self, score: &Score<M>, to: &mut Vec<u8>) {
-        let Score { loss, metrics, own, samples, loss_sum, share_sum } = score;
+        let Score { loss, metrics, own, samples, sums } = score;
         loss.save(to);
         (self.save)(metrics).save(to);
         (own.len() as u64).save(to);
@@ -403,15 +402,15 @@ impl<M> Codec<M> {
             own.sum.save(to);
         }
         samples.save(to);
-        loss_sum.save(to);
-        share_sum.save(to);
+        sums.loss.save(to);
+        sums.share.save(to);
     }
 
     fn load_score(&self, from: &mut &[u8]) -> Option<Score<M>> {
         let loss = f64::load(from)?;
         let metrics = (self.load)(&Vec::<f64>::load(from)?)?;
         let own = (0..u64::load(from)?).map(|_| Some(Own { name: String::load(from)?, sum: f64::load(from)? })).collect::<Option<_>>()?;
-        Some(Score { loss, metrics, own, samples: u64::load(from)?, loss_sum: f64::load(from)?, share_sum: f64::load(from)? })
+        Some(Score { loss, metrics, own, samples: u64::load(from)?, sums: Sums { loss: f64::load(from)?, share: f64::load(from)? } })
     }
 }
 

@@ -2,9 +2,9 @@
 
 use std::vec::Vec;
 
-use super::{Measure, MetricsOf, TrainError};
+use super::{BatchLoss, Measure, MetricsOf, TrainError};
 use crate::data::Data;
-use crate::loss::{Loss, Reduction};
+use crate::loss::{Reduction, Sums};
 use crate::metric::{Metrics, Score};
 use crate::simd::{Task, dispatch};
 use crate::{Heap, Kernels, Layer, Network, Scratch, Simd, plain};
@@ -33,12 +33,12 @@ impl<N: Network> Evaluation<N> {
 
     /// Over all of `data`, which are the `what` data.
     #[allow(clippy::too_many_arguments, reason = "all different things; a struct would only rename them")]
-    pub fn score<D: Data, L: Loss<N::Kind, N::Output, D::Target>>(
+    pub fn score<D: Data>(
         &mut self,
         net: &N,
         data: &D,
         read: impl Fn(&D, usize, &mut N::Input),
-        loss: &L,
+        loss: &dyn BatchLoss<N::Kind, N::Output, D::Target>,
         own: &[Measure<'_, N::Output, D::Target>],
         kernels: Kernels,
         what: &'static str,
@@ -48,42 +48,45 @@ impl<N: Network> Evaluation<N> {
         }
         let mut score = Score::new(own.iter().map(|(name, _)| name.clone()));
         let samples: Vec<usize> = (0..data.len()).collect();
+        let (mut targets, mut weights) = (Vec::new(), Vec::new());
         for batch in samples.chunks(self.x.len()) {
             let (x, y) = (&mut self.x[..batch.len()], &mut self.y[..batch.len()]);
             for (index, x) in batch.iter().zip(&mut *x) {
                 read(data, *index, x);
             }
+            look_up(data, batch, &mut targets, &mut weights);
             dispatch(kernels, Infer(net, x, y, &mut self.workspace));
-            for (index, y) in batch.iter().zip(&*y) {
-                let weight = f64::from(data.weight(*index));
-                add::<N, D, L>(&mut score, y, data.target(*index), loss.loss(y, data.target(*index)), weight, loss, own);
-            }
+            let sums = loss.call(kernels, y, &targets, &weights, None);
+            add::<N, D>(&mut score, y, &targets, sums, loss.reduced_by(), own);
         }
         Ok(score)
     }
 }
 
-/// Takes one sample into the score.
-pub(super) fn add<N: Network, D: Data, L: Loss<N::Kind, N::Output, D::Target>>(
+/// Targets and weights of a batch.
+pub(super) fn look_up<'d, D: Data>(data: &'d D, batch: &[usize], targets: &mut Vec<&'d D::Target>, weights: &mut Vec<f32>) {
+    targets.clear();
+    targets.extend(batch.iter().map(|index| data.target(*index)));
+    weights.clear();
+    weights.extend(batch.iter().map(|index| data.weight(*index)));
+}
+
+/// Takes a batch into the score.
+pub(super) fn add<N: Network, D: Data>(
     score: &mut Score<MetricsOf<D>>,
-    y: &N::Output,
-    target: &D::Target,
-    of_sample: N::Scalar,
-    weight: f64,
-    loss: &L,
+    y: &[N::Output],
+    targets: &[&D::Target],
+    sums: Sums,
+    reduction: Reduction,
     own: &[Measure<'_, N::Output, D::Target>],
 ) {
-    use crate::Scalar;
-    score.samples += 1;
-    score.loss_sum += weight * of_sample.to_f64();
-    score.share_sum += weight * loss.share(target).to_f64();
-    score.loss = match loss.reduction() {
-        Reduction::Mean if score.share_sum == 0.0 => 0.0,
-        Reduction::Mean => score.loss_sum / score.share_sum,
-        Reduction::Sum => score.loss_sum,
-    };
-    score.metrics.add::<N::Kind, _>(y, target);
-    for (sum, (_, measure)) in score.own.iter_mut().zip(own) {
-        sum.sum += measure(y, target);
+    score.samples += y.len() as u64;
+    score.sums += sums;
+    score.loss = score.sums.reduce(reduction);
+    for (y, target) in y.iter().zip(targets) {
+        score.metrics.add::<N::Kind, _>(y, target);
+        for (sum, (_, measure)) in score.own.iter_mut().zip(own) {
+            sum.sum += measure(y, target);
+        }
     }
 }

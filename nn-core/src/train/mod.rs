@@ -32,6 +32,7 @@
 
 mod batch;
 mod by_hand;
+mod called;
 mod checkpoint;
 mod error;
 mod evaluate;
@@ -41,6 +42,7 @@ mod run;
 mod stop;
 
 pub use by_hand::{Gradients, Updates};
+pub use called::{BatchLoss, RunOptimizer};
 pub use checkpoint::CheckpointError;
 pub use error::{NotFinite, TrainError, What};
 pub use history::{Ending, Epoch, History};
@@ -56,10 +58,10 @@ use crate::data::{Data, Fits};
 use crate::loss::Loss;
 use crate::metric::{Score, Target};
 use crate::observe::Observer;
-use crate::optimizer::{AnyOptimizer, Clip, Optimizer};
+use crate::optimizer::{Clip, Optimizer};
 use crate::random::Stream;
 use crate::schedule::Schedule;
-use crate::{Kernels, Layer, Learning, Learns, Network};
+use crate::{Kernels, Learning, Learns, Network};
 
 /// The metrics of data: what their targets' type asks for.
 pub type MetricsOf<D> = <<D as Data>::Target as Target>::Metrics;
@@ -143,37 +145,30 @@ pub struct NoLoss;
 #[derive(Clone, Copy, Debug)]
 pub struct NoOptimizer;
 
-/// The loss or optimizer that was chosen.
-#[derive(Clone, Copy, Debug)]
-pub struct Chosen<T>(T);
-
-/// The loss that was chosen.
-///
-/// Its own type is forgotten, so that a loss that does not fit is reported where it is given, and not once more where the run begins.
-pub type ChosenLoss<'a, N, D> = Chosen<Box<dyn Loss<<N as Layer>::Kind, <N as Layer>::Output, <D as Data>::Target> + 'a>>;
-
 /// That a loss is chosen.
 #[diagnostic::on_unimplemented(
     message = "this run has no loss",
     label = "`.loss(…)` is missing before `.run()`",
     note = "a loss says how wrong an output is: `.loss(CrossEntropy)` for classes, `.loss(MeanSquaredError)` for quantities"
 )]
-pub trait HasLoss<K, Y: crate::Tensor, T> {
-    /// Its type.
-    type Loss: Loss<K, Y, T>;
+pub trait HasLoss<N: Network, D: Data> {
     /// The loss.
-    fn get(&self) -> &Self::Loss;
+    fn get(&self) -> &dyn BatchLoss<N::Kind, N::Output, D::Target>;
 }
 
-impl<'a, K, Y: crate::Tensor, T> HasLoss<K, Y, T> for Chosen<Box<dyn Loss<K, Y, T> + 'a>> {
-    type Loss = Box<dyn Loss<K, Y, T> + 'a>;
-    fn get(&self) -> &Self::Loss {
-        &self.0
+/// The loss that was chosen.
+///
+/// It is behind a pointer, called once a batch: so a loss that does not fit is reported where it is chosen, and not again at
+/// [`Training::run`], and the loop is compiled once for a network and its data, whatever it learns by.
+#[derive(Debug)]
+pub struct ChosenLoss<'a, N: Network, D: Data>(Box<dyn BatchLoss<N::Kind, N::Output, D::Target> + 'a>);
+
+#[diagnostic::do_not_recommend]
+impl<N: Network, D: Data> HasLoss<N, D> for ChosenLoss<'_, N, D> {
+    fn get(&self) -> &dyn BatchLoss<N::Kind, N::Output, D::Target> {
+        &*self.0
     }
 }
-
-/// The optimizer that was chosen; as with [`ChosenLoss`], its own type is forgotten.
-pub type ChosenOptimizer<'a, N> = Chosen<Box<dyn AnyOptimizer<<N as Layer>::Scalar> + 'a>>;
 
 /// That an optimizer is chosen.
 #[diagnostic::on_unimplemented(
@@ -181,13 +176,18 @@ pub type ChosenOptimizer<'a, N> = Chosen<Box<dyn AnyOptimizer<<N as Layer>::Scal
     label = "`.optimizer(…)` is missing before `.run()`",
     note = "an optimizer changes the parameters against the gradient: `.optimizer(Adam::new(1e-3))`"
 )]
-pub trait HasOptimizer<T: crate::Scalar> {
+pub trait HasOptimizer<N: Network> {
     /// The optimizer.
-    fn get(&self) -> &dyn AnyOptimizer<T>;
+    fn get(&self) -> &dyn RunOptimizer<N::Scalar>;
 }
 
-impl<T: crate::Scalar> HasOptimizer<T> for Chosen<Box<dyn AnyOptimizer<T> + '_>> {
-    fn get(&self) -> &dyn AnyOptimizer<T> {
+/// The optimizer that was chosen; as [`ChosenLoss`].
+#[derive(Debug)]
+pub struct ChosenOptimizer<'a, N: Network>(Box<dyn RunOptimizer<N::Scalar> + 'a>);
+
+#[diagnostic::do_not_recommend]
+impl<N: Network> HasOptimizer<N> for ChosenOptimizer<'_, N> {
+    fn get(&self) -> &dyn RunOptimizer<N::Scalar> {
         &*self.0
     }
 }
@@ -242,7 +242,7 @@ impl<'a, N: Network, D: Data, L, O> Training<'a, N, D, L, O> {
         New: Loss<N::Kind, N::Output, D::Target> + 'a,
     {
         let Self { net, data, loss: _, optimizer, options } = self;
-        Training { net, data, loss: Chosen(Box::new(loss)), optimizer, options }
+        Training { net, data, loss: ChosenLoss(Box::new(loss)), optimizer, options }
     }
 
     /// How parameters follow from gradients.
@@ -251,7 +251,7 @@ impl<'a, N: Network, D: Data, L, O> Training<'a, N, D, L, O> {
         New: Optimizer<N::Scalar> + 'a,
     {
         let Self { net, data, loss, optimizer: _, options } = self;
-        Training { net, data, loss, optimizer: Chosen(Box::new(optimizer)), options }
+        Training { net, data, loss, optimizer: ChosenOptimizer(Box::new(optimizer)), options }
     }
 
     /// Samples in one update; 32 by default.
@@ -372,8 +372,8 @@ impl<'a, N: Network, D: Data, L, O> Training<'a, N, D, L, O> {
     /// good epoch), a checkpoint that cannot be written or continued.
     pub fn run(self) -> Result<History<MetricsOf<D>>, TrainError>
     where
-        L: HasLoss<N::Kind, N::Output, D::Target>,
-        O: HasOptimizer<N::Scalar>,
+        L: HasLoss<N, D>,
+        O: HasOptimizer<N>,
     {
         let Self { net, data, loss, optimizer, options } = self;
         run::Session::new(net, data, loss.get(), optimizer.get(), options)?.run()

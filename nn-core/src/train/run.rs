@@ -8,15 +8,14 @@ use std::vec::Vec;
 
 use super::batch::{batches, order, purpose};
 use super::checkpoint::{self, Codec, Settings};
-use super::evaluate::{Evaluation, add};
+use super::evaluate::{Evaluation, add, look_up};
 use super::history::{Ending, Epoch, History};
-use super::parts::{Parts, Run, all_finite};
-use super::{EVALUATION_BATCH, Measure, MetricsOf, NotFinite, Options, SoFar, TrainError, What, stop};
+use super::parts::{Parts, all_finite};
+use super::{BatchLoss, EVALUATION_BATCH, MetricsOf, NotFinite, Options, RunOptimizer, SoFar, TrainError, What, stop};
 use crate::data::Data;
-use crate::loss::{Loss, Reduction};
 use crate::metric::Score;
 use crate::observe::{EpochReport, Observer, RunReport, StepReport};
-use crate::optimizer::{AnyOptimizer, Clip, Update, sum_of_squares};
+use crate::optimizer::{Update, sum_of_squares};
 use crate::random::Stream;
 use crate::schedule::Moment;
 use crate::simd::{Task, dispatch};
@@ -73,103 +72,59 @@ struct Buffers<N: Layer> {
     gradient: Box<N::Gradient>,
 }
 
-/// Forward, loss, backward, update: one batch, under one instruction set.
-struct Step<'s, N: Network, D: Data, L, O: ?Sized> {
-    net: &'s mut N,
-    data: &'s D,
-    loss: &'s L,
-    optimizer: &'s O,
-    own: &'s [Measure<'s, N::Output, D::Target>],
-    batch: &'s [usize],
-    pass: Pass<'s>,
-    buffers: &'s mut Buffers<N>,
-    runs: &'s [Run],
-    clips: &'s [Clip],
-    update: Update,
-    score: &'s mut Score<MetricsOf<D>>,
-    state: &'s mut [Vec<N::Scalar>],
+struct Forward<'a, N: Layer>(&'a N, Pass<'a>, &'a [N::Input], &'a mut [N::Output], &'a mut N::Tape<Heap>);
+
+impl<N: Layer> Task for Forward<'_, N> {
+    type Output = ();
+    #[inline(always)]
+    fn run<S: Simd>(self, s: S) {
+        self.0.forward::<S, Heap>(s, self.1, self.2, self.3, self.4);
+    }
+}
+
+struct Backward<'a, N: Layer> {
+    net: &'a N,
+    pass: Pass<'a>,
+    x: &'a [N::Input],
+    y: &'a [N::Output],
+    dy: &'a mut [N::Output],
+    tape: &'a mut N::Tape<Heap>,
+    gradient: &'a mut N::Gradient,
+}
+
+impl<N: Layer> Task for Backward<'_, N> {
+    type Output = ();
+    #[inline(always)]
+    fn run<S: Simd>(self, s: S) {
+        let Self { net, pass, x, y, dy, tape, gradient } = self;
+        plain::bytes_mut(gradient).fill(0);
+        net.backward::<S, Heap>(s, pass, x, y, dy, None, tape, Some(gradient));
+    }
 }
 
 /// What an update was like.
 struct Made {
     loss: f64,
+    learning_rate: f64,
     gradient_norm: f64,
 }
 
-impl<N, D, L, O> Task for Step<'_, N, D, L, O>
-where
-    N: Network,
-    D: Data,
-    L: Loss<N::Kind, N::Output, D::Target>,
-    O: AnyOptimizer<N::Scalar> + ?Sized,
-{
-    type Output = Result<Made, What>;
-
-    #[inline(always)]
-    fn run<S: Simd>(self, s: S) -> Result<Made, What> {
-        let Self { net, data, loss, optimizer, own, batch, pass, buffers, runs, clips, update, score, state } = self;
-        let Buffers { x, y, dy, tape, gradient } = buffers;
-        let (x, y, dy) = (&x[..batch.len()], &mut y[..batch.len()], &mut dy[..batch.len()]);
-        net.forward::<S, Heap>(s, pass, x, y, tape);
-
-        let share_sum: f64 = batch.iter().map(|i| f64::from(data.weight(*i)) * loss.share(data.target(*i)).to_f64()).sum();
-        let factor = match loss.reduction() {
-            Reduction::Sum => 1.0,
-            Reduction::Mean if share_sum == 0.0 => 0.0,
-            Reduction::Mean => 1.0 / share_sum,
-        };
-        let mut loss_sum = 0.0;
-        for ((index, y), dy) in batch.iter().zip(&*y).zip(&mut *dy) {
-            let (target, weight) = (data.target(*index), f64::from(data.weight(*index)));
-            let of_sample = loss.gradient(y, target, dy);
-            let scale = N::Scalar::from_f64(weight * factor);
-            for dy in dy.flat_mut() {
-                *dy *= scale;
-            }
-            loss_sum += weight * of_sample.to_f64();
-            add::<N, D, L>(score, y, target, of_sample, weight, loss, own);
-        }
-        if !loss_sum.is_finite() {
-            return Err(What::Loss);
-        }
-
-        plain::bytes_mut::<N::Gradient>(gradient).fill(0);
-        net.backward::<S, Heap>(s, pass, x, y, dy, None, tape, Some(gradient));
-        let squares: f64 = runs.iter().map(|run| sum_of_squares::<N::Scalar>(parameters(&**gradient, run.gradient, run.len))).sum();
-        if !squares.is_finite() {
-            return Err(What::Gradient);
-        }
-        let gradient_norm = crate::math::f64::sqrt(squares);
-
-        for (run, state) in runs.iter().zip(state) {
-            let update = Update { learning_rate: update.learning_rate * run.factor, ..update };
-            let gradient = parameters_mut(&mut **gradient, run.gradient, run.len);
-            for clip in clips {
-                clip.apply(gradient_norm, gradient);
-            }
-            optimizer.update(update, parameters_mut(net, run.offset, run.len), gradient, state);
-        }
-        net.finish::<Heap>(pass, tape);
-        Ok(Made { loss: loss_sum * if loss.reduction() == Reduction::Sum { 1.0 } else { factor }, gradient_norm })
-    }
-}
-
 /// The numbers of a run; `Parts` has checked that they lie there.
-pub(super) fn parameters<P: crate::Plain, T: Scalar>(whole: &P, offset: usize, len: usize) -> &[T] {
+pub(super) fn numbers<P: crate::Plain, T: Scalar>(whole: &P, offset: usize, len: usize) -> &[T] {
     plain::part(whole, offset, len).unwrap_or(&[])
 }
 
-/// As [`parameters`], to be written.
-pub(super) fn parameters_mut<P: crate::Plain, T: Scalar>(whole: &mut P, offset: usize, len: usize) -> &mut [T] {
+/// As [`numbers`], to be written.
+pub(super) fn numbers_mut<P: crate::Plain, T: Scalar>(whole: &mut P, offset: usize, len: usize) -> &mut [T] {
     plain::part_mut(whole, offset, len).unwrap_or(&mut [])
 }
 
 /// A run: what was asked for, and how far it has come.
-pub(super) struct Session<'r, 'a, N: Network, D: Data, L, O: ?Sized> {
+pub(super) struct Session<'r, 'a, N: Network, D: Data> {
     net: &'r mut N,
     data: &'r D,
-    loss: &'r L,
-    optimizer: &'r O,
+    loss: &'r dyn BatchLoss<N::Kind, N::Output, D::Target>,
+    optimizer: &'r dyn RunOptimizer<N::Scalar>,
     options: Options<'a, N, D>,
     parts: Parts,
     /// The frozen parts' addresses.
@@ -182,22 +137,24 @@ pub(super) struct Session<'r, 'a, N: Network, D: Data, L, O: ?Sized> {
     state: State<MetricsOf<D>, N::Scalar>,
     losses: Losses,
     order: Vec<usize>,
+    targets: Vec<&'r D::Target>,
+    weights: Vec<f32>,
     buffers: Buffers<N>,
     evaluation: Option<Evaluation<N>>,
 }
 
-impl<'r, 'a, N, D, L, O> Session<'r, 'a, N, D, L, O>
-where
-    N: Network,
-    D: Data,
-    L: Loss<N::Kind, N::Output, D::Target>,
-    O: AnyOptimizer<N::Scalar> + ?Sized,
-{
+impl<'r, 'a, N: Network, D: Data> Session<'r, 'a, N, D> {
     /// A run at its beginning, or where the checkpoint says.
-    pub fn new(net: &'r mut N, data: &'r D, loss: &'r L, optimizer: &'r O, options: Options<'a, N, D>) -> Result<Self, TrainError> {
+    pub fn new(
+        net: &'r mut N,
+        data: &'r D,
+        loss: &'r dyn BatchLoss<N::Kind, N::Output, D::Target>,
+        optimizer: &'r dyn RunOptimizer<N::Scalar>,
+        options: Options<'a, N, D>,
+    ) -> Result<Self, TrainError> {
         check(&options, data, N::MIN_BATCH)?;
-        loss.check()?;
-        optimizer.check()?;
+        loss.check_settings()?;
+        optimizer.check_settings()?;
         let parts = Parts::of::<N>(&options.freeze, &options.rates)?;
         let batches = batches(data.len(), options.batch_size, N::MIN_BATCH);
         let largest = batches.iter().map(ExactSizeIterator::len).max().unwrap_or(1);
@@ -205,13 +162,13 @@ where
         let total_steps = epochs.saturating_mul(batches.len() as u64).min(options.max_steps.unwrap_or(u64::MAX));
 
         let codec = Codec::of::<D::Target>();
-        let settings = Settings::of::<N, D, L, O>(data, loss, optimizer, &options, total_steps);
+        let settings = Settings::of::<N, D>(data, loss, optimizer, &options, total_steps);
         let mut state = State {
             step: 0,
             batch: 0,
             running: score(&options),
             norm_sum: 0.0,
-            learning_rate: optimizer.learning_rate(),
+            learning_rate: optimizer.base_rate(),
             epochs: Vec::new(),
             optimizer: parts.runs.iter().map(|run| plain::vec(run.len * optimizer.slots())).collect(),
             good: plain::bytes(net).to_vec(),
@@ -226,6 +183,8 @@ where
             frozen: parts.frozen.iter().map(|part| base + part.start..base + part.end).collect(),
             losses: state.so_far(),
             order: Vec::new(),
+            targets: Vec::new(),
+            weights: Vec::new(),
             buffers: Buffers {
                 x: plain::vec(largest),
                 y: plain::vec(largest),
@@ -310,18 +269,18 @@ where
         while self.state.step < self.total_steps
             && let Some(batch) = usize::try_from(self.state.batch).ok().and_then(|batch| self.batches.get(batch)).cloned()
         {
-            let (made, learning_rate) = self.step(batch, epoch)?;
+            let Made { loss, learning_rate, gradient_norm } = self.step(batch, epoch)?;
             self.state.step += 1;
             self.state.batch += 1;
-            self.state.norm_sum += made.gradient_norm;
+            self.state.norm_sum += gradient_norm;
             self.state.learning_rate = learning_rate;
             let report = StepReport {
                 step: self.state.step,
                 total_steps: self.total_steps,
                 epoch: epoch + 1,
-                loss: made.loss,
+                loss,
                 learning_rate,
-                gradient_norm: made.gradient_norm,
+                gradient_norm,
                 so_far: &self.state.running,
             };
             let stopped = tell(&mut self.options.observers, |observer| observer.step(&report));
@@ -336,15 +295,16 @@ where
     }
 
     /// One update.
-    fn step(&mut self, batch: Range<usize>, epoch: u64) -> Result<(Made, f64), TrainError> {
-        let Self { net, data, loss, optimizer, options, state, buffers, .. } = self;
-        let batch = &self.order[batch];
+    fn step(&mut self, batch: Range<usize>, epoch: u64) -> Result<Made, TrainError> {
+        let Self { net, data, loss, optimizer, options, state, buffers, targets, weights, .. } = self;
+        let (batch, kernels) = (&self.order[batch], options.kernels);
         for (index, x) in batch.iter().zip(&mut buffers.x) {
             (options.read)(data, *index, x);
             if let Some(augment) = &mut options.augment {
                 augment(x, &mut Stream::new(&[options.seed, purpose::AUGMENT, epoch, *index as u64]));
             }
         }
+        look_up(*data, batch, targets, weights);
         let moment = Moment {
             step: state.step,
             total_steps: self.total_steps,
@@ -353,33 +313,41 @@ where
             losses: &self.losses.watched,
         };
         let factor = options.schedule.as_ref().map_or(1.0, |schedule| schedule.factor(&moment));
-        let learning_rate = optimizer.learning_rate() * factor;
+        let learning_rate = optimizer.base_rate() * factor;
         if !(learning_rate >= 0.0 && learning_rate.is_finite()) {
             return Err(TrainError::Rate { rate: learning_rate, step: state.step + 1 });
         }
         let pass = Pass::new(options.seed, state.step).with_frozen_parts(&self.frozen);
-        let step = Step {
-            net: &mut **net,
-            data: *data,
-            loss: *loss,
-            optimizer: *optimizer,
-            own: &options.own,
-            batch,
-            pass,
-            buffers: &mut *buffers,
-            runs: &self.parts.runs,
-            clips: &options.clips,
-            update: Update { learning_rate, step: state.step + 1 },
-            score: &mut state.running,
-            state: &mut state.optimizer,
-        };
-        match dispatch(options.kernels, step) {
-            Ok(made) => Ok((made, learning_rate)),
-            Err(what) => {
-                let (what, layer) = diagnose(&**net, what, &self.parts, batch, pass, buffers);
-                Err(give_up(*net, state, what, state.step + 1, layer))
-            }
+
+        let Buffers { x, y, dy, tape, gradient } = buffers;
+        let (x, y, dy) = (&x[..batch.len()], &mut y[..batch.len()], &mut dy[..batch.len()]);
+        dispatch(kernels, Forward(&**net, pass, x, y, tape));
+        let sums = loss.call(kernels, y, targets, weights, Some(dy));
+        add::<N, D>(&mut state.running, y, targets, sums, loss.reduced_by(), &options.own);
+        if !sums.loss.is_finite() {
+            let (what, layer) = diagnose(&**net, What::Loss, &self.parts, batch, pass, buffers);
+            return Err(give_up(*net, state, what, state.step + 1, layer));
         }
+
+        dispatch(kernels, Backward { net: &**net, pass, x, y, dy, tape, gradient });
+        let runs = &self.parts.runs;
+        let squares: f64 = runs.iter().map(|run| sum_of_squares::<N::Scalar>(numbers(&**gradient, run.gradient, run.len))).sum();
+        if !squares.is_finite() {
+            let (what, layer) = diagnose(&**net, What::Gradient, &self.parts, batch, pass, buffers);
+            return Err(give_up(*net, state, what, state.step + 1, layer));
+        }
+        let gradient_norm = crate::math::f64::sqrt(squares);
+
+        for (run, state_of_run) in runs.iter().zip(&mut state.optimizer) {
+            let gradient = numbers_mut(&mut **gradient, run.gradient, run.len);
+            for clip in &options.clips {
+                clip.apply(gradient_norm, gradient);
+            }
+            let update = Update { learning_rate: learning_rate * run.factor, step: state.step + 1 };
+            optimizer.call(kernels, update, numbers_mut(*net, run.offset, run.len), gradient, state_of_run);
+        }
+        net.finish::<Heap>(pass, tape);
+        Ok(Made { loss: sums.reduce(loss.reduced_by()), learning_rate, gradient_norm })
     }
 
     /// Validates, and takes the epoch into the history; whether an observer wants to stop.
@@ -503,7 +471,7 @@ fn diagnose<N: Network>(net: &N, what: What, parts: &Parts, batch: &[usize], pas
     let learned: Vec<_> = parts.tensors.iter().filter(|tensor| tensor.gradient.is_some() && tensor.len > 0).collect();
     let last = || learned.last().map_or_else(first, |tensor| layer(tensor));
     let finite = |gradient: &N::Gradient, tensor: &super::parts::Tensor| {
-        tensor.gradient.is_none_or(|offset| all_finite::<N::Scalar>(parameters(gradient, offset, tensor.len)))
+        tensor.gradient.is_none_or(|offset| all_finite::<N::Scalar>(numbers(gradient, offset, tensor.len)))
     };
     if what == What::Gradient {
         // Backward goes from the end to the beginning: the last layer that shows it is where it began.

@@ -29,6 +29,11 @@ pub struct SoFar<'a> {
 ///     }
 /// }
 /// ```
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is no rule to stop by",
+    label = "not a stopping rule",
+    note = "rules are values: `Patience(3)`, `GradientBelow(1e-6)`, `LossChangeBelow(1e-6)`"
+)]
 pub trait StoppingRule: Debug + Send + Sync {
     /// Whether to stop.
     fn stops(&self, so_far: &SoFar<'_>) -> bool;
