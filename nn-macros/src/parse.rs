@@ -460,3 +460,86 @@ fn skip_while(input: ParseStream<'_>, goes_on: impl Fn(ParseStream<'_>) -> bool)
         let _ = input.parse::<TokenTree>();
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use quote::quote;
+
+    fn parse(tokens: &TokenStream) -> (Declaration, Vec<String>) {
+        let mut errors = Errors::default();
+        let declaration = declaration(quote!([::nn_core] #tokens), &mut errors);
+        (declaration.expect("a name is there"), errors.messages())
+    }
+
+    fn labels(items: &[Item]) -> Vec<String> {
+        items.iter().map(Item::label).collect()
+    }
+
+    #[test]
+    fn a_declaration_keeps_what_was_written() {
+        let (net, errors) = parse(&quote! {
+            /// A network.
+            #[frozen]
+            pub(crate) struct Net<const H: usize>: [1, 28, WIDTH] -> [10] {
+                conv1: Conv2d(6, kernel = (5, 3)) -> [6, 24, 26],
+                Relu,
+                fc: Dense(2 * H),
+            }
+        });
+        assert_eq!(errors, [""; 0]);
+        assert_eq!(net.name, "Net");
+        assert_eq!(net.attributes.len(), 2);
+        assert_eq!(net.generics[0].ident, "H");
+        assert_eq!(net.input.expect("given").sizes.len(), 3);
+        assert_eq!(labels(&net.body), ["conv1: Conv2d(6, kernel = (5, 3))", "Relu", "fc: Dense(2 * H)"]);
+        assert_eq!(net.body[0].stated.as_ref().expect("given").sizes.len(), 3);
+    }
+
+    #[test]
+    fn a_path_is_no_name_with_a_colon() {
+        let (net, errors) = parse(&quote! {
+            struct Net: [4] -> [4] { a: my::Scale<4> -> [4], b: crate::nets::Pair<7, 3> -> [4], ::nets::C -> [4] }
+        });
+        assert_eq!(errors, [""; 0]);
+        assert_eq!(labels(&net.body), ["a: my::Scale<4>", "b: crate::nets::Pair<7, 3>", "::nets::C"]);
+        assert_eq!(net.body[2].name, None);
+    }
+
+    #[test]
+    fn a_block_holds_branches_or_layers() {
+        let (net, errors) = parse(&quote! {
+            struct Net: [4] -> [4] { Residual { main: { fc: Dense(4), Relu } }, blocks: Repeat(3) { fc: Dense(4) } }
+        });
+        assert_eq!(errors, [""; 0]);
+        let contents: Vec<_> = net
+            .body
+            .iter()
+            .map(|item| match &item.what {
+                What::Word { block: Some(Block { content: Content::Branches(branches), .. }), .. } => {
+                    format!("branch {}", branches[0].name)
+                }
+                What::Word { block: Some(Block { content: Content::Layers(layers), .. }), .. } => format!("{} layer", layers.len()),
+                _ => "none".into(),
+            })
+            .collect();
+        assert_eq!(contents, ["branch main", "1 layer"]);
+    }
+
+    #[test]
+    fn reading_goes_on_after_each_mistake() {
+        let (net, errors) = parse(&quote! {
+            struct Net: [4] -> [2] {
+                a: Dense(8)
+                Relu;
+                b: ,
+                c: Dense(=> 3),
+                d: Dense(2) [2],
+                e: Dense(2),
+            }
+        });
+        assert_eq!(labels(&net.body), ["a: Dense(8)", "Relu", "c: Dense(…)", "d: Dense(2)", "e: Dense(2)"]);
+        assert_eq!(errors.len(), 5, "{errors:#?}");
+        assert!(errors.iter().all(|error| error.contains("\nhelp: ")), "{errors:#?}");
+    }
+}

@@ -796,3 +796,102 @@ impl Shape {
         Self(vec![Dim::Unknown])
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::parse;
+
+    fn walk(tokens: &TokenStream) -> (Network, Vec<String>) {
+        let mut errors = Errors::default();
+        let declaration = parse::declaration(quote!([::nn_core] #tokens), &mut errors).expect("a name is there");
+        check::declaration(&declaration, &mut errors);
+        let network = network(&declaration, &mut errors);
+        (network, errors.messages())
+    }
+
+    /// What a layer makes of an input.
+    fn output(input: &[usize], layer: &TokenStream) -> Vec<Dim> {
+        let (network, errors) = walk(&quote!(struct Net: [#(#input),*] -> [1] { #layer, Flatten, fc: Dense(1) }));
+        assert_eq!(errors, [""; 0], "{layer}");
+        network.body[0].output.0.clone()
+    }
+
+    #[test]
+    fn windows_fit_as_often_as_in_published_networks() {
+        for (input, layer, expected) in [
+            // LeCun and others, 1998: LeNet-5.
+            (&[1, 32, 32][..], quote!(c: Conv2d(6, kernel = 5)), &[6, 28, 28][..]),
+            (&[6, 28, 28], quote!(AvgPool2d(2)), &[6, 14, 14]),
+            // Krizhevsky and others, 2012: AlexNet.
+            (&[3, 227, 227], quote!(c: Conv2d(96, kernel = 11, stride = 4)), &[96, 55, 55]),
+            (&[96, 55, 55], quote!(MaxPool2d(3, stride = 2)), &[96, 27, 27]),
+            (&[96, 27, 27], quote!(c: Conv2d(256, kernel = 5, padding = 2, groups = 2)), &[256, 27, 27]),
+            // He and others, 2015: ResNet. The row that is left over is padding.
+            (&[3, 224, 224], quote!(c: Conv2d(64, kernel = 7, stride = 2, padding = 3)), &[64, 112, 112]),
+            (&[64, 112, 112], quote!(MaxPool2d(3, stride = 2, padding = 1)), &[64, 56, 56]),
+            (&[2048, 7, 7], quote!(GlobalAvgPool), &[2048]),
+            // Howard and others, 2017: MobileNet.
+            (&[32, 112, 112], quote!(c: DepthwiseConv2d(kernel = 3, padding = Same)), &[32, 112, 112]),
+            // Van den Oord and others, 2016: WaveNet's dilated causal convolution.
+            (&[16, 1000], quote!(c: Conv1d(32, kernel = 2, dilation = 512, padding = Causal)), &[32, 1000]),
+            (&[3, 10, 20], quote!(c: Conv2d(4, kernel = (3, 5), dilation = (1, 2))), &[4, 8, 12]),
+            (&[1, 13], quote!(MaxPool1d(2, remainder = Ignore)), &[1, 6]),
+        ] {
+            let expected: Vec<Dim> = expected.iter().map(|n| Dim::Known(*n)).collect();
+            assert_eq!(output(input, &layer), expected, "{layer}");
+        }
+    }
+
+    #[test]
+    fn the_next_activation_chooses_the_initialiser() {
+        let (network, errors) = walk(&quote! {
+            struct Net: [4, 4, 4] -> [2] {
+                a: Conv2d(4, kernel = 3, padding = Same), norm: BatchNorm, Relu, MaxPool2d(2), Flatten,
+                b: Dense(8), Dropout(0.5), Tanh,
+                #[init(HeNormal)] c: Dense(8), Tanh,
+                block: Residual { main: { d: Dense(8) } }, Silu,
+                e: Dense(2),
+            }
+        });
+        assert_eq!(errors, [""; 0]);
+        let mut words = Vec::new();
+        for node in &network.body {
+            let inner: &[Node] = if let Op::Residual { main, .. } = &node.op { main } else { std::slice::from_ref(node) };
+            for node in inner.iter().filter(|node| node.name.is_some() && matches!(node.op, Op::Layer(_))) {
+                let word = node.initializer.clone().into_iter().last().expect("a word").to_string();
+                words.push(format!("{} {word}", node.name.as_ref().expect("named")));
+            }
+        }
+        words.retain(|word| !word.starts_with("norm"));
+        assert_eq!(words, ["a HeUniform", "b XavierUniform", "c HeNormal", "d HeUniform", "e XavierUniform"]);
+    }
+
+    #[test]
+    fn constants_become_items_once() {
+        let (network, errors) =
+            walk(&quote!(struct LeNet5: [N] -> [2] { a: Dense(HIDDEN), b: Dense(2 * HIDDEN), c: Dense(HIDDEN), d: Dense(2) }));
+        assert_eq!(errors, [""; 0]);
+        let names: Vec<String> = network.constants.iter().map(|constant| constant.name.to_string()).collect();
+        assert_eq!(names, ["__LE_NET5_N", "__LE_NET5_HIDDEN", "__LE_NET5_2_HIDDEN"]);
+        assert_eq!(network.body[0].output, network.body[2].output);
+    }
+
+    #[test]
+    fn sizes_that_an_assertion_shows_equal_become_one() {
+        let (network, errors) = walk(&quote!(struct Net: [4] -> [10] { a: Dense(CLASSES), Softmax }));
+        assert_eq!(errors, [""; 0]);
+        assert_eq!(network.body[0].output.0, [Dim::Known(10)]);
+        assert_eq!(network.body[1].output.0, [Dim::Known(10)]);
+    }
+
+    #[test]
+    fn the_walk_goes_on_with_the_shape_of_the_fix() {
+        let (network, errors) = walk(&quote! {
+            struct Net: [2, 8, 8] -> [3] { a: Conv2d(4, kernl = 3), Relu, b: Dense(5), Rellu, c: Dense(3) }
+        });
+        assert_eq!(errors.len(), 3, "{errors:#?}");
+        assert!(errors[2].contains("[4, 6, 6] becomes [144]"), "{errors:#?}");
+        assert_eq!(network.body.last().expect("five layers").output.0, [Dim::Known(3)]);
+    }
+}
