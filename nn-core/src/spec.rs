@@ -118,7 +118,7 @@ impl Entry {
 impl Row {
     /// The layer `L`; a block or network brings its own rows.
     #[must_use]
-    pub const fn layer<L: Layer>(name: &'static str, layer: &'static str) -> Self {
+    pub const fn of<L: Layer>(name: &'static str, layer: &'static str) -> Self {
         let part = if L::SPEC.rows.is_empty() { None } else { Some(L::SPEC) };
         Self { name, layer, output: L::OUTPUT, parameters: L::PARAMETERS, macs: L::MACS, frozen: false, part }
     }

@@ -1,56 +1,20 @@
 //! The scoped `use` that keeps generated lines short: only what a scope mentions.
 
 use proc_macro2::{TokenStream, TokenTree};
-use quote::{format_ident, quote};
+use quote::{ToTokens, format_ident, quote};
 use std::collections::HashSet;
+
+use crate::plan::hygiene;
 
 /// Everything that a scope may import, by its short name; names of generated types keep clear of these.
 pub(crate) const NAMES: &[&str] = &[
-    "offset_of",
-    "size_of",
-    "None",
-    "Option",
-    "Some",
-    "f32",
-    "f64",
-    "str",
-    "u64",
-    "usize",
-    "fmt",
-    "activation",
-    "init",
-    "layer",
-    "plain",
-    "Activation",
-    "Bernoulli",
-    "Buffer",
-    "Entry",
-    "Initializer",
-    "Item",
-    "Kind",
-    "Layer",
-    "Learning",
-    "Learns",
-    "LogProbabilities",
-    "Network",
-    "OnlyPredicts",
-    "Pass",
-    "Plain",
-    "Probabilities",
-    "Real",
-    "Row",
-    "Scratch",
-    "Shape",
-    "Simd",
-    "Spec",
-    "Store",
-    "Stream",
-    "Summary",
-    "Tensor",
+    "Activation", "Bernoulli", "Buffer", "Entry", "Initializer", "Layer", "Learns", "LogProbabilities", "Network", "None", "OnlyPredicts",
+    "Option", "Pass", "Plain", "Probabilities", "Real", "Row", "Scratch", "Simd", "Some", "Spec", "Store", "Stream", "Summary", "activation",
+    "f32", "f64", "fmt", "init", "layer", "offset_of", "plain", "size_of", "str", "usize",
 ];
 
-/// The `use` declarations for what `code` mentions.
-pub(super) fn imports(krate: &TokenStream, code: &TokenStream) -> TokenStream {
+/// A scope: the code, after the `use` declarations for what it mentions. Words in `clashes` are imported under other names.
+pub(super) fn scope(krate: &TokenStream, code: TokenStream, clashes: &HashSet<String>) -> TokenStream {
     let mut words = HashSet::new();
     collect(code.clone(), &mut words);
     // Traits whose methods are called.
@@ -59,61 +23,46 @@ pub(super) fn imports(krate: &TokenStream, code: &TokenStream) -> TokenStream {
             words.insert(name.into());
         }
     }
-    let pick =
-        |names: &[&str]| -> Vec<_> { names.iter().filter(|name| words.contains(**name)).map(|name| format_ident!("{name}")).collect() };
-    let mut uses = TokenStream::new();
-    let groups: [(TokenStream, Vec<_>); 7] = [
+    let other_name = |name: &str| clashes.contains(name).then(|| format_ident!("{}{name}", if name.starts_with(char::is_lowercase) { "nn_" } else { "Nn" }));
+    let pick = |names: &[&str]| -> Vec<TokenStream> {
+        let names = names.iter().filter(|name| words.contains(**name));
+        let import = |name: &&str| {
+            let ident = if *name == "Option" { quote!(self) } else { format_ident!("{name}").into_token_stream() };
+            other_name(name).map_or_else(|| ident.clone(), |other| quote!(#ident as #other))
+        };
+        names.map(import).collect()
+    };
+    let groups = [
         (quote!(::core), pick(&["fmt"])),
         (quote!(::core::mem), pick(&["offset_of", "size_of"])),
-        (quote!(::core::option::Option), option(pick(&["Option", "None", "Some"]))),
-        (quote!(::core::primitive), pick(&["f32", "f64", "str", "u64", "usize"])),
+        (quote!(::core::option::Option), pick(&["Option", "None", "Some"])),
+        (quote!(::core::primitive), pick(&["f32", "f64", "str", "usize"])),
         (quote!(#krate::init), pick(&["Initializer"])),
         (quote!(#krate::random), pick(&["Stream"])),
         (quote!(#krate::spec), pick(&["Entry", "Row"])),
+        (
+            krate.clone(),
+            pick(&[
+                "Activation", "Bernoulli", "Buffer", "Layer", "Learns", "LogProbabilities", "Network", "OnlyPredicts", "Pass", "Plain",
+                "Probabilities", "Real", "Scratch", "Simd", "Spec", "Store", "Summary", "activation", "init", "layer", "plain",
+            ]),
+        ),
     ];
-    for (path, names) in &groups {
-        uses.extend(declaration(path, names));
+    let uses: TokenStream = groups.iter().map(|(path, names)| declaration(path, names)).collect();
+    let code = if clashes.is_empty() { code } else { hygiene::rename(code, &|word| other_name(&word.to_string())) };
+    quote! {
+        const _: () = {
+            #uses
+            #code
+        };
     }
-    let own = pick(&[
-        "activation",
-        "init",
-        "layer",
-        "plain",
-        "Activation",
-        "Bernoulli",
-        "Buffer",
-        "Layer",
-        "Learning",
-        "Learns",
-        "LogProbabilities",
-        "Network",
-        "OnlyPredicts",
-        "Pass",
-        "Plain",
-        "Probabilities",
-        "Real",
-        "Scratch",
-        "Shape",
-        "Simd",
-        "Spec",
-        "Store",
-        "Summary",
-        "Tensor",
-    ]);
-    uses.extend(declaration(krate, &own));
-    uses
 }
 
-/// `self` for the type itself beside its variants.
-fn option(names: Vec<proc_macro2::Ident>) -> Vec<proc_macro2::Ident> {
-    names.into_iter().map(|name| if name == "Option" { format_ident!("self") } else { name }).collect()
-}
-
-fn declaration(path: &TokenStream, names: &[proc_macro2::Ident]) -> TokenStream {
+fn declaration(path: &TokenStream, names: &[TokenStream]) -> TokenStream {
     match names {
         [] => TokenStream::new(),
-        [name] if name == "self" => quote!(use #path;),
-        [name] => quote!(use #path::#name;),
+        [name] if name.to_string() == "self" => quote!(use #path;),
+        [name] if !name.to_string().starts_with("self") => quote!(use #path::#name;),
         names => quote!(use #path::{#(#names),*};),
     }
 }

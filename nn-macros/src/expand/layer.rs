@@ -47,7 +47,7 @@ impl Struct {
 }
 
 fn types(context: &Context<'_>, own: &Struct) -> TokenStream {
-    let (scalar, arguments, gradient) = (&context.scalar, &context.arguments, &own.gradient);
+    let (krate, scalar, arguments, gradient) = (context.krate, &context.scalar, &context.arguments, &own.gradient);
     let (input, output) = (context.tensor(&own.input), context.tensor(&own.output));
     let kind = match &own.kind {
         KindOf::Known(OutputKind::Real) => quote!(Real),
@@ -63,7 +63,7 @@ fn types(context: &Context<'_>, own: &Struct) -> TokenStream {
     let mut learning = if own.learns { quote!(Learns) } else { quote!(OnlyPredicts) };
     for part in own.parts.iter().filter(|part| !matches!(part.ty, PartType::BuiltIn { .. })) {
         let ty = context.ty(part);
-        learning = quote!(<#learning as Learning>::And<<#ty as Layer>::Learning>);
+        learning = quote!(<#learning as #krate::Learning>::And<<#ty as Layer>::Learning>);
     }
     let tape = memory(context, &own.tape, !own.has_tape());
     let workspace = memory(context, &own.workspace, !own.has_workspace());
@@ -142,6 +142,7 @@ fn infer(context: &Context<'_>, own: &Struct) -> TokenStream {
     let checks = parameter_checks(context, own);
     let (s, workspace) = (used(&body, "s"), used(&body, "workspace"));
     let workspace = if own.has_workspace() { workspace } else { quote!(()) };
+    let checks = checks(context);
     quote! {
         #[inline]
         fn infer<S: Simd, B: Store>(&self, #s: S, x: &[Self::Input], y: &mut [Self::Output], #workspace: &mut #ty) {
@@ -165,6 +166,7 @@ fn expand_forward(context: &Context<'_>, own: &Struct) -> TokenStream {
     let checks = parameter_checks(context, own);
     let (s, pass, tape) = (used(&body, "s"), used(&body, "pass"), used(&body, "tape"));
     let tape = if own.has_tape() { tape } else { quote!(()) };
+    let checks = checks(context);
     quote! {
         #[inline]
         fn forward<S: Simd, B: Store>(&self, #s: S, #pass: Pass<'_>, x: &[Self::Input], y: &mut [Self::Output], #tape: &mut #ty) {
@@ -173,6 +175,12 @@ fn expand_forward(context: &Context<'_>, own: &Struct) -> TokenStream {
             #body
         }
     }
+}
+
+/// What must hold of const parameters; only a build sees their values.
+fn checks(context: &Context<'_>) -> TokenStream {
+    let checks = &context.plan.parameter_checks;
+    if checks.is_empty() { TokenStream::new() } else { quote!(const { #(#checks)* };) }
 }
 
 fn expand_backward(context: &Context<'_>, own: &Struct) -> TokenStream {

@@ -13,7 +13,7 @@ use quote::{format_ident, quote};
 use syn::{ConstParam, Ident};
 
 use crate::model::Scalar;
-use crate::plan::{Plan, Struct};
+use crate::plan::{Plan, Struct, hygiene};
 
 /// All items that a declaration becomes.
 pub(crate) fn network(plan: &Plan) -> TokenStream {
@@ -22,13 +22,14 @@ pub(crate) fn network(plan: &Plan) -> TokenStream {
     let scopes = plan.structs.iter().map(|own| scope(&context, own));
     let Plan { constants, assertions, .. } = plan;
     let words = expand_words(plan);
-    quote! {
+    let code = quote! {
         #(#constants)*
         #(#assertions)*
         #words
         #(#structs)*
         #(#scopes)*
-    }
+    };
+    if plan.clashes.is_empty() { code } else { hygiene::unmarked(code) }
 }
 
 /// What every piece of generated code is quoted with.
@@ -76,7 +77,6 @@ impl<'a> Context<'a> {
 
 /// Implementations, in a scope of their own: what is imported there does not reach the user's code.
 fn scope(context: &Context<'_>, own: &Struct) -> TokenStream {
-    let krate = context.krate;
     let implementations = [
         types::aliases(context, own),
         structs::plain(context, own),
@@ -85,13 +85,7 @@ fn scope(context: &Context<'_>, own: &Struct) -> TokenStream {
         if own.is_network { structs::network(context, own) } else { TokenStream::new() },
     ];
     let code: TokenStream = implementations.into_iter().collect();
-    let imports = imports::imports(krate, &code);
-    quote! {
-        const _: () = {
-            #imports
-            #code
-        };
-    }
+    imports::scope(context.krate, code, &context.plan.clashes)
 }
 
 /// The layers that the user named, at the user's places, so that editors can hover and jump.

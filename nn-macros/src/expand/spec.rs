@@ -19,7 +19,7 @@ pub(super) fn spec(context: &Context<'_>, own: &Struct) -> TokenStream {
         let (name, written) = (&row.name, &row.written);
         let frozen = row.frozen.then(|| quote!(.frozen()));
         let row = match row.part.map(|part| context.ty(&own.parts[part])) {
-            Some(ty) => quote!(Row::layer::<#ty>(#name, #written)),
+            Some(ty) => quote!(Row::of::<#ty>(#name, #written)),
             None => {
                 let output = row.output.0.iter().map(Dim::tokens);
                 let named = (!name.is_empty()).then(|| quote!(.named(#name)));

@@ -5,6 +5,7 @@ use quote::quote;
 
 use super::Context;
 use crate::model::{Dim, Shape};
+use crate::plan::hygiene::shown;
 use crate::plan::{Part, Struct};
 
 /// `[1, 28, 28]`, for docs.
@@ -14,7 +15,7 @@ pub(super) fn shape_text(shape: &Shape) -> String {
         .iter()
         .map(|dim| match dim {
             Dim::Known(n) => n.to_string(),
-            Dim::Constant(name) | Dim::Parameter(name) => name.to_string(),
+            Dim::Constant(name) | Dim::Parameter(name) => shown(name),
             Dim::Unknown => "?".into(),
         })
         .collect();
@@ -45,7 +46,7 @@ pub(super) fn structs(context: &Context<'_>, own: &Struct) -> TokenStream {
             pub #field: <#ty as #krate::Layer>::Gradient
         }
     });
-    let gradient_doc = format!(" The gradient of every parameter of [`{name}`] that is not frozen.");
+    let gradient_doc = format!(" The gradient of every parameter of [`{}`] that is not frozen.", shown(name));
     quote! {
         #(#attributes)*
         #(#[doc = #table])*

@@ -1,10 +1,11 @@
 //! Types: shapes as nested arrays, short names for layers, and the structs that passes work in.
 
 use proc_macro2::{TokenStream, TokenTree};
-use quote::{format_ident, quote};
+use quote::quote;
 
 use super::Context;
 use crate::model::{Dim, Shape};
+use crate::plan::hygiene::shown;
 use crate::plan::{Part, PartType, Slot, SlotSize, Struct};
 
 impl Context<'_> {
@@ -136,11 +137,11 @@ pub(super) fn memory(context: &Context<'_>, own: &Struct) -> TokenStream {
     tape.extend(tapes.map(field));
     let mut workspace = slots(&own.infer.slots);
     workspace.extend(workspaces.map(field));
-    let name = &own.name;
+    let name = shown(&own.name);
     let tape_doc = format!(
         "What `forward` keeps for `backward` of [`{name}`], and where both work: outputs by their layer's name, gradients in `d…`."
     );
-    let workspace_doc = format!("What `infer` of [`{name}`] works in.");
+    let workspace_doc = format!(" What `infer` of [`{name}`] works in.");
     let tape = scratch(context, &own.tape, &tape_doc, &tape);
     let workspace = scratch(context, &own.workspace, &workspace_doc, &workspace);
     quote!(#tape #workspace)
@@ -153,7 +154,6 @@ fn scratch(context: &Context<'_>, name: &syn::Ident, doc: &str, fields: &[(syn::
     let (parameters, arguments) = context.with_store();
     let names = fields.iter().map(|(name, _)| name);
     let fields = fields.iter().map(|(_, field)| field);
-    let _ = format_ident!("{name}");
     quote! {
         #[doc = #doc]
         pub struct #name #parameters {

@@ -1,12 +1,13 @@
 //! From nested layers to one list of steps for each struct, over values that are each written once.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
+use std::rc::Rc;
 
-use proc_macro2::{Span, TokenStream, TokenTree};
+use proc_macro2::{Span, TokenStream};
 use quote::format_ident;
-use syn::ext::IdentExt;
 use syn::{Attribute, Ident};
 
+use super::hygiene::shown;
 use super::names::{Names, camel, ident, of_word};
 use super::{KindOf, Part, PartType, Row, Struct, backward, storage};
 use crate::model::{Branch, Known, Node, Op, OutputKind, Scalar, Shape};
@@ -118,12 +119,13 @@ pub(super) struct Root {
     pub body: Vec<Node>,
     pub scalar: Scalar,
     pub is_generic: bool,
+    pub user_words: HashSet<String>,
 }
 
 /// The struct of a network, followed by those of its blocks.
 pub(super) fn structs(root: Root) -> Vec<Struct> {
-    let title = root.name.to_string();
-    let mut builder = Builder::new(&root.name, &root.input, root.scalar, root.is_generic);
+    let title = shown(&root.name);
+    let mut builder = Builder::new(&root.name, &root.input, root.scalar, root.is_generic, Rc::new(root.user_words));
     let end = builder.chain(root.body, INPUT, OutputKind::Real);
     builder.finish(end, Finish { attributes: root.attributes, title, is_network: true, output: root.output }).0
 }
@@ -140,6 +142,8 @@ struct Builder {
     input: Shape,
     graph: Graph,
     rows: Vec<Row>,
+    /// Names that the user gave types and paths.
+    user_words: Rc<HashSet<String>>,
     sites: u64,
     learns: bool,
     /// Finished structs of blocks, in order.
@@ -179,11 +183,6 @@ impl Outside {
     }
 }
 
-/// The name without `r#`.
-fn plain(name: &Ident) -> String {
-    name.unraw().to_string()
-}
-
 /// Whether a layer or a layer inside it has parameters or state.
 fn has_fields(node: &Node) -> bool {
     match &node.op {
@@ -196,10 +195,10 @@ fn has_fields(node: &Node) -> bool {
 }
 
 impl Builder {
-    fn new(name: &Ident, input: &Shape, scalar: Scalar, is_generic: bool) -> Self {
+    fn new(name: &Ident, input: &Shape, scalar: Scalar, is_generic: bool, user_words: Rc<HashSet<String>>) -> Self {
         let x = Value { shape: input.clone(), name: "x".into() };
         let graph = Graph { values: vec![x], steps: vec![], parts: vec![], is_generic };
-        Self { name: name.clone(), scalar, input: input.clone(), graph, rows: vec![], sites: 0, learns: true, blocks: vec![] }
+        Self { name: name.clone(), scalar, input: input.clone(), graph, rows: vec![], user_words, sites: 0, learns: true, blocks: vec![] }
     }
 
     /// Layers in a row, after `from` whose meaning is `kind`.
@@ -213,7 +212,7 @@ impl Builder {
 
     fn node(&mut self, node: Node, from: End) -> End {
         let Node { attributes, name: field, key, frozen, initializer, written, input, output, op } = node;
-        let name = field.as_ref().map_or_else(|| of_word(&written), plain);
+        let name = field.as_ref().map_or_else(|| of_word(&written), shown);
         let outside = Outside { attributes, field, name, key, frozen, initializer, written, input, output };
         match op {
             Op::Layer(kind) => {
@@ -283,7 +282,7 @@ impl Builder {
             Op::Concat { branches } => {
                 let mut xs = vec![];
                 for Branch { name, input, output, body } in branches {
-                    let branch = Outside { name: plain(&name), written: plain(&name), field: Some(name), input, output, ..outside.clone() };
+                    let branch = Outside { name: shown(&name), written: shown(&name), field: Some(name), input, output, ..outside.clone() };
                     let block = self.block(&branch, |builder| builder.chain(body, INPUT, OutputKind::Real));
                     xs.push(self.sub_struct(branch, x, block).value);
                 }
@@ -339,7 +338,7 @@ impl Builder {
     }
 
     fn row(&mut self, outside: &Outside, part: Option<usize>) {
-        let name = outside.field.as_ref().map(plain).unwrap_or_default();
+        let name = outside.field.as_ref().map(shown).unwrap_or_default();
         let Outside { written, output, frozen, .. } = outside.clone();
         self.rows.push(Row { name, written, output, frozen, part });
     }
@@ -347,7 +346,7 @@ impl Builder {
     /// The struct of a block, made by `body`.
     fn block(&mut self, outside: &Outside, body: impl FnOnce(&mut Self) -> End) -> Built {
         let name = format_ident!("{}{}", self.name, camel(&outside.name), span = self.name.span());
-        let mut builder = Self::new(&name, &outside.input, self.scalar, self.graph.is_generic);
+        let mut builder = Self::new(&name, &outside.input, self.scalar, self.graph.is_generic, Rc::clone(&self.user_words));
         let end = body(&mut builder);
         self.learns &= builder.learns;
         let finish = Finish { attributes: vec![], title: outside.written.clone(), is_network: false, output: outside.output.clone() };
@@ -371,10 +370,10 @@ impl Builder {
     }
 
     fn finish(self, end: End, finish: Finish) -> (Vec<Struct>, Built) {
-        let Self { name, input, mut graph, rows, learns, blocks, .. } = self;
+        let Self { name, input, mut graph, rows, learns, blocks, user_words, .. } = self;
         let output = storage::finish_with_output(&mut graph, end.value);
         name_values(&mut graph);
-        name_parts(&mut graph, &name);
+        name_parts(&mut graph, &name, &user_words);
         let infer = storage::infer(&graph, output);
         let forward = storage::forward(&graph, output);
         let backward = backward::backward(&graph, output, &forward);
@@ -427,7 +426,7 @@ struct Facts {
 
 /// Gives every value a name of its own: the layer's, or the word's, counted where it comes more than once.
 fn name_values(graph: &mut Graph) {
-    let fields = graph.parts.iter().filter_map(|part| part.field.as_ref()).map(plain);
+    let fields = graph.parts.iter().filter_map(|part| part.field.as_ref()).map(shown);
     let fields: Vec<String> = fields.collect();
     let words: Vec<String> = graph.values.iter().map(|value| value.name.clone()).collect();
     let mut names = Names::new(RESERVED.iter().map(ToString::to_string).chain(fields.clone()));
@@ -445,8 +444,8 @@ fn name_values(graph: &mut Graph) {
 }
 
 /// Gives every part's type and memory the name of its output. `own` is the struct's name.
-fn name_parts(graph: &mut Graph, own: &Ident) {
-    let mut types = Names::new(crate::expand::imports::NAMES);
+fn name_parts(graph: &mut Graph, own: &Ident, user_words: &HashSet<String>) {
+    let mut types = Names::new(crate::expand::imports::NAMES.iter().map(ToString::to_string).chain(user_words.iter().cloned()));
     for name in graph.parts.iter().filter_map(|part| match &part.ty {
         PartType::Block(name) | PartType::Repeat { block: name, .. } => Some(name),
         PartType::BuiltIn { .. } | PartType::User(_) => None,
@@ -456,11 +455,6 @@ fn name_parts(graph: &mut Graph, own: &Ident) {
     for generated in ["", "Gradient", "Tape", "Workspace"] {
         types.take(&format!("{own}{generated}"));
     }
-    for part in &graph.parts {
-        if let PartType::User(path) = &part.ty {
-            reserve(path.clone(), &mut types);
-        }
-    }
     for step in &graph.steps {
         let Step::Layer { part, y, .. } = step else { continue };
         let (part, name) = (&mut graph.parts[*part], &graph.values[*y].name);
@@ -469,17 +463,6 @@ fn name_parts(graph: &mut Graph, own: &Ident) {
         }
         for memory in [&mut part.tape, &mut part.workspace].into_iter().flatten() {
             *memory = ident(name);
-        }
-    }
-}
-
-/// Keeps every name in a user's path from being given to something else.
-fn reserve(path: TokenStream, names: &mut Names) {
-    for token in path {
-        match token {
-            TokenTree::Ident(name) => drop(names.take(&name.to_string())),
-            TokenTree::Group(group) => reserve(group.stream(), names),
-            TokenTree::Punct(_) | TokenTree::Literal(_) => {}
         }
     }
 }

@@ -3,12 +3,16 @@
 //!
 //! - [`graph`] turns the nested layers into one list of steps for each struct.
 //! - [`storage`] gives every value between the steps a place.
+//! - [`hygiene`] keeps the user's words and ours apart.
 //! - [`backward`] reverses the steps and gives every gradient a place.
 
 mod backward;
 mod graph;
+pub(crate) mod hygiene;
 mod names;
 mod storage;
+
+use std::collections::HashSet;
 
 use proc_macro2::TokenStream;
 use syn::{Attribute, ConstParam, Ident, Visibility};
@@ -16,6 +20,7 @@ use syn::{Attribute, ConstParam, Ident, Visibility};
 pub(crate) use backward::{Backward, GradientHome, GradientOperand, Undo};
 pub(crate) use storage::{Do, Home, Operand, Slot, SlotSize, Storage};
 
+use crate::expand;
 use crate::model::{Constant, Dim, Network, OutputKind, Scalar, Shape};
 
 /// The structs that a declaration becomes, and what stands around them.
@@ -28,6 +33,8 @@ pub(crate) struct Plan {
     pub assertions: Vec<TokenStream>,
     pub words: Vec<TokenStream>,
     pub parameter_checks: Vec<TokenStream>,
+    /// Words that the user and generated code both say, and mean differently.
+    pub clashes: HashSet<String>,
     /// The network, then its named blocks.
     pub structs: Vec<Struct>,
 }
@@ -122,9 +129,14 @@ pub(crate) enum KindOf {
 }
 
 /// Plans a network.
-pub(crate) fn plan(network: Network) -> Plan {
+pub(crate) fn plan(mut network: Network) -> Plan {
+    let user_words = hygiene::user_words(&mut network);
+    let own_words = expand::imports::NAMES.iter().chain(&["S", "B"]).map(ToString::to_string);
+    let clashes: HashSet<String> = own_words.filter(|word| user_words.contains(word)).collect();
+    hygiene::mark(&mut network, &clashes);
     let Network { krate, attributes, visibility, name, generics, scalar, input, output, body, .. } = network;
-    let structs = graph::structs(graph::Root { attributes, name, input, output, body, scalar, is_generic: !generics.is_empty() });
+    let is_generic = !generics.is_empty();
+    let structs = graph::structs(graph::Root { attributes, name, input, output, body, scalar, is_generic, user_words });
     Plan {
         krate,
         visibility,
@@ -134,6 +146,7 @@ pub(crate) fn plan(network: Network) -> Plan {
         assertions: network.assertions,
         words: network.words,
         parameter_checks: network.parameter_checks,
+        clashes,
         structs,
     }
 }
