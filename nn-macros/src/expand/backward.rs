@@ -192,9 +192,9 @@ impl<'a> Body<'a> {
                 let forward = &self.own.forward;
                 let (x, y, dy) = if part.is_foreign() {
                     let read = quote!(reshape);
-                    (context.hand(self.own, forward, x, &read), context.hand(self.own, forward, y, &read), self.hand(dy))
+                    (Context::hand(self.own, forward, x, &read), Context::hand(self.own, forward, y, &read), self.hand(dy))
                 } else {
-                    (context.read(self.own, forward, x, &part.input), context.read(self.own, forward, y, &part.output), self.view(dy))
+                    (Context::read(self.own, forward, x, &part.input), Context::read(self.own, forward, y, &part.output), self.view(dy))
                 };
                 let dx = if self.is_optional(dx.gradient) && !inside {
                     let lent = self.lend(dx.gradient, at);
@@ -212,7 +212,7 @@ impl<'a> Body<'a> {
                 context.call(part, &quote!(backward), &quote!(s, #pass, #x, #y, #dy, #dx, #tape, #gradient))
             }
             Undo::Activate { value, known, d } => {
-                let known = context.read(self.own, &self.own.forward, known, &known.shape);
+                let known = Context::read(self.own, &self.own.forward, known, &known.shape);
                 let (value, d) = (context.short(value), self.typed(d));
                 quote!(#value.backward(s, #known, #d);)
             }
@@ -233,7 +233,7 @@ impl<'a> Body<'a> {
                 let from = self.typed_to_read(from);
                 let mut code = TokenStream::new();
                 for (i, branch) in to.iter().enumerate() {
-                    let at = context.offset(to[..i].iter().map(|to| &to.shape));
+                    let at = Context::offset(to[..i].iter().map(|to| &to.shape));
                     let branch = self.typed(branch);
                     code.extend(quote!(layer::scatter(#from, #at, #branch);));
                 }

@@ -44,13 +44,13 @@ fn bind(context: &Context<'_>, storage: &Storage, buffer: usize, pass: Pass) -> 
 }
 
 fn statement(context: &Context<'_>, own: &Struct, storage: &Storage, step: &Do, pass: Pass) -> TokenStream {
-    let read = |operand: &Operand, wanted: &Shape| context.read(own, storage, operand, wanted);
-    let write = |operand: &Operand| context.write(own, storage, operand, &operand.shape);
+    let read = |operand: &Operand, wanted: &Shape| Context::read(own, storage, operand, wanted);
+    let write = |operand: &Operand| Context::write(own, storage, operand, &operand.shape);
     match step {
         Do::Layer { part, x, y } => {
             let part = &own.parts[*part];
             let (x, y) = if part.is_foreign() {
-                (context.hand(own, storage, x, &quote!(reshape)), context.hand(own, storage, y, &quote!(reshape_mut)))
+                (Context::hand(own, storage, x, &quote!(reshape)), Context::hand(own, storage, y, &quote!(reshape_mut)))
             } else {
                 (read(x, &part.input), write(y))
             };
@@ -94,7 +94,7 @@ fn statement(context: &Context<'_>, own: &Struct, storage: &Storage, step: &Do, 
             let y = context.typed(own, storage, y);
             let mut code = TokenStream::new();
             for (i, x) in xs.iter().enumerate() {
-                let at = context.offset(xs[..i].iter().map(|x| &x.shape));
+                let at = Context::offset(xs[..i].iter().map(|x| &x.shape));
                 let x = read(x, &x.shape);
                 code.extend(quote!(layer::gather(#y, #at, #x);));
             }
@@ -135,29 +135,26 @@ impl Context<'_> {
     /// `self.conv1.infer::<S, B>(…);`
     pub(super) fn call(&self, part: &Part, method: &TokenStream, arguments: &TokenStream) -> TokenStream {
         let receiver = self.receiver(part);
-        match part.ty {
-            // A user's type may have methods of the same name.
-            PartType::User(_) => quote!(Layer::#method::<S, B>(&#receiver, #arguments);),
-            _ => quote!(#receiver.#method::<S, B>(#arguments);),
+        // A user's type may have methods of the same name.
+        if part.is_foreign() {
+            quote!(Layer::#method::<S, B>(&#receiver, #arguments);)
+        } else {
+            quote!(#receiver.#method::<S, B>(#arguments);)
         }
     }
 
     /// `self.conv1`, or `Pool1::ZEROED`.
     pub(super) fn receiver(&self, part: &Part) -> TokenStream {
-        match &part.field {
-            Some(field) => quote!(self.#field),
-            None => {
-                let arguments = (!self.arguments.is_empty()).then(|| quote!(::)).into_iter();
-                let (ty, own) = (self.ty_name(part), &self.arguments);
-                quote!(#ty #(#arguments)* #own::ZEROED)
+        match (&part.field, &part.ty) {
+            (Some(field), _) => quote!(self.#field),
+            (None, PartType::BuiltIn { alias, .. }) if !self.arguments.is_empty() => {
+                let arguments = &self.arguments;
+                quote!(#alias::#arguments::ZEROED)
             }
-        }
-    }
-
-    fn ty_name(&self, part: &Part) -> TokenStream {
-        match &part.ty {
-            PartType::BuiltIn { alias, .. } => quote!(#alias),
-            _ => self.ty(part),
+            _ => {
+                let ty = self.ty(part);
+                quote!(#ty::ZEROED)
+            }
         }
     }
 
@@ -170,7 +167,7 @@ impl Context<'_> {
     }
 
     /// The place of a value, and the shape that it was made with.
-    fn home<'s>(&self, own: &'s Struct, storage: &'s Storage, home: Home) -> (TokenStream, &'s Shape) {
+    fn home<'s>(own: &'s Struct, storage: &'s Storage, home: Home) -> (TokenStream, &'s Shape) {
         match home {
             Home::Input => (quote!(x), &own.input),
             Home::Output => (quote!(y), &own.output),
@@ -183,38 +180,38 @@ impl Context<'_> {
     }
 
     /// A value to be read as `wanted`.
-    pub(super) fn read(&self, own: &Struct, storage: &Storage, operand: &Operand, wanted: &Shape) -> TokenStream {
-        let (name, shape) = self.home(own, storage, operand.home);
+    pub(super) fn read(own: &Struct, storage: &Storage, operand: &Operand, wanted: &Shape) -> TokenStream {
+        let (name, shape) = Self::home(own, storage, operand.home);
         if shape == wanted { name } else { quote!(plain::reshape(#name)) }
     }
 
     /// A value for a user's layer, whatever shape that has: where it is not the node's, an assertion says so, and rustc need not.
-    pub(super) fn hand(&self, own: &Struct, storage: &Storage, operand: &Operand, how: &TokenStream) -> TokenStream {
-        let (name, _) = self.home(own, storage, operand.home);
+    pub(super) fn hand(own: &Struct, storage: &Storage, operand: &Operand, how: &TokenStream) -> TokenStream {
+        let (name, _) = Self::home(own, storage, operand.home);
         quote!(plain::#how(#name))
     }
 
     /// A value to be written as `wanted`.
-    fn write(&self, own: &Struct, storage: &Storage, operand: &Operand, wanted: &Shape) -> TokenStream {
-        let (name, shape) = self.home(own, storage, operand.home);
+    fn write(own: &Struct, storage: &Storage, operand: &Operand, wanted: &Shape) -> TokenStream {
+        let (name, shape) = Self::home(own, storage, operand.home);
         if shape == wanted { name } else { quote!(plain::reshape_mut(#name)) }
     }
 
     /// As [`Context::write`], where nothing else tells the type.
     fn typed(&self, own: &Struct, storage: &Storage, operand: &Operand) -> TokenStream {
-        let (name, shape) = self.home(own, storage, operand.home);
+        let (name, shape) = Self::home(own, storage, operand.home);
         let ty = self.tensor(&operand.shape);
         if *shape == operand.shape { name } else { quote!(plain::reshape_mut::<_, #ty>(#name)) }
     }
 
     /// How many numbers of a sample come before a branch of `Concat`.
-    pub(super) fn offset<'s>(&self, before: impl Iterator<Item = &'s Shape>) -> TokenStream {
+    pub(super) fn offset<'s>(before: impl Iterator<Item = &'s Shape>) -> TokenStream {
         let shapes: Vec<&Shape> = before.collect();
         let known: Option<usize> = shapes.iter().map(|shape| shape.known_len()).sum();
         if let Some(known) = known {
             return crate::model::Dim::Known(known).tokens();
         }
-        let lens = shapes.iter().map(|shape| self.len(shape));
+        let lens = shapes.iter().map(|shape| super::types::len(shape));
         quote!(#(#lens)+*)
     }
 }

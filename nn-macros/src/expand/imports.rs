@@ -8,9 +8,41 @@ use crate::plan::hygiene;
 
 /// Everything that a scope may import, by its short name; names of generated types keep clear of these.
 pub(crate) const NAMES: &[&str] = &[
-    "Activation", "Bernoulli", "Buffer", "Entry", "Initializer", "Layer", "Learns", "LogProbabilities", "Network", "None", "OnlyPredicts",
-    "Option", "Pass", "Plain", "Probabilities", "Real", "Row", "Scratch", "Simd", "Some", "Spec", "Store", "Stream", "Summary", "activation",
-    "f32", "f64", "fmt", "init", "layer", "offset_of", "plain", "size_of", "str", "usize",
+    "Activation",
+    "Bernoulli",
+    "Buffer",
+    "Entry",
+    "Initializer",
+    "Layer",
+    "Learns",
+    "LogProbabilities",
+    "Network",
+    "None",
+    "OnlyPredicts",
+    "Option",
+    "Pass",
+    "Plain",
+    "Probabilities",
+    "Real",
+    "Row",
+    "Scratch",
+    "Simd",
+    "Some",
+    "Spec",
+    "Store",
+    "Stream",
+    "Summary",
+    "activation",
+    "f32",
+    "f64",
+    "fmt",
+    "init",
+    "layer",
+    "offset_of",
+    "plain",
+    "size_of",
+    "str",
+    "usize",
 ];
 
 /// A scope: the code, after the `use` declarations for what it mentions. Words in `clashes` are imported under other names.
@@ -23,7 +55,9 @@ pub(super) fn scope(krate: &TokenStream, code: TokenStream, clashes: &HashSet<St
             words.insert(name.into());
         }
     }
-    let other_name = |name: &str| clashes.contains(name).then(|| format_ident!("{}{name}", if name.starts_with(char::is_lowercase) { "nn_" } else { "Nn" }));
+    let other_name = |name: &str| {
+        clashes.contains(name).then(|| format_ident!("{}{name}", if name.starts_with(char::is_lowercase) { "nn_" } else { "Nn" }))
+    };
     let pick = |names: &[&str]| -> Vec<TokenStream> {
         let names = names.iter().filter(|name| words.contains(**name));
         let import = |name: &&str| {
@@ -43,8 +77,27 @@ pub(super) fn scope(krate: &TokenStream, code: TokenStream, clashes: &HashSet<St
         (
             krate.clone(),
             pick(&[
-                "Activation", "Bernoulli", "Buffer", "Layer", "Learns", "LogProbabilities", "Network", "OnlyPredicts", "Pass", "Plain",
-                "Probabilities", "Real", "Scratch", "Simd", "Spec", "Store", "Summary", "activation", "init", "layer", "plain",
+                "Activation",
+                "Bernoulli",
+                "Buffer",
+                "Layer",
+                "Learns",
+                "LogProbabilities",
+                "Network",
+                "OnlyPredicts",
+                "Pass",
+                "Plain",
+                "Probabilities",
+                "Real",
+                "Scratch",
+                "Simd",
+                "Spec",
+                "Store",
+                "Summary",
+                "activation",
+                "init",
+                "layer",
+                "plain",
             ]),
         ),
     ];

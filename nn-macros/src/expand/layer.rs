@@ -142,7 +142,6 @@ fn infer(context: &Context<'_>, own: &Struct) -> TokenStream {
     let checks = parameter_checks(context, own);
     let (s, workspace) = (used(&body, "s"), used(&body, "workspace"));
     let workspace = if own.has_workspace() { workspace } else { quote!(()) };
-    let checks = checks(context);
     quote! {
         #[inline]
         fn infer<S: Simd, B: Store>(&self, #s: S, x: &[Self::Input], y: &mut [Self::Output], #workspace: &mut #ty) {
@@ -166,7 +165,6 @@ fn expand_forward(context: &Context<'_>, own: &Struct) -> TokenStream {
     let checks = parameter_checks(context, own);
     let (s, pass, tape) = (used(&body, "s"), used(&body, "pass"), used(&body, "tape"));
     let tape = if own.has_tape() { tape } else { quote!(()) };
-    let checks = checks(context);
     quote! {
         #[inline]
         fn forward<S: Simd, B: Store>(&self, #s: S, #pass: Pass<'_>, x: &[Self::Input], y: &mut [Self::Output], #tape: &mut #ty) {
@@ -175,12 +173,6 @@ fn expand_forward(context: &Context<'_>, own: &Struct) -> TokenStream {
             #body
         }
     }
-}
-
-/// What must hold of const parameters; only a build sees their values.
-fn checks(context: &Context<'_>) -> TokenStream {
-    let checks = &context.plan.parameter_checks;
-    if checks.is_empty() { TokenStream::new() } else { quote!(const { #(#checks)* };) }
 }
 
 fn expand_backward(context: &Context<'_>, own: &Struct) -> TokenStream {
@@ -218,15 +210,13 @@ fn finish(context: &Context<'_>, own: &Struct) -> TokenStream {
         .filter_map(|part| {
             let (field, pass) = (part.field.as_ref()?, context.pass(part));
             let tape = part.tape.as_ref().map_or_else(|| quote!(&()), |tape| quote!(&tape.#tape));
-            Some(match part.ty {
-                PartType::User(_) => {
-                    let site = proc_macro2::Literal::u64_unsuffixed(part.site);
-                    quote! {
-                        let at = pass.at(#site, &self.#field);
-                        Layer::finish::<B>(&mut self.#field, at, #tape);
-                    }
+            Some(if part.is_foreign() {
+                quote! {
+                    let at = #pass;
+                    Layer::finish::<B>(&mut self.#field, at, #tape);
                 }
-                _ => quote!(self.#field.finish::<B>(#pass, #tape);),
+            } else {
+                quote!(self.#field.finish::<B>(#pass, #tape);)
             })
         })
         .collect();
@@ -244,9 +234,10 @@ fn finish(context: &Context<'_>, own: &Struct) -> TokenStream {
 fn initialize(context: &Context<'_>, own: &Struct) -> TokenStream {
     let calls = own.parts.iter().filter_map(|part| {
         let (field, initializer) = (part.field.as_ref()?, context.short(&part.initializer));
-        Some(match part.ty {
-            PartType::User(_) => quote!(Layer::initialize(&mut self.#field, &#initializer, random);),
-            _ => quote!(self.#field.initialize(&#initializer, random);),
+        Some(if part.is_foreign() {
+            quote!(Layer::initialize(&mut self.#field, &#initializer, random);)
+        } else {
+            quote!(self.#field.initialize(&#initializer, random);)
         })
     });
     let body = quote!(#(#calls)*);

@@ -18,13 +18,13 @@ pub(super) fn spec(context: &Context<'_>, own: &Struct) -> TokenStream {
     let rows = own.rows.iter().map(|row| {
         let (name, written) = (&row.name, &row.written);
         let frozen = row.frozen.then(|| quote!(.frozen()));
-        let row = match row.part.map(|part| context.ty(&own.parts[part])) {
-            Some(ty) => quote!(Row::of::<#ty>(#name, #written)),
-            None => {
-                let output = row.output.0.iter().map(Dim::tokens);
-                let named = (!name.is_empty()).then(|| quote!(.named(#name)));
-                quote!(Row::step(#written, &[#(#output),*]) #named)
-            }
+        let row = if let Some(part) = row.part {
+            let ty = context.ty(&own.parts[part]);
+            quote!(Row::of::<#ty>(#name, #written))
+        } else {
+            let output = row.output.0.iter().map(Dim::tokens);
+            let named = (!name.is_empty()).then(|| quote!(.named(#name)));
+            quote!(Row::step(#written, &[#(#output),*]) #named)
         };
         quote!(#row #frozen)
     });

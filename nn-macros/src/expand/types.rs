@@ -11,11 +11,7 @@ use crate::plan::{Part, PartType, Slot, SlotSize, Struct};
 impl Context<'_> {
     /// `[[[f32; 28]; 28]; 1]`, inside a scope.
     pub(super) fn tensor(&self, shape: &Shape) -> TokenStream {
-        self.tensor_of(shape, &self.scalar)
-    }
-
-    fn tensor_of(&self, shape: &Shape, scalar: &TokenStream) -> TokenStream {
-        shape.0.iter().rev().fold(scalar.clone(), |inner, dim| {
+        shape.0.iter().rev().fold(self.scalar.clone(), |inner, dim| {
             let n = dim.tokens();
             quote!([#inner; #n])
         })
@@ -96,21 +92,21 @@ impl Context<'_> {
             return Dim::Known(largest).tokens();
         }
         let krate = self.krate;
-        let lens = shapes.iter().map(|shape| self.len(shape));
+        let lens = shapes.iter().map(len);
         quote!({ #krate::__private::largest(&[#(#lens),*]) })
     }
+}
 
-    /// The number of numbers in a shape: a literal, or a product.
-    pub(super) fn len(&self, shape: &Shape) -> TokenStream {
-        if let Some(len) = shape.known_len() {
-            return Dim::Known(len).tokens();
-        }
-        let product = |product: TokenStream, dim: &Dim| {
-            let n = dim.tokens();
-            if product.is_empty() { n } else { quote!(#product * #n) }
-        };
-        shape.0.iter().fold(TokenStream::new(), product)
+/// The number of numbers in a shape: a literal, or a product.
+pub(super) fn len(shape: &Shape) -> TokenStream {
+    if let Some(len) = shape.known_len() {
+        return Dim::Known(len).tokens();
     }
+    let product = |product: TokenStream, dim: &Dim| {
+        let n = dim.tokens();
+        if product.is_empty() { n } else { quote!(#product * #n) }
+    };
+    shape.0.iter().fold(TokenStream::new(), product)
 }
 
 /// `type Conv1 = layer::Conv2d<…>;`

@@ -415,6 +415,7 @@ impl Builder {
 
 /// What the plan has to know of a layer.
 #[derive(Clone, Copy)]
+#[allow(clippy::struct_excessive_bools, reason = "independent facts")]
 struct Facts {
     has_tape: bool,
     has_workspace: bool,

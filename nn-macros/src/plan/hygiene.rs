@@ -54,7 +54,7 @@ fn mark_fields(nodes: &mut [Node], mark: &dyn Fn(Ident) -> Ident) {
 
 /// Code with the marks taken off.
 pub(crate) fn unmarked(code: TokenStream) -> TokenStream {
-    rename(code, &|word| word.to_string().strip_prefix(MARK).map(|name| super::names::ident(name)))
+    rename(code, &|word| word.to_string().strip_prefix(MARK).map(super::names::ident))
 }
 
 /// A name without its mark.

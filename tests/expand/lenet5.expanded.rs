@@ -1,0 +1,341 @@
+// What `network!` makes of `lenet5.rs`; `tests/README.md` says how to write it anew.
+
+#[allow(unused_imports)]
+const _: () = {
+    use ::nn_core::activation::Relu as _;
+    use ::nn_core::layer::{Conv2d as _, Dense as _, Flatten as _, MaxPool2d as _};
+};
+
+/// LeNet-5 for 28 × 28 grey-scale digits.
+///
+/// Network: `[1, 28, 28] -> [10]`, 44,426 parameters.
+///
+/// | name | layer | output | parameters |
+/// |---|---|---|---|
+/// | conv1 | `Conv2d(6, kernel = 5)` | `[6, 24, 24]` | 156 |
+/// |  | `Relu` | `[6, 24, 24]` |  |
+/// |  | `MaxPool2d(2)` | `[6, 12, 12]` |  |
+/// | conv2 | `Conv2d(16, kernel = 5)` | `[16, 8, 8]` | 2,416 |
+/// |  | `Relu` | `[16, 8, 8]` |  |
+/// |  | `MaxPool2d(2)` | `[16, 4, 4]` |  |
+/// |  | `Flatten` | `[256]` |  |
+/// | fc1 | `Dense(120)` | `[120]` | 30,840 |
+/// |  | `Relu` | `[120]` |  |
+/// | fc2 | `Dense(84)` | `[84]` | 10,164 |
+/// |  | `Relu` | `[84]` |  |
+/// | logits | `Dense(10)` | `[10]` | 850 |
+#[repr(C)]
+pub struct LeNet5 {
+    /// `Conv2d(6, kernel = 5)`: `[1, 28, 28] -> [6, 24, 24]`.
+    pub conv1: ::nn_core::layer::Conv2d<1, 28, 28, 6, 24, 24, 5, 5>,
+    /// `Conv2d(16, kernel = 5)`: `[6, 12, 12] -> [16, 8, 8]`.
+    pub conv2: ::nn_core::layer::Conv2d<6, 12, 12, 16, 8, 8, 5, 5>,
+    /// `Dense(120)`: `[256] -> [120]`.
+    pub fc1: ::nn_core::layer::Dense<256, 120>,
+    /// `Dense(84)`: `[120] -> [84]`.
+    pub fc2: ::nn_core::layer::Dense<120, 84>,
+    /// `Dense(10)`: `[84] -> [10]`.
+    pub logits: ::nn_core::layer::Dense<84, 10>,
+}
+
+/// The gradient of every parameter of [`LeNet5`] that is not frozen.
+#[repr(C)]
+pub struct LeNet5Gradient {
+    /// Of `conv1`.
+    pub conv1: <::nn_core::layer::Conv2d<1, 28, 28, 6, 24, 24, 5, 5> as ::nn_core::Layer>::Gradient,
+    /// Of `conv2`.
+    pub conv2: <::nn_core::layer::Conv2d<6, 12, 12, 16, 8, 8, 5, 5> as ::nn_core::Layer>::Gradient,
+    /// Of `fc1`.
+    pub fc1: <::nn_core::layer::Dense<256, 120> as ::nn_core::Layer>::Gradient,
+    /// Of `fc2`.
+    pub fc2: <::nn_core::layer::Dense<120, 84> as ::nn_core::Layer>::Gradient,
+    /// Of `logits`.
+    pub logits: <::nn_core::layer::Dense<84, 10> as ::nn_core::Layer>::Gradient,
+}
+
+const _: () = {
+    use ::core::fmt;
+    use ::core::mem::{offset_of, size_of};
+    use ::core::option::Option::{self, None, Some};
+    use ::core::primitive::{f32, str, usize};
+    use ::nn_core::init::Initializer;
+    use ::nn_core::random::Stream;
+    use ::nn_core::spec::{Entry, Row};
+    use ::nn_core::{
+        Activation, Buffer, Layer, Learns, Network, Pass, Plain, Real, Scratch, Simd, Spec, Store, Summary, activation, init, layer, plain,
+    };
+
+    type Conv1 = layer::Conv2d<1, 28, 28, 6, 24, 24, 5, 5>;
+    type Pool1 = layer::MaxPool2d<6, 24, 24, 12, 12, 2, 2, layer::Window2d<2, 2>>;
+    type Conv2 = layer::Conv2d<6, 12, 12, 16, 8, 8, 5, 5>;
+    type Pool2 = layer::MaxPool2d<16, 8, 8, 4, 4, 2, 2, layer::Window2d<2, 2>>;
+    type Fc1 = layer::Dense<256, 120>;
+    type Fc2 = layer::Dense<120, 84>;
+    type Logits = layer::Dense<84, 10>;
+
+    #[allow(unsafe_code, reason = "`repr(C)`, and every field is plain; the assertion shows that nothing lies between them")]
+    unsafe impl Plain for LeNet5 {}
+    const _: () = ::nn_core::__private::assert_packed::<LeNet5>(&[
+        size_of::<Conv1>(),
+        size_of::<Conv2>(),
+        size_of::<Fc1>(),
+        size_of::<Fc2>(),
+        size_of::<Logits>(),
+    ]);
+
+    #[allow(unsafe_code, reason = "`repr(C)`, and every field is plain; the assertion shows that nothing lies between them")]
+    unsafe impl Plain for LeNet5Gradient {}
+    const _: () = ::nn_core::__private::assert_packed::<LeNet5Gradient>(&[
+        size_of::<<Conv1 as Layer>::Gradient>(),
+        size_of::<<Conv2 as Layer>::Gradient>(),
+        size_of::<<Fc1 as Layer>::Gradient>(),
+        size_of::<<Fc2 as Layer>::Gradient>(),
+        size_of::<<Logits as Layer>::Gradient>(),
+    ]);
+
+    impl Layer for LeNet5 {
+        type Scalar = f32;
+        type Input = [[[f32; 28]; 28]; 1];
+        type Output = [f32; 10];
+        type Kind = Real;
+        type Learning = Learns;
+        type Gradient = LeNet5Gradient;
+        type Tape<B: Store> = LeNet5Tape<B>;
+        type Workspace<B: Store> = LeNet5Workspace<B>;
+        const PARAMETERS: usize = Conv1::PARAMETERS + Conv2::PARAMETERS + Fc1::PARAMETERS + Fc2::PARAMETERS + Logits::PARAMETERS;
+        const MACS: usize = Conv1::MACS + Pool1::MACS + Conv2::MACS + Pool2::MACS + Fc1::MACS + Fc2::MACS + Logits::MACS;
+        const SPEC: &'static Spec = &Spec {
+            name: "LeNet5",
+            entries: &[
+                Entry::part::<Conv1>("conv1", offset_of!(Self, conv1), Some(offset_of!(LeNet5Gradient, conv1))),
+                Entry::part::<Conv2>("conv2", offset_of!(Self, conv2), Some(offset_of!(LeNet5Gradient, conv2))),
+                Entry::part::<Fc1>("fc1", offset_of!(Self, fc1), Some(offset_of!(LeNet5Gradient, fc1))),
+                Entry::part::<Fc2>("fc2", offset_of!(Self, fc2), Some(offset_of!(LeNet5Gradient, fc2))),
+                Entry::part::<Logits>("logits", offset_of!(Self, logits), Some(offset_of!(LeNet5Gradient, logits))),
+            ],
+            rows: &[
+                Row::of::<Conv1>("conv1", "Conv2d(6, kernel = 5)"),
+                Row::step("Relu", &[6, 24, 24]),
+                Row::of::<Pool1>("", "MaxPool2d(2)"),
+                Row::of::<Conv2>("conv2", "Conv2d(16, kernel = 5)"),
+                Row::step("Relu", &[16, 8, 8]),
+                Row::of::<Pool2>("", "MaxPool2d(2)"),
+                Row::step("Flatten", &[256]),
+                Row::of::<Fc1>("fc1", "Dense(120)"),
+                Row::step("Relu", &[120]),
+                Row::of::<Fc2>("fc2", "Dense(84)"),
+                Row::step("Relu", &[84]),
+                Row::of::<Logits>("logits", "Dense(10)"),
+            ],
+        };
+
+        #[inline]
+        fn infer<S: Simd, B: Store>(&self, s: S, x: &[Self::Input], y: &mut [Self::Output], workspace: &mut LeNet5Workspace<B>) {
+            let n = x.len();
+            let conv1: &mut [[[[f32; 24]; 24]; 6]] = plain::packed_mut(workspace.a.batch_mut(n));
+            self.conv1.infer::<S, B>(s, x, conv1, &mut ());
+            activation::Relu.forward_in_place(s, conv1);
+            let pool1: &mut [[[[f32; 12]; 12]; 6]] = plain::packed_mut(workspace.b.batch_mut(n));
+            Pool1::ZEROED.infer::<S, B>(s, conv1, pool1, &mut ());
+            let conv2: &mut [[[[f32; 8]; 8]; 16]] = plain::packed_mut(workspace.a.batch_mut(n));
+            self.conv2.infer::<S, B>(s, pool1, conv2, &mut ());
+            activation::Relu.forward_in_place(s, conv2);
+            let pool2: &mut [[[[f32; 4]; 4]; 16]] = plain::packed_mut(workspace.b.batch_mut(n));
+            Pool2::ZEROED.infer::<S, B>(s, conv2, pool2, &mut ());
+            let fc1: &mut [[f32; 120]] = plain::packed_mut(workspace.a.batch_mut(n));
+            self.fc1.infer::<S, B>(s, plain::reshape(pool2), fc1, &mut ());
+            activation::Relu.forward_in_place(s, fc1);
+            let fc2: &mut [[f32; 84]] = plain::packed_mut(workspace.b.batch_mut(n));
+            self.fc2.infer::<S, B>(s, fc1, fc2, &mut ());
+            activation::Relu.forward_in_place(s, fc2);
+            self.logits.infer::<S, B>(s, fc2, y, &mut ());
+        }
+
+        #[inline]
+        fn forward<S: Simd, B: Store>(&self, s: S, pass: Pass<'_>, x: &[Self::Input], y: &mut [Self::Output], tape: &mut LeNet5Tape<B>) {
+            let n = x.len();
+            let conv1 = tape.conv1.batch_mut(n);
+            self.conv1.forward::<S, B>(s, pass.at(0, &self.conv1), x, conv1, &mut ());
+            activation::Relu.forward_in_place(s, conv1);
+            let pool1 = tape.pool1.batch_mut(n);
+            Pool1::ZEROED.forward::<S, B>(s, pass.at(1, &Pool1::ZEROED), conv1, pool1, &mut tape.pool1_tape);
+            let conv2 = tape.conv2.batch_mut(n);
+            self.conv2.forward::<S, B>(s, pass.at(2, &self.conv2), pool1, conv2, &mut ());
+            activation::Relu.forward_in_place(s, conv2);
+            let pool2 = tape.pool2.batch_mut(n);
+            Pool2::ZEROED.forward::<S, B>(s, pass.at(3, &Pool2::ZEROED), conv2, pool2, &mut tape.pool2_tape);
+            let fc1 = tape.fc1.batch_mut(n);
+            self.fc1.forward::<S, B>(s, pass.at(4, &self.fc1), plain::reshape(pool2), fc1, &mut ());
+            activation::Relu.forward_in_place(s, fc1);
+            let fc2 = tape.fc2.batch_mut(n);
+            self.fc2.forward::<S, B>(s, pass.at(5, &self.fc2), fc1, fc2, &mut ());
+            activation::Relu.forward_in_place(s, fc2);
+            self.logits.forward::<S, B>(s, pass.at(6, &self.logits), fc2, y, &mut ());
+        }
+
+        #[inline]
+        fn backward<S: Simd, B: Store>(
+            &self,
+            s: S,
+            pass: Pass<'_>,
+            x: &[Self::Input],
+            y: &[Self::Output],
+            dy: &mut [Self::Output],
+            dx: Option<&mut [Self::Input]>,
+            tape: &mut LeNet5Tape<B>,
+            mut gradient: Option<&mut LeNet5Gradient>,
+        ) {
+            let n = x.len();
+            let conv1 = tape.conv1.batch(n);
+            let pool1 = tape.pool1.batch(n);
+            let conv2 = tape.conv2.batch(n);
+            let pool2 = tape.pool2.batch(n);
+            let fc1 = tape.fc1.batch(n);
+            let fc2 = tape.fc2.batch(n);
+            let d_fc2: &mut [[f32; 84]] = plain::packed_mut(tape.d0.batch_mut(n));
+            self.logits.backward::<S, B>(
+                s,
+                pass.at(6, &self.logits),
+                fc2,
+                y,
+                dy,
+                Some(d_fc2),
+                &mut (),
+                gradient.as_mut().map(|gradient| &mut gradient.logits),
+            );
+            activation::Relu.backward(s, fc2, d_fc2);
+            let d_fc1: &mut [[f32; 120]] = plain::packed_mut(tape.d1.batch_mut(n));
+            self.fc2.backward::<S, B>(
+                s,
+                pass.at(5, &self.fc2),
+                fc1,
+                fc2,
+                d_fc2,
+                Some(d_fc1),
+                &mut (),
+                gradient.as_mut().map(|gradient| &mut gradient.fc2),
+            );
+            activation::Relu.backward(s, fc1, d_fc1);
+            let d_pool2: &mut [[[[f32; 4]; 4]; 16]] = plain::packed_mut(tape.d0.batch_mut(n));
+            self.fc1.backward::<S, B>(
+                s,
+                pass.at(4, &self.fc1),
+                plain::reshape(pool2),
+                fc1,
+                d_fc1,
+                Some(plain::reshape_mut(d_pool2)),
+                &mut (),
+                gradient.as_mut().map(|gradient| &mut gradient.fc1),
+            );
+            let d_conv2: &mut [[[[f32; 8]; 8]; 16]] = plain::packed_mut(tape.d1.batch_mut(n));
+            Pool2::ZEROED.backward::<S, B>(s, pass.at(3, &Pool2::ZEROED), conv2, pool2, d_pool2, Some(d_conv2), &mut tape.pool2_tape, None);
+            activation::Relu.backward(s, conv2, d_conv2);
+            let d_pool1: &mut [[[[f32; 12]; 12]; 6]] = plain::packed_mut(tape.d0.batch_mut(n));
+            self.conv2.backward::<S, B>(
+                s,
+                pass.at(2, &self.conv2),
+                pool1,
+                conv2,
+                d_conv2,
+                Some(d_pool1),
+                &mut (),
+                gradient.as_mut().map(|gradient| &mut gradient.conv2),
+            );
+            let d_conv1: &mut [[[[f32; 24]; 24]; 6]] = plain::packed_mut(tape.d1.batch_mut(n));
+            Pool1::ZEROED.backward::<S, B>(s, pass.at(1, &Pool1::ZEROED), conv1, pool1, d_pool1, Some(d_conv1), &mut tape.pool1_tape, None);
+            activation::Relu.backward(s, conv1, d_conv1);
+            self.conv1.backward::<S, B>(
+                s,
+                pass.at(0, &self.conv1),
+                x,
+                conv1,
+                d_conv1,
+                dx,
+                &mut (),
+                gradient.as_mut().map(|gradient| &mut gradient.conv1),
+            );
+        }
+
+        fn initialize(&mut self, _: &impl Initializer, random: &mut Stream) {
+            self.conv1.initialize(&init::HeUniform, random);
+            self.conv2.initialize(&init::HeUniform, random);
+            self.fc1.initialize(&init::HeUniform, random);
+            self.fc2.initialize(&init::HeUniform, random);
+            self.logits.initialize(&init::XavierUniform, random);
+        }
+    }
+
+    ///What `forward` keeps for `backward` of [`LeNet5`], and where both work: outputs by their layer's name, gradients in `d…`.
+    pub struct LeNet5Tape<B: Store> {
+        conv1: B::Of<[[[f32; 24]; 24]; 6]>,
+        pool1: B::Of<[[[f32; 12]; 12]; 6]>,
+        conv2: B::Of<[[[f32; 8]; 8]; 16]>,
+        pool2: B::Of<[[[f32; 4]; 4]; 16]>,
+        fc1: B::Of<[f32; 120]>,
+        fc2: B::Of<[f32; 84]>,
+        d0: B::Of<[f32; 864]>,
+        d1: B::Of<[f32; 3456]>,
+        pool1_tape: <Pool1 as Layer>::Tape<B>,
+        pool2_tape: <Pool2 as Layer>::Tape<B>,
+    }
+
+    impl<B: Store> Scratch for LeNet5Tape<B> {
+        fn new() -> Self {
+            Self {
+                conv1: Scratch::new(),
+                pool1: Scratch::new(),
+                conv2: Scratch::new(),
+                pool2: Scratch::new(),
+                fc1: Scratch::new(),
+                fc2: Scratch::new(),
+                d0: Scratch::new(),
+                d1: Scratch::new(),
+                pool1_tape: Scratch::new(),
+                pool2_tape: Scratch::new(),
+            }
+        }
+    }
+
+    /// What `infer` of [`LeNet5`] works in.
+    pub struct LeNet5Workspace<B: Store> {
+        a: B::Of<[f32; 3456]>,
+        b: B::Of<[f32; 864]>,
+    }
+
+    impl<B: Store> Scratch for LeNet5Workspace<B> {
+        fn new() -> Self {
+            Self { a: Scratch::new(), b: Scratch::new() }
+        }
+    }
+
+    impl Network for LeNet5 {
+        const NAME: &'static str = "LeNet5";
+    }
+
+    impl LeNet5 {
+        /// How many numbers it learns, frozen ones among them.
+        pub const PARAMETERS: usize = <Self as Layer>::PARAMETERS;
+        /// Multiply-adds of one sample's forward pass.
+        pub const MACS: usize = <Self as Layer>::MACS;
+        /// With all parameters zero, to be loaded or copied over.
+        #[must_use]
+        pub const fn zeros() -> Self {
+            Self::ZEROED
+        }
+    }
+    ::nn_core::__clone_boxed! {
+    [] LeNet5
+    }
+
+    impl fmt::Debug for LeNet5 {
+        fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            fmt::Display::fmt(&Summary(Self::SPEC), f)
+        }
+    }
+
+    impl fmt::Display for LeNet5 {
+        fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            fmt::Display::fmt(&Summary(Self::SPEC), f)
+        }
+    }
+};
