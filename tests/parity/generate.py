@@ -143,6 +143,10 @@ def layers():
     layer("batch_norm2d", nn.BatchNorm2d(2), 2, 4, 3)
     layer("layer_norm", nn.LayerNorm(7), 7)
     layer("layer_norm2d", nn.LayerNorm((2, 3, 4), eps=1e-3), 2, 3, 4)
+    layer("dense_large", nn.Linear(67, 43), 67, batch=21)
+    layer("conv1d_large", nn.Conv1d(9, 17, 5, padding=2), 9, 37, batch=2)
+    layer("conv2d_large", nn.Conv2d(8, 12, 3, padding=1), 8, 9, 11, batch=2)
+    layer("depthwise_conv2d_large", nn.Conv2d(9, 18, 3, padding=1, groups=9), 9, 8, 9, batch=2)
     layer("repeat", nn.Sequential(nn.Linear(4, 4), nn.Linear(4, 4), nn.Linear(4, 4)), 4)
     file.save()
 

@@ -58,5 +58,9 @@ layers! {
     batch_norm2d => BatchNorm<2, [[T; 3]; 4]>,
     layer_norm => LayerNorm<[T; 7]>,
     layer_norm2d => LayerNorm<[[[T; 4]; 3]; 2], { 1e-3_f64.to_bits() }>,
+    dense_large => Dense<67, 43, T>,
+    conv1d_large => Conv1d<9, 37, 17, 37, 5, Window1d<1, 2, 2>, T>,
+    conv2d_large => Conv2d<8, 9, 11, 12, 9, 11, 3, 3, Window2d<1, 1, 1, 1, 1, 1>, T>,
+    depthwise_conv2d_large => DepthwiseConv2d<9, 8, 9, 18, 8, 9, 3, 3, Window2d<1, 1, 1, 1, 1, 1>, T>,
     repeat => [Dense<4, 4, T>; 3],
 }

@@ -5,6 +5,7 @@
 mod fixture;
 
 mod activations;
+mod coverage;
 mod layers;
 mod losses;
 mod networks;
