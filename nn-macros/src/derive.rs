@@ -16,8 +16,8 @@ pub(crate) fn plain(input: TokenStream) -> TokenStream {
 fn expand(input: &DeriveInput) -> TokenStream {
     let mut errors = Errors::default();
     let krate = krate(&input.attrs, &mut errors);
-    check_repr(input, &mut errors);
     let Some(fields) = fields(input, &mut errors) else { return errors.into_tokens() };
+    check_repr(input, &mut errors);
     let states: Vec<bool> = fields.iter().map(|field| is_state(field, &mut errors)).collect();
     let errors = errors.into_tokens();
 
