@@ -437,7 +437,7 @@ fn patience_restores_the_best_epoch() {
     assert_eq!(history.kept_epoch().number, best as u64 + 1);
     assert_eq!(net.evaluate(&test, MeanSquaredError).unwrap().loss.to_bits(), watched[best].to_bits());
     assert!(format!("{history}").contains("best, kept"));
-    assert!(format!("{history}").ends_with("ended by a stopping rule"));
+    assert!(format!("{history}").ends_with("ended by Patience(3)"));
 
     // Interrupted after the best epoch: the checkpoint has its parameters.
     let file = Temporary::new("best");

@@ -55,6 +55,7 @@ pub use regression::Regression;
 
 use core::fmt::{self, Debug};
 use core::ops::Deref;
+use std::format;
 use std::string::String;
 use std::vec::Vec;
 
@@ -152,10 +153,16 @@ impl<M> Deref for Score<M> {
 impl<M: Columns> fmt::Display for Score<M> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for (i, (name, value)) in self.columns().into_iter().enumerate() {
-            write!(f, "{}{name} {value:.4}", if i == 0 { "" } else { " · " })?;
+            write!(f, "{}{name} {}", if i == 0 { "" } else { " · " }, short(value))?;
         }
         Ok(())
     }
+}
+
+/// A number for people: four digits after the point, or a power of ten where these would show too little or too much.
+pub(crate) fn short(value: f64) -> String {
+    let size = value.abs();
+    if size >= 1e5 || size > 0.0 && size < 1e-3 { format!("{value:.2e}") } else { format!("{value:.4}") }
 }
 
 /// `a / b`, NaN where there is nothing to divide by.

@@ -10,6 +10,7 @@ use std::vec::Vec;
 use indicatif::{ProgressBar as Bar, ProgressDrawTarget, ProgressStyle};
 
 use super::{EpochReport, Observer, RunReport, StepReport};
+use crate::metric::short;
 use crate::train::Ending;
 
 /// Shows on standard error how far the run has come, with the epoch's loss and metrics so far, the last validation's, and the time that is
@@ -46,7 +47,7 @@ impl fmt::Debug for ProgressBar {
 
 /// `loss 0.0912 accuracy 0.9722`.
 fn words(columns: &[(&str, f64)]) -> String {
-    let words: Vec<String> = columns.iter().map(|(name, value)| format!("{name} {value:.4}")).collect();
+    let words: Vec<String> = columns.iter().map(|(name, value)| format!("{name} {}", short(*value))).collect();
     words.join(" ")
 }
 
@@ -81,7 +82,11 @@ impl Observer for ProgressBar {
         ControlFlow::Continue(())
     }
 
-    fn end(&mut self, _: Ending) {
-        self.bar.finish();
+    fn end(&mut self, ending: Ending) {
+        match ending {
+            Ending::Epochs | Ending::MaxSteps => self.bar.finish(),
+            // It stays where it is.
+            Ending::Rule | Ending::Observer => self.bar.abandon(),
+        }
     }
 }

@@ -5,7 +5,7 @@ use std::format;
 use std::string::{String, ToString};
 use std::vec::Vec;
 
-use crate::metric::{Columns, Score};
+use crate::metric::{Columns, Score, short};
 
 /// What a run gave; prints as a table.
 #[derive(Clone, Debug)]
@@ -13,6 +13,8 @@ pub struct History<M> {
     pub(super) network: &'static str,
     pub(super) epochs: Vec<Epoch<M>>,
     pub(super) ending: Ending,
+    /// The rule that ended it, as its `Debug` prints it.
+    pub(super) rule: Option<String>,
     pub(super) best: usize,
     pub(super) restored: bool,
 }
@@ -60,6 +62,12 @@ impl<M> Epoch<M> {
 }
 
 impl<M> History<M> {
+    /// The network's name.
+    #[must_use]
+    pub fn network(&self) -> &str {
+        self.network
+    }
+
     /// The epochs in order; there is at least one.
     #[must_use]
     pub fn epochs(&self) -> &[Epoch<M>] {
@@ -91,6 +99,17 @@ impl<M> History<M> {
     #[must_use]
     pub fn ending(&self) -> Ending {
         self.ending
+    }
+
+    /// The same in words; a stopping rule as it was written, `Patience(3)`.
+    #[must_use]
+    pub fn ended_by(&self) -> &str {
+        match self.ending {
+            Ending::Epochs => "its number of epochs",
+            Ending::MaxSteps => "its maximum of steps",
+            Ending::Rule => self.rule.as_deref().unwrap_or("a stopping rule"),
+            Ending::Observer => "an observer",
+        }
     }
 }
 
@@ -141,7 +160,7 @@ impl<M: Columns> History<M> {
 
 #[cfg(feature = "files")]
 impl<M: Columns> History<M> {
-    /// The whole as JSON: `{"network", "ending", "best_epoch", "kept_epoch", "epochs": [{"epoch", "step", …, "train": {"loss", …},
+    /// The whole as JSON: `{"network", "ended_by", "best_epoch", "kept_epoch", "epochs": [{"epoch", "step", …, "train": {"loss", …},
     /// "validation": {…} or null}, …]}`; what is not a number is `null`. Feature `files`.
     #[must_use]
     pub fn to_json(&self) -> String {
@@ -162,7 +181,7 @@ impl<M: Columns> History<M> {
         };
         let history = json!({
             "network": self.network,
-            "ending": self.ending.words(),
+            "ended_by": self.ended_by(),
             "best_epoch": self.best_epoch().number,
             "kept_epoch": self.kept_epoch().number,
             "epochs": self.epochs.iter().map(epoch).collect::<Vec<_>>(),
@@ -193,18 +212,7 @@ impl<M: Columns> fmt::Display for History<M> {
                 write!(f, "  best{}", if self.restored { ", kept" } else { "" })?;
             }
         }
-        if self.ending == Ending::Epochs { Ok(()) } else { write!(f, "\nended by {}", self.ending.words()) }
-    }
-}
-
-impl Ending {
-    fn words(self) -> &'static str {
-        match self {
-            Self::Epochs => "its number of epochs",
-            Self::MaxSteps => "its maximum of steps",
-            Self::Rule => "a stopping rule",
-            Self::Observer => "an observer",
-        }
+        if self.ending == Ending::Epochs { Ok(()) } else { write!(f, "\nended by {}", self.ended_by()) }
     }
 }
 
@@ -213,7 +221,6 @@ fn cell(column: usize, value: f64) -> String {
         0 | 1 => format!("{value}"),
         2 | 3 => format!("{value:.2e}"),
         4 => format!("{value:.1}"),
-        _ if value.abs() >= 1e5 => format!("{value:.3e}"),
-        _ => format!("{value:.4}"),
+        _ => short(value),
     }
 }

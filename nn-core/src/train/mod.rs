@@ -29,6 +29,10 @@
 //! # #[cfg(not(feature = "macros"))]
 //! # fn main() {}
 //! ```
+//!
+//! Everything that is random belongs to a key (seed, purpose, epoch or step, sample), and schedules and stopping rules are functions of what
+//! the epochs gave. So the same seed gives the same result, and a run that is resumed from a checkpoint goes on as if it had never been
+//! interrupted, bit for bit where the kernels are the same.
 
 mod batch;
 mod by_hand;

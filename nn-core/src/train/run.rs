@@ -2,6 +2,7 @@
 
 use core::ops::{ControlFlow, Range};
 use std::boxed::Box;
+use std::format;
 use std::string::{String, ToString};
 use std::time::Instant;
 use std::vec::Vec;
@@ -243,15 +244,16 @@ impl<'r, 'a, N: Network, D: Data> Session<'r, 'a, N, D> {
             plain::bytes_mut(self.net).copy_from_slice(&self.state.best);
         }
         self.options.observers.iter_mut().for_each(|observer| observer.end(ending));
-        Ok(History { network: N::NAME, epochs: self.state.epochs, ending, best, restored })
+        let rule = (ending == Ending::Rule).then(|| self.rule_that_stops()).flatten();
+        Ok(History { network: N::NAME, epochs: self.state.epochs, ending, rule, best, restored })
     }
 
     /// Why a run that stands between two epochs is at its end.
     fn ending(&self) -> Option<Ending> {
-        let Self { state, losses, .. } = self;
+        let state = &self.state;
         if state.batch > 0 {
             None
-        } else if !state.epochs.is_empty() && self.options.rules.iter().any(|rule| rule.stops(&losses.view())) {
+        } else if self.rule_that_stops().is_some() {
             Some(Ending::Rule)
         } else if state.epochs.len() as u64 >= self.epochs {
             Some(Ending::Epochs)
@@ -260,6 +262,15 @@ impl<'r, 'a, N: Network, D: Data> Session<'r, 'a, N, D> {
         } else {
             None
         }
+    }
+
+    /// The first rule that wants to stop, as it was written.
+    fn rule_that_stops(&self) -> Option<String> {
+        let so_far = self.losses.view();
+        if self.state.epochs.is_empty() {
+            return None;
+        }
+        self.options.rules.iter().find(|rule| rule.stops(&so_far)).map(|rule| format!("{rule:?}"))
     }
 
     /// The updates that are left of an epoch; whether an observer stopped them.
