@@ -127,7 +127,7 @@ impl<T: Scalar> LogSumExp<T> {
         }
         let sum = T::ONE + others;
         for p in p {
-            *p = *p / sum;
+            *p /= sum;
         }
         Self { maximum, rest: others.ln_1p() }
     }
