@@ -350,8 +350,7 @@ fn frozen_parts_and_slower_parts() {
 /// Points with two targets.
 type Two = Dataset<[f64; 3], [f64; 2]>;
 
-type Training<'a> =
-    nn_core::train::Training<'a, Small, Two, nn_core::train::ChosenLoss<'a, Small, Two>, nn_core::train::ChosenOptimizer<'a, Small>>;
+type Training<'a> = nn_core::train::Training<'a, Small, Two, ChosenLoss<'a, Small, Two>, ChosenOptimizer<'a, Small>>;
 
 #[test]
 fn clipping_bounds_the_step() {
@@ -801,8 +800,7 @@ fn deep(net: &mut Deep, change: impl for<'a> FnOnce(DeepTraining<'a>) -> DeepTra
     change(net.train(&data).loss(MeanSquaredError).optimizer(Adam::new(0.05)).batch_size(6).epochs(2)).run().unwrap();
 }
 
-type DeepTraining<'a> =
-    nn_core::train::Training<'a, Deep, Two, nn_core::train::ChosenLoss<'a, Deep, Two>, nn_core::train::ChosenOptimizer<'a, Deep>>;
+type DeepTraining<'a> = nn_core::train::Training<'a, Deep, Two, ChosenLoss<'a, Deep, Two>, ChosenOptimizer<'a, Deep>>;
 
 #[test]
 fn a_frozen_part_runs_as_in_use_and_keeps_its_statistics() {
@@ -879,7 +877,7 @@ fn no_large_array_passes_through_the_stack() {
         let mut inputs = nn_core::plain::vec::<[f32; 784]>(samples);
         let mut random = Stream::new(&[1]);
         for x in inputs.as_flattened_mut() {
-            *x = if random.bits() % 4 == 0 { 1.0 } else { 0.0 };
+            *x = if random.bits().is_multiple_of(4) { 1.0 } else { 0.0 };
         }
         let data = Dataset::new(inputs, (0..samples).map(|i| class(i % 10)).collect::<Vec<Class<10>>>()).unwrap();
         let file = Temporary::new("wide");
