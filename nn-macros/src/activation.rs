@@ -1,7 +1,7 @@
 //! What the macro knows of each activation.
 
 use proc_macro2::TokenStream;
-use quote::{format_ident, quote};
+use quote::{format_ident, quote, quote_spanned};
 use syn::{Expr, Ident};
 
 use crate::ast::Arguments;
@@ -123,6 +123,14 @@ impl Activation {
                 }
                 (None, value) => {
                     let constant = walk.constant(self.word, quote!(f64), quote!(#value));
+                    let message = format!(
+                        "{what} of `{}({})` is at least 0\nhelp: write such as `{}({default})`",
+                        self.word,
+                        text::of(value),
+                        self.word
+                    );
+                    let span = At::all(value).first;
+                    walk.assertions.push(quote_spanned!(span=> const _: () = ::core::assert!(#constant >= 0.0, #message);));
                     (quote!(#krate::activation::#name(#constant)), self.known)
                 }
             },
