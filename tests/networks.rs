@@ -392,6 +392,18 @@ network! {
     }
 }
 
+/// The committed expansion is a program. That it is current is tested where the macro is.
+#[path = "../examples/mnist/lenet5.expanded.rs"]
+mod expanded;
+
+#[test]
+fn the_committed_expansion_computes_the_same_bits() {
+    let (net, expanded) = (LeNet5::new_boxed(1), expanded::LeNet5::new_boxed(1));
+    let x = [[[0.25; 28]; 28]; 1];
+    assert_eq!(net.predict(&x), expanded.predict(&x));
+    assert_eq!(net.to_string(), expanded.to_string());
+}
+
 #[test]
 fn lenet5_is_what_it_is_known_as() {
     assert_eq!(LeNet5::PARAMETERS, 44_426);
@@ -427,6 +439,31 @@ fn inputs_are_views() {
     assert!(error.contains("multiple of 784"), "{error}");
     let net = LeNet5::new_boxed(1);
     assert!(net.predict_batch(LeNet5::inputs(&numbers).unwrap(), &mut [[0.0; 10]; 3]).is_err());
+}
+
+#[test]
+fn batches_of_any_length_equal_their_samples() {
+    let net = Surer::new_boxed(1);
+    let mut x = [[0.0_f32; 2]; 150];
+    for (i, x) in x.iter_mut().enumerate() {
+        *x = [i as f32 / 100.0, 1.0 - i as f32 / 50.0];
+    }
+    for n in [0, 1, 63, 64, 65, 150] {
+        let mut y = vec![[0.0; 3]; n];
+        net.predict_batch(&x[..n], &mut y).unwrap();
+        assert!(x.iter().zip(&y).all(|(x, y)| net.predict(x) == *y), "{n} samples");
+    }
+}
+
+#[test]
+fn memory_is_shared_where_lives_do_not_overlap() {
+    let size = |numbers: usize| numbers * size_of::<f32>();
+    // Two buffers in turn: the largest are conv1's output and the pool's after it. Activations work in place.
+    assert_eq!(size_of::<<LeNet5 as Layer>::Workspace<One>>(), size(6 * 24 * 24 + 6 * 12 * 12));
+    // Every output but the last is kept, each maximum's place takes a byte, and the gradients take turns in two buffers.
+    let outputs = 6 * 24 * 24 + 6 * 12 * 12 + 16 * 8 * 8 + 256 + 120 + 84;
+    let maxima = 6 * 12 * 12 + 256;
+    assert_eq!(size_of::<<LeNet5 as Layer>::Tape<One>>(), size(outputs + 6 * 24 * 24 + 6 * 12 * 12) + maxima);
 }
 
 #[test]

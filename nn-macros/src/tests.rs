@@ -9,8 +9,9 @@ use proc_macro2::TokenStream;
 use quote::{ToTokens, quote};
 use syn::{File, Item, parse_file};
 
+/// The example whose expansion is kept.
 fn folder() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("../tests/expand")
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../examples/mnist")
 }
 
 fn read(name: &str) -> String {
@@ -41,12 +42,13 @@ fn normal(mut file: File) -> (BTreeSet<String>, String) {
     (words, prettyplease::unparse(&file))
 }
 
-/// `tests/expand/lenet5.expanded.rs` holds what `tests/expand/lenet5.rs` expands to. With `NN_BLESS` set, it is written anew.
+/// `examples/mnist/lenet5.expanded.rs` holds what the declaration in `main.rs` beside it expands to. With `NN_BLESS` set, it is written anew.
 #[test]
 fn committed_expansion_is_current() {
-    let code = expansion(&declaration(&read("lenet5.rs")));
+    let code = expansion(&declaration(&read("main.rs")));
     if std::env::var_os("NN_BLESS").is_some() {
-        let mut text = String::from("// What `network!` makes of `lenet5.rs`; `tests/README.md` says how to write it anew.\n\n");
+        let mut text =
+            String::from("// What `network!` makes of the declaration in `main.rs`; `tests/README.md` says how to write it anew.\n\n");
         text.push_str(&spaced(&prettyplease::unparse(&code)));
         fs::write(folder().join("lenet5.expanded.rs"), text).expect("a writable folder");
     }
@@ -80,7 +82,7 @@ fn spaced(text: &str) -> String {
 /// Expansion is part of every build of the user's crate, and of every keystroke in an editor.
 #[test]
 fn expansion_takes_no_time() {
-    let declaration = declaration(&read("lenet5.rs"));
+    let declaration = declaration(&read("main.rs"));
     let start = Instant::now();
     expansion(&declaration);
     let took = start.elapsed();

@@ -1,4 +1,4 @@
-// What `network!` makes of `lenet5.rs`; `tests/README.md` says how to write it anew.
+// What `network!` makes of the declaration in `main.rs`; `tests/README.md` says how to write it anew.
 
 #[allow(unused_imports)]
 const _: () = {

@@ -1,5 +1,5 @@
 //! LeNet-5 on hand-written digits of 28 × 28 pixels (LeCun, Bottou, Bengio, Haffner, "Gradient-Based Learning Applied to Document Recognition",
-//! 1998), with ReLUs and max pooling, as it is built today. What `network!` makes of the declaration is in `mnist.expanded.rs`.
+//! 1998), with ReLUs and max pooling, as it is built today. What `network!` makes of the declaration is in `lenet5.expanded.rs`, beside this file.
 //!
 //! `cargo run --release --example mnist -- folder [epochs]`: the folder holds the four IDX files of MNIST or Fashion-MNIST, packed or not.
 //! Without a folder it looks for `mnist` in the folder that the environment variable `NN_DATA` names.
