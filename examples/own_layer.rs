@@ -36,7 +36,7 @@ impl<const N: usize> SampleLayer for Snake<N> {
 
     fn initialize(&mut self, random: &mut Stream) {
         for a in &mut self.frequency {
-            *a = random.uniform(1.0, 4.0) as f32;
+            *a = f32::from_f64(random.uniform(1.0, 4.0));
         }
     }
 }

@@ -46,8 +46,8 @@ impl Observer for Diary {
 fn main() -> Result<(), Error> {
     // The noise grows with x: uniform between 0 and 1 + x, so the true quantile q lies at q (1 + x).
     let mut random = Stream::new(&[7]);
-    let xs: Vec<[f32; 1]> = (0..2000).map(|_| [random.uniform(0.0, 1.0) as f32]).collect();
-    let ys = xs.iter().map(|x| [random.uniform(0.0, 1.0 + f64::from(x[0])) as f32]).collect();
+    let xs: Vec<[f32; 1]> = (0..2000).map(|_| [f32::from_f64(random.uniform(0.0, 1.0))]).collect();
+    let ys = xs.iter().map(|x| [f32::from_f64(random.uniform(0.0, 1.0 + f64::from(x[0])))]).collect();
     let data = Dataset::new(xs, ys)?;
 
     for q in [0.5, 0.9] {

@@ -50,6 +50,7 @@ fn leaves<N: Network>() -> Vec<(usize, Option<usize>, usize, Role)> {
 }
 
 /// A network with random parameters, biases too, that are not so small as initial ones.
+#[allow(clippy::unnecessary_box_returns, reason = "networks are made on the heap")]
 fn random_net<N: Network<Scalar = f64>>(random: &mut Stream) -> Box<N> {
     let mut net = N::new_boxed(1);
     for (offset, _, len, role) in leaves::<N>() {
@@ -187,7 +188,7 @@ networks! {
     starts_with_a_pool: PoolFirst [1, 4, 4] -> [2] { AvgPool2d(2), MaxPool2d(2), Flatten, fc: Dense(2) }
     ends_with_a_pool: PoolLast [1, 5, 5] -> [2, 1, 1] { conv: Conv2d(2, kernel = 2), Tanh, AvgPool2d(2), MaxPool2d(2) }
     sequences: Sequences [2, 8] -> [3] { conv: Conv1d(3, kernel = 3, padding = Causal), Tanh, GlobalAvgPool, fc: Dense(3) }
-    normalised: Normalised [4] -> [3] { fc1: Dense(5), LayerNorm1: LayerNorm, Tanh, fc2: Dense(3) }
+    normalised: Normalised [4] -> [3] { fc1: Dense(5), norm: LayerNorm, Tanh, fc2: Dense(3) }
 
     residual_named: ResidualNamed [4] -> [3] { fc1: Dense(5), block: Residual { main: { a: Dense(5), Tanh, b: Dense(5) } }, Tanh, fc2: Dense(3) }
     residual_unnamed: ResidualUnnamed [4] -> [3] { fc1: Dense(5), Residual { main: { a: Dense(5), Tanh, b: Dense(5) } }, Tanh, fc2: Dense(3) }

@@ -63,7 +63,7 @@ fn numbers<X: nn_core::Tensor<Scalar = f32>>() -> X {
     let mut x = X::ZEROED;
     let mut random = Stream::new(&[5]);
     for x in x.flat_mut() {
-        *x = random.normal() as f32;
+        *x = f32::from_f64(random.normal());
     }
     x
 }
