@@ -51,6 +51,8 @@ pub(crate) fn network(network: &Network) -> TokenStream {
             }
         }
 
+        #krate::__clone_boxed! { [#parameters] #name #arguments }
+
         impl #parameters ::core::fmt::Debug for #name #arguments {
             fn fmt(&self, _: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
                 ::core::unreachable!()

@@ -34,8 +34,8 @@ fn declare(tokens: proc_macro2::TokenStream) -> proc_macro2::TokenStream {
     check::declaration(&declaration, &mut errors);
     let network = shape::network(&declaration, &mut errors);
     match errors.to_compile_errors() {
-        None => expand::network(&plan::plan(network)),
-        Some(errors) => {
+        None if !network.broken => expand::network(&plan::plan(network)),
+        errors => {
             let definition = fallback::network(&network);
             quote::quote!(#errors #definition)
         }

@@ -28,6 +28,8 @@ pub(crate) struct Network {
     pub words: Vec<TokenStream>,
     /// What must hold of const parameters, as conditions with their messages: only a build can check them.
     pub parameter_checks: Vec<TokenStream>,
+    /// Whether one of the assertions reports a mistake after which nothing fits; then there is no plan.
+    pub broken: bool,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

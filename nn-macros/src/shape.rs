@@ -11,7 +11,7 @@ use syn::{Expr, Ident, Lit};
 use crate::ast::{Block, Content, Declaration, Item, Sizes, What};
 use crate::error::{At, Errors};
 use crate::layer::{self, Call, Resolved};
-use crate::model::{Branch, Constant, Dim, Network, Node, Op, Shape};
+use crate::model::{Branch, Constant, Dim, Network, Node, Op, Scalar, Shape};
 use crate::size::{Condition, Folded, Message, Number, fold};
 use crate::{activation, check, text};
 
@@ -22,6 +22,7 @@ pub(crate) const BLOCKS: [&str; 3] = ["Residual", "Concat", "Repeat"];
 pub(crate) fn network(declaration: &Declaration, errors: &mut Errors) -> Network {
     let mut walk = Walk::new(declaration, errors);
     let scalar = check::scalar(&declaration.attributes, walk.errors);
+    walk.scalar = scalar;
     let frozen = check::has(&declaration.attributes, "frozen");
     let input = declaration.input.as_ref().map(|sizes| walk.declared(sizes, "the input"));
     let output = declaration.output.as_ref().map(|sizes| walk.declared(sizes, "the output"));
@@ -40,7 +41,7 @@ pub(crate) fn network(declaration: &Declaration, errors: &mut Errors) -> Network
     for node in &mut body {
         walk.settle_node(node);
     }
-    let Walk { krate, constants, assertions, words, parameter_checks, .. } = walk;
+    let Walk { krate, constants, assertions, words, parameter_checks, broken, .. } = walk;
     Network {
         krate,
         attributes: declaration.attributes.iter().filter(|attribute| check::stays(attribute)).cloned().collect(),
@@ -55,6 +56,7 @@ pub(crate) fn network(declaration: &Declaration, errors: &mut Errors) -> Network
         assertions,
         words,
         parameter_checks,
+        broken,
     }
 }
 
@@ -77,6 +79,9 @@ pub(crate) struct Walk<'a> {
     pub doubts: Vec<TokenStream>,
     /// Constants that are computed from others.
     computed: Vec<Ident>,
+    scalar: Scalar,
+    /// Whether an assertion reports a mistake after which nothing fits.
+    broken: bool,
     network: String,
     parameters: Vec<Ident>,
     parameter_checks: Vec<TokenStream>,
@@ -99,6 +104,8 @@ impl<'a> Walk<'a> {
             assertions: Vec::new(),
             doubts: Vec::new(),
             computed: Vec::new(),
+            scalar: Scalar::F32,
+            broken: false,
             network: declaration.name.to_string(),
             parameters: declaration.generics.iter().map(|parameter| parameter.ident.clone()).collect(),
             parameter_checks: Vec::new(),
@@ -150,8 +157,8 @@ impl<'a> Walk<'a> {
         if !resolved.output.as_ref().is_some_and(|output| output.0.iter().any(rests)) {
             self.doubts.clear();
         }
-        // Sizes of which none is known say nothing about the rank either.
-        let mut output = resolved.output.clone().filter(|output| output.0.iter().any(|size| *size != Dim::Unknown));
+        // Sizes of which none is known say nothing about the rank.
+        let mut output = resolved.output.clone().filter(|output| resolved.reliable && output.0.iter().any(|size| *size != Dim::Unknown));
         let nested = matches!(resolved.op, Op::Nested { .. });
         if let Some(sizes) = item.stated.as_ref().filter(|_| !nested) {
             let stated = self.declared(sizes, "the shape");
@@ -195,7 +202,9 @@ impl<'a> Walk<'a> {
                 self.words.push(quote!(layer::#word));
             }
             let mut call = Call::new(self, item, rule, input);
-            return Some((rule.resolve)(&mut call));
+            let mut resolved = (rule.resolve)(&mut call);
+            resolved.reliable = !call.lost;
+            return Some(resolved);
         }
         if let Some(found) = activation::find(meant) {
             if exact {
@@ -208,19 +217,17 @@ impl<'a> Walk<'a> {
     }
 
     fn activation(&mut self, item: &Item, word: &Ident, found: &activation::Activation, input: Option<Shape>) -> Resolved {
-        let What::Word { arguments, .. } = &item.what else { return Resolved { op: Op::Flatten, input: None, output: None } };
+        let What::Word { arguments, .. } = &item.what else { return Resolved::new(Op::Flatten, None, None) };
         let (value, known) = found.value(word, arguments.as_ref(), self);
         if let Some(shape) = input.as_ref().filter(|shape| found.vector && shape.0.len() > 1) {
-            let shown = self.show(shape);
-            let source = self.source.clone();
-            self.errors.push(
-                word.span(),
-                format!("`{}` takes a vector, one number a class, but {source} {shown}", found.word),
-                "put `Flatten` or `GlobalAvgPool` before it",
-            );
+            let fault = Message::default()
+                .text(format!("`{}` takes a vector, one number a class, but {} ", found.word, self.source))
+                .then(self.sizes(shape));
+            let help = Message::default().text("put `Flatten` or `GlobalAvgPool` before it");
+            self.require(word.span(), Condition::Known(false), fault, help);
         }
         let op = Op::Activation { value, known, kind: found.kind, learns: found.learns };
-        Resolved { op, input: input.clone(), output: input }
+        Resolved::new(op, input.clone(), input)
     }
 
     /// Another network or a user's layer. Its shapes are its own: assertions compare them.
@@ -240,42 +247,60 @@ impl<'a> Walk<'a> {
                 format!("the output shape of `{}` is missing", text::of(path)),
                 format!("state it: `{label} -> [sizes]`"),
             );
-            return Resolved { op: Op::Nested { ty: path.clone() }, input, output: None };
+            return Resolved::new(Op::Nested { ty: path.clone() }, input, None);
         };
         let stated = self.declared(sizes, "the shape");
-        let krate = &self.krate;
+        let krate = self.krate.clone();
         let name = text::of(path);
         if let Some(input) = &input {
-            let numbers = input.0.iter().map(|size| Number::from(size).tokens());
-            let takes = quote!(<#path as #krate::Layer>::INPUT);
-            let source = &self.source;
-            let sizes = quote!(&[#(#numbers),*]);
-            if !input.0.iter().any(|size| matches!(size, Dim::Parameter(_) | Dim::Unknown)) && !self.mentions_parameter(path.clone()) {
-                self.assertions.push(quote_spanned!(span=>
-                    const _: () = ::core::assert!(
-                        #krate::shape::is(#takes, #sizes),
-                        "{}",
-                        #krate::shape::Message::new().text("`").text(#name).text("` takes ").sizes(#takes.sizes()).text(", but ").text(#source).text(" ")
-                            .sizes(#sizes).text("\nhelp: change the layer before it so that the shapes agree").as_str()
-                    );
-                ));
-            }
+            let but = format!(", but {} ", self.source);
+            let help = "change the layer before it so that the shapes agree";
+            self.check_foreign(span, path, (&format!("`{name}` takes "), &quote!(INPUT)), (&but, input), help);
         }
-        let numbers = stated.0.iter().map(|size| Number::from(size).tokens());
-        let gives = quote!(<#path as #krate::Layer>::OUTPUT);
-        let at = sizes.span;
-        let sizes = quote!(&[#(#numbers),*]);
-        if !stated.0.iter().any(|size| matches!(size, Dim::Parameter(_) | Dim::Unknown)) && !self.mentions_parameter(path.clone()) {
-            self.assertions.push(quote_spanned!(at=>
-                const _: () = ::core::assert!(
-                    #krate::shape::is(#gives, #sizes),
-                    "{}",
-                    #krate::shape::Message::new().text("`").text(#name).text("` gives ").sizes(#gives.sizes()).text(", but the shape stated here is ")
-                        .sizes(#sizes).text("\nhelp: state the shape that it gives").as_str()
-                );
-            ));
+        let but = ", but the shape stated here is ";
+        self.check_foreign(
+            sizes.span,
+            path,
+            (&format!("`{name}` gives "), &quote!(OUTPUT)),
+            (but, &stated),
+            "state the shape that it gives",
+        );
+        let (own, size) = match self.scalar {
+            Scalar::F32 => ("f32", 4_usize),
+            Scalar::F64 => ("f64", 8),
+        };
+        let message = format!(
+            "`{name}` has numbers of another type than this network\nhelp: this one has `{own}`; give both the same `#[scalar(…)]`"
+        );
+        let condition = quote!(<<#path as #krate::Layer>::Scalar as #krate::Scalar>::DTYPE.size() == #size);
+        self.assert_of(span, path, &[], &quote!(#condition, #message));
+        Resolved::new(Op::Nested { ty: path.clone() }, input, Some(stated))
+    }
+
+    /// Compares a shape of a user's layer with the one that is expected of it.
+    fn check_foreign(&mut self, at: Span, path: &TokenStream, own: (&str, &TokenStream), other: (&str, &Shape), help: &str) {
+        if other.1.0.contains(&Dim::Unknown) {
+            return;
         }
-        Resolved { op: Op::Nested { ty: path.clone() }, input, output: Some(stated) }
+        let krate = &self.krate;
+        let (has, constant) = own;
+        let shape = quote!(<#path as #krate::Layer>::#constant);
+        let sizes = other.1.0.iter().map(Dim::tokens);
+        let sizes = quote!(&[#(#sizes),*]);
+        let (but, help) = (other.0, format!("\nhelp: {help}"));
+        let message = quote!(#krate::shape::Message::new().text(#has).sizes(#shape.sizes()).text(#but).sizes(#sizes).text(#help));
+        let condition =
+            self.doubts.iter().fold(Condition::Expression(quote!(#krate::shape::is(#shape, #sizes))), Condition::unless_not).tokens();
+        self.assert_of(at, path, &other.1.0, &quote!(#condition, "{}", #message.as_str()));
+    }
+
+    /// An assertion on a user's type; with const parameters in it only a build can evaluate it.
+    fn assert_of(&mut self, at: Span, path: &TokenStream, sizes: &[Dim], arguments: &TokenStream) {
+        if sizes.iter().any(|size| matches!(size, Dim::Parameter(_))) || self.mentions_parameter(path.clone()) {
+            self.parameter_checks.push(quote_spanned!(at=> ::core::assert!(#arguments);));
+        } else {
+            self.assertions.push(assertion(at.into(), arguments));
+        }
     }
 
     fn block(&mut self, item: &Item, word: &Ident, block: &Block, input: Option<Shape>, after: After) -> Resolved {
@@ -313,18 +338,18 @@ impl<'a> Walk<'a> {
                 } else {
                     "end `main` with the input's shape, or add `skip: { … }` with a layer that gives `main`'s shape".into()
                 };
-                self.require_equal(word.span(), main, other, fault, &help);
+                self.require_equal(word.span(), main, other, fault, Message::default().text(help));
                 Some(if skip.is_some() { main.clone() } else { other.clone() })
             }
             (main, other) => main.clone().or_else(|| other.clone()),
         };
         let op = Op::Residual { main: main_nodes, skip: skip_nodes.map(|(nodes, _)| nodes) };
-        Resolved { op, input, output }
+        Resolved::new(op, input, output)
     }
 
     fn concat(&mut self, item: &Item, block: &Block, input: Option<Shape>, source: &str, after: After) -> Resolved {
         let Content::Branches(list) = &block.content else {
-            return Resolved { op: Op::Concat { branches: Vec::new() }, input, output: None };
+            return Resolved::new(Op::Concat { branches: Vec::new() }, input, None);
         };
         let mut branches: Vec<Branch> = Vec::new();
         let mut output: Option<Shape> = None;
@@ -343,7 +368,7 @@ impl<'a> Walk<'a> {
                 Some(sum) => self.join(item, &list[0].name, &branch.name, sum, &shape),
             });
         }
-        Resolved { op: Op::Concat { branches }, input, output: output.filter(|_| !hidden) }
+        Resolved::new(Op::Concat { branches }, input, output.filter(|_| !hidden))
     }
 
     /// The channels of both, one after the other.
@@ -355,7 +380,7 @@ impl<'a> Walk<'a> {
             .text(format!(", which does not continue branch `{first}` with "))
             .then(self.sizes(&sum))
             .text(" along the channels");
-        let help = "make the branches agree in all sizes but the first";
+        let help = Message::default().text("make the branches agree in all sizes but the first");
         self.require_equal(name.span(), &b, &a, |_, _, _| fault.clone(), help);
         let krate = self.krate.clone();
         let parameter = [&sum.0[0], &shape.0[0]].into_iter().find_map(|size| match size {
@@ -377,7 +402,7 @@ impl<'a> Walk<'a> {
     }
 
     fn repeat(&mut self, item: &Item, word: &Ident, block: &Block, input: Option<Shape>, after: After) -> Resolved {
-        let What::Word { arguments, .. } = &item.what else { return Resolved { op: Op::Flatten, input: None, output: None } };
+        let What::Word { arguments, .. } = &item.what else { return Resolved::new(Op::Flatten, None, None) };
         let count =
             check::repeat_count(word, arguments.as_ref(), self.errors).map_or(Dim::Unknown, |value| self.size(value, 1, &item.label()));
         let layers = match &block.content {
@@ -391,9 +416,15 @@ impl<'a> Walk<'a> {
             let fault = |_: &Self, to: Message, from: Message| {
                 Message::default().text("`Repeat` feeds its layers their own output, but they give ").then(to).text(" for ").then(from)
             };
-            self.require_equal(word.span(), to, from, fault, "end the repeated layers with the shape that they start from");
+            self.require_equal(
+                word.span(),
+                to,
+                from,
+                fault,
+                Message::default().text("end the repeated layers with the shape that they start from"),
+            );
         }
-        Resolved { op: Op::Repeat { count, body }, input: input.clone(), output: input.or(output) }
+        Resolved::new(Op::Repeat { count, body }, input.clone(), input.or(output))
     }
 
     /// A stated shape that differs.
@@ -402,13 +433,8 @@ impl<'a> Walk<'a> {
         let fault = |_: &Self, a: Message, b: Message| {
             Message::default().text(format!("`{label}` gives ")).then(a).text(", but the shape stated here is ").then(b)
         };
-        let fix = self.show(computed);
-        let help = if computed.0.iter().all(|size| matches!(size, Dim::Known(_))) {
-            format!("write `-> {fix}`, or change the layer")
-        } else {
-            "state the shape that it gives, or change the layer".into()
-        };
-        self.require_equal(sizes.span, computed, stated, fault, &help);
+        let help = Message::default().text("write `-> ").then(self.named(computed)).text("`, or change the layer");
+        self.require_equal(sizes.span, computed, stated, fault, help);
     }
 
     /// The declared output that the last layer does not give; what keeps its input's shape is not at fault.
@@ -424,22 +450,19 @@ impl<'a> Walk<'a> {
                 .then(b)
         };
         let mut at = At::from(item.span());
-        let shown = self.show(last);
+        let alone = |shape: &Shape| self.show(shape).trim_matches(['[', ']']).to_string();
         let help = match (&item.what, last.0.as_slice(), declared.0.as_slice()) {
             (What::Word { word, arguments: Some(arguments), .. }, [_], [_]) if word == "Dense" => {
                 if let Some(Some(value)) = arguments.list.first().map(|first| &first.value) {
                     at = At::all(value);
                 }
-                let declared = self.show(declared);
-                format!("write `Dense({})`, or declare `-> {shown}`", declared.trim_matches(['[', ']']))
+                format!("write `Dense({})`", alone(declared))
             }
-            (_, [_, _, ..], [n]) => format!(
-                "end with `Flatten` and `Dense({})`, or declare `-> {shown}`",
-                self.show(&Shape(vec![n.clone()])).trim_matches(['[', ']'])
-            ),
-            _ => format!("change this layer, or declare `-> {shown}`"),
+            (_, [_, _, ..], [_]) => format!("end with `Flatten` and `Dense({})`", alone(declared)),
+            _ => "change this layer".into(),
         };
-        self.require_equal(at, last, declared, fault, &help);
+        let help = Message::default().text(format!("{help}, or declare `-> ")).then(self.named(last)).text("`");
+        self.require_equal(at, last, declared, fault, help);
     }
 
     /// Whether the numbers fit into memory's addresses.
@@ -457,9 +480,15 @@ impl<'a> Walk<'a> {
     }
 
     /// Reports two shapes that differ; sizes that only the compiler knows are compared by an assertion.
-    fn require_equal(&mut self, at: impl Into<At>, a: &Shape, b: &Shape, fault: impl Fn(&Self, Message, Message) -> Message, help: &str) {
+    fn require_equal(
+        &mut self,
+        at: impl Into<At>,
+        a: &Shape,
+        b: &Shape,
+        fault: impl Fn(&Self, Message, Message) -> Message,
+        help: Message,
+    ) {
         let message = fault(self, self.sizes(a), self.sizes(b));
-        let help = Message::default().text(help);
         if a.0.len() != b.0.len() {
             self.require(at, Condition::Known(false), message, help);
             return;
@@ -550,11 +579,9 @@ impl<'a> Walk<'a> {
                 self.errors.push(at, fault, help);
             }
             (condition, _) => {
+                self.broken |= matches!(condition, Condition::Known(false));
                 let condition = self.doubts.iter().fold(condition, Condition::unless_not);
-                let condition = match condition {
-                    Condition::Known(known) => quote!(#known),
-                    Condition::Expression(tokens) => tokens,
-                };
+                let condition = condition.tokens();
                 let message = message.tokens(&self.krate);
                 self.assertions.push(assertion(at, &quote_spanned!(at.first=> #condition, "{}", #message.as_str())));
             }
@@ -732,8 +759,14 @@ impl<'a> Walk<'a> {
         format!("[{}]", sizes.join(", "))
     }
 
+    /// A shape in a message as one would write it: constants by name, where they have one.
+    fn named(&self, shape: &Shape) -> Message {
+        let shown = self.show(shape);
+        if shown.contains('…') { self.sizes(shape) } else { Message::default().text(shown) }
+    }
+
     /// A shape in a message with all its numbers, as far as anyone can know them.
-    fn sizes(&self, shape: &Shape) -> Message {
+    pub(crate) fn sizes(&self, shape: &Shape) -> Message {
         if shape.0.iter().any(|size| matches!(size, Dim::Parameter(_))) {
             return Message::default().text(self.show(shape));
         }

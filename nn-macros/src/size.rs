@@ -131,6 +131,13 @@ impl Condition {
         }
     }
 
+    pub(crate) fn tokens(self) -> TokenStream {
+        match self {
+            Self::Known(known) => quote!(#known),
+            Self::Expression(tokens) => tokens,
+        }
+    }
+
     pub(crate) fn and(self, other: Self) -> Self {
         match (self, other) {
             (Self::Known(true), condition) | (condition, Self::Known(true)) => condition,

@@ -59,5 +59,5 @@ fn resolve(call: &mut Call<'_, '_>) -> Resolved {
             }
         },
     };
-    Resolved { op: Op::Dropout { rate }, input: call.input.clone(), output: call.input.clone() }
+    Resolved::new(Op::Dropout { rate }, call.input.clone(), call.input.clone())
 }

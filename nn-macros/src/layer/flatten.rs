@@ -12,5 +12,5 @@ fn resolve(call: &mut Call<'_, '_>) -> Resolved {
         let length = call.walk.product(&input.0, Some((call.span, &call.label)));
         Shape(vec![length.unwrap_or(crate::model::Dim::Unknown)])
     });
-    Resolved { op: Op::Flatten, input, output }
+    Resolved::new(Op::Flatten, input, output)
 }

@@ -5,6 +5,7 @@ use quote::quote;
 
 use super::{BuiltIn, Call, First, Resolved, Rule};
 use crate::model::{Dim, Scalar, Shape};
+use crate::size::{Condition, Message};
 
 pub(super) static RULE: Rule = Rule {
     word: "GlobalAvgPool",
@@ -21,13 +22,12 @@ fn resolve(call: &mut Call<'_, '_>) -> Resolved {
     let input = match call.input.clone() {
         None => Shape(vec![Dim::Unknown, Dim::Unknown]),
         Some(input) if input.0.len() < 2 => {
-            let source = call.walk.source.clone();
-            let shown = call.walk.show(&input);
-            call.walk.errors.push(
-                call.span,
-                format!("`{}` takes [channels, …], but {source} {shown}", call.label),
-                "a vector has no positions to average over: leave it out, or leave out the `Flatten` before it",
-            );
+            let fault = Message::default()
+                .text(format!("`{}` takes [channels, …], but {} ", call.label, call.walk.source))
+                .then(call.walk.sizes(&input));
+            let help =
+                Message::default().text("a vector has no positions to average over: leave it out, or leave out the `Flatten` before it");
+            call.require(call.span, Condition::Known(false), fault, help);
             Shape(vec![input.0[0].clone(), Dim::Known(1)])
         }
         Some(input) => input,

@@ -8,7 +8,7 @@ use crate::ast::Item;
 use crate::error::{At, nearest};
 use crate::model::{Dim, Op, Scalar, Shape};
 use crate::shape::Walk;
-use crate::size::{Condition, Message};
+use crate::size::{Condition, Message, Number};
 use crate::text;
 
 mod avg_pool1d;
@@ -115,11 +115,17 @@ pub(crate) struct Resolved {
     /// The input, as the layer should have had it.
     pub input: Option<Shape>,
     pub output: Option<Shape>,
+    /// Whether the layers after it can rely on the output.
+    pub reliable: bool,
 }
 
 impl Resolved {
+    pub(crate) fn new(op: Op, input: Option<Shape>, output: Option<Shape>) -> Self {
+        Self { op, input, output, reliable: true }
+    }
+
     pub(crate) fn layer(kind: impl BuiltIn + 'static, input: Option<Shape>, output: Option<Shape>) -> Self {
-        Self { op: Op::Layer(Box::new(kind)), input, output }
+        Self::new(Op::Layer(Box::new(kind)), input, output)
     }
 }
 
@@ -138,12 +144,24 @@ pub(crate) struct Call<'a, 'w> {
     given: Vec<(&'static str, &'a Expr)>,
     /// Whether the arguments cannot be trusted.
     pub broken: bool,
+    /// Whether not even the output's rank can be known after a mistake.
+    pub lost: bool,
 }
 
 impl<'a, 'w> Call<'a, 'w> {
     pub(crate) fn new(walk: &'a mut Walk<'w>, item: &'a Item, rule: &'static Rule, input: Option<Shape>) -> Self {
-        let mut call =
-            Call { walk, item, rule, input, label: item.label(), span: item.span(), first: None, given: Vec::new(), broken: false };
+        let mut call = Call {
+            walk,
+            item,
+            rule,
+            input,
+            label: item.label(),
+            span: item.span(),
+            first: None,
+            given: Vec::new(),
+            broken: false,
+            lost: false,
+        };
         call.read_arguments();
         call
     }
@@ -389,17 +407,13 @@ impl<'a, 'w> Call<'a, 'w> {
             [n] => Some(n.clone()),
             sizes => {
                 let length = self.walk.product(sizes, None);
-                let shown = self.walk.show(&input);
-                let flat = match &length {
-                    Some(Dim::Known(n)) => format!(": {shown} becomes [{n}]"),
-                    _ => String::new(),
-                };
-                let source = self.walk.source.clone();
-                self.walk.errors.push(
-                    self.span,
-                    format!("`{}` takes a vector, but {source} {shown}", self.label),
-                    format!("put `Flatten` before it{flat}"),
-                );
+                let shown = self.walk.sizes(&input);
+                let mut help = Message::default().text("put `Flatten` before it");
+                if let Some(length) = length.as_ref().filter(|length| !matches!(length, Dim::Unknown | Dim::Parameter(_))) {
+                    help = help.text(": ").then(shown.clone()).text(" becomes ").sizes([Number::from(length)]);
+                }
+                let fault = Message::default().text(format!("`{}` takes a vector, but {} ", self.label, self.walk.source)).then(shown);
+                self.walk.require(self.span, Condition::Known(false), fault, help);
                 let length = length.unwrap_or(Dim::Unknown);
                 self.input = Some(Shape(vec![length.clone()]));
                 Some(length)
@@ -415,22 +429,23 @@ impl<'a, 'w> Call<'a, 'w> {
             return input.0;
         }
         let form = if axes == 1 { "[channels, length]" } else { "[channels, height, width]" };
-        let shown = self.walk.show(&input);
-        let source = self.walk.source.clone();
+        let fault =
+            Message::default().text(format!("`{}` takes {form}, but {} ", self.label, self.walk.source)).then(self.walk.sizes(&input));
         let (help, fixed) = if input.0.len() == axes {
             let mut sizes = vec![Dim::Known(1)];
             sizes.extend(input.0.clone());
             let fixed = Shape(sizes);
-            (format!("with one channel this is {}", self.walk.show(&fixed)), fixed)
+            (Message::default().text("with one channel this is ").then(self.walk.sizes(&fixed)), fixed)
         } else {
             let help = match (axes, input.0.len()) {
                 (1, 3) => format!("use `{}` for images", self.rule.word.replace("1d", "2d")),
                 (2, 1) => "a vector has no rows and columns; use `Dense`, or leave out the `Flatten` before it".to_string(),
                 _ => format!("give it {form}"),
             };
-            (help, Shape(unknown))
+            self.lost = true;
+            (Message::default().text(help), Shape(unknown))
         };
-        self.walk.errors.push(self.span, format!("`{}` takes {form}, but {source} {shown}", self.label), help);
+        self.walk.require(self.span, Condition::Known(false), fault, help);
         self.input = Some(fixed.clone());
         fixed.0
     }
