@@ -130,7 +130,56 @@ macro_rules! __clone_boxed {
     ([$($parameters:tt)*] $net:ty) => {};
 }
 
-/// Declares a network.
+/// Declares a network: a struct with the layers as its fields, its forward pass and its backward pass, every shape checked while compiling.
+///
+/// ```
+/// use nn_core::prelude::*;
+///
+/// network! {
+///     /// Digits of 8 × 8 pixels.
+///     pub struct Digits: [1, 8, 8] -> [10] {
+///         conv1: Conv2d(8, kernel = 3),           // layers with parameters are named: the names are the struct's fields
+///         Relu,                                   // layers without need no name
+///         MaxPool2d(2) -> [8, 3, 3],              // a stated shape is checked
+///         Flatten,
+///         logits: Dense(10),                      // only the output's size is written: the input's follows
+///     }
+/// }
+///
+/// assert_eq!(Digits::PARAMETERS, 80 + 730);
+/// let net = Digits::zeros();
+/// assert_eq!(net.predict(&[[[0.5; 8]; 8]; 1]), [0.0; 10]);
+/// assert_eq!(net.conv1.weight.len(), 8);
+/// ```
+///
+/// # Layers
+///
+/// Arguments and defaults are PyTorch's; the first stands without a keyword. Sizes are literals, constants, or const expressions.
+///
+/// | layer | arguments besides the first |
+/// |---|---|
+/// | `Dense(outputs)` | `bias` |
+/// | `Conv1d(outputs)`, `Conv2d(outputs)` | `kernel`, `stride`, `padding` (a number, a pair, `Same`, `Valid`; in 1-D `Causal`), `dilation`, `groups`, `bias`, `remainder` |
+/// | `DepthwiseConv2d` | as `Conv2d`, without `groups` |
+/// | `MaxPool1d(kernel)`, `MaxPool2d(kernel)`, `AvgPool1d(kernel)`, `AvgPool2d(kernel)` | `stride`, `padding`, `remainder` |
+/// | `GlobalAvgPool`, `Flatten`, `Dropout(rate)` | |
+/// | `BatchNorm`, `LayerNorm` | `epsilon`; `momentum` |
+/// | `Identity`, `Step`, `Relu`, `Relu6`, `LeakyRelu(α)`, `Elu(α)`, `HardSigmoid`, `Sigmoid`, `Tanh`, `Softplus`, `Gelu`, `Silu`, `Softmax`, `LogSoftmax` | |
+/// | `name: Residual { main: { … }, skip: { … } }` | `skip` left out is the identity |
+/// | `Concat { a: { … }, b: { … } }` | the branches' outputs one after another along the first axis |
+/// | `blocks: Repeat(3) { … }` | the same layers three times: `net.blocks[0]` |
+/// | `encoder: Encoder -> [32]` | another network, or a [layer of one's own](SampleLayer), by its path and with its shape |
+///
+/// # Attributes
+///
+/// On a layer or block: `#[frozen]` (runs as in use; no gradient is computed or stored), `#[init(HeNormal)]` (how its weights begin; by default
+/// as the activation after it asks for), `#[key("features.0")]` (its name on disk). On the network: `#[frozen]`, `#[scalar(f64)]`, and const
+/// parameters, `struct Mlp<const H: usize>: [784] -> [10]`, for sizes that need no arithmetic.
+///
+/// # What it gives
+///
+/// The struct, whose arrays have the shapes of PyTorch's `state_dict`; a struct for each named block; `NameGradient`; implementations of [`Layer`],
+/// [`Network`], `Debug` and `Display` (the summary), and `Clone` for `Box<Name>`; `PARAMETERS`, `MACS` and `const fn zeros()`.
 #[cfg(feature = "macros")]
 #[macro_export]
 macro_rules! network {
