@@ -15,6 +15,7 @@ pub mod field;
 #[cfg(feature = "files")]
 pub mod file;
 pub mod init;
+pub mod kernel;
 mod kind;
 pub mod layer;
 pub mod loss;
@@ -54,6 +55,8 @@ pub use pass::Pass;
 pub use plain::Plain;
 pub use scalar::Scalar;
 pub use setting::SettingError;
+#[cfg(all(feature = "std", target_arch = "x86_64"))]
+pub use simd::{Avx2, Avx512};
 pub use simd::{Kernels, Portable, Simd, Task, dispatch};
 pub use spec::Spec;
 #[cfg(feature = "std")]

@@ -49,6 +49,13 @@ pub trait Scalar:
     /// As safetensors and `Spec` name the type.
     const DTYPE: crate::spec::Dtype;
 
+    /// The same numbers where the scalar is `f32`, for kernels that exist for it alone.
+    #[doc(hidden)]
+    fn f32s(values: &[Self]) -> Option<&[f32]>;
+    /// As `f32s`, to be written.
+    #[doc(hidden)]
+    fn f32s_mut(values: &mut [Self]) -> Option<&mut [f32]>;
+
     /// The nearest value to `value`.
     fn from_f64(value: f64) -> Self;
     /// Exact.
@@ -100,6 +107,16 @@ pub trait Scalar:
     }
 }
 
+macro_rules! as_f32 {
+    (f32, $values:ident) => {
+        Some($values)
+    };
+    (f64, $values:ident) => {{
+        let _ = $values;
+        None
+    }};
+}
+
 macro_rules! scalar {
     ($float:ident, $count:ident, $dtype:ident) => {
         impl Scalar for $float {
@@ -110,6 +127,14 @@ macro_rules! scalar {
             const NEG_INFINITY: Self = $float::NEG_INFINITY;
             const DTYPE: crate::spec::Dtype = crate::spec::Dtype::$dtype;
 
+            #[inline]
+            fn f32s(values: &[Self]) -> Option<&[f32]> {
+                as_f32!($float, values)
+            }
+            #[inline]
+            fn f32s_mut(values: &mut [Self]) -> Option<&mut [f32]> {
+                as_f32!($float, values)
+            }
             #[inline]
             #[allow(clippy::cast_possible_truncation, reason = "rounding to the scalar is what is asked for")]
             #[allow(clippy::cast_lossless, reason = "f64 from f64 in one of the two expansions")]

@@ -6,6 +6,7 @@ use core::mem::offset_of;
 
 use super::sums::{add_scaled, dots};
 use crate::init::{Fan, Initializer};
+use crate::kernel::{Dots, Product};
 use crate::random::Stream;
 use crate::spec::Entry;
 use crate::{Layer, Learns, Pass, Plain, Real, Scalar, Shape, Simd, Spec, Store};
@@ -47,8 +48,14 @@ impl<const I: usize, const O: usize, T: Scalar, const B: usize> Layer for Dense<
     };
 
     #[inline]
-    fn infer<S: Simd, St: Store>(&self, _: S, x: &[[T; I]], y: &mut [[T; O]], (): &mut ()) {
+    fn infer<S: Simd, St: Store>(&self, s: S, x: &[[T; I]], y: &mut [[T; O]], (): &mut ()) {
         const { assert!(B == O || B == 0, "one bias an output, or none") };
+        if S::FAST
+            && let (Some(x), Some(w), Some(bias)) = (T::f32s(x.as_flattened()), T::f32s(self.weight.as_flattened()), T::f32s(&self.bias))
+            && let Some(y) = T::f32s_mut(y.as_flattened_mut())
+        {
+            return s.dots(Dots { samples: x.len() / const { if I == 0 { 1 } else { I } }, inputs: I, outputs: O, x, w, bias, y });
+        }
         // Four samples share a pass over the weights; for the last few, four outputs share a pass over the sample. The bits are the same.
         let (four_x, last_x) = x.as_chunks::<4>();
         let (four_y, last_y) = y.as_chunks_mut::<4>();
@@ -86,7 +93,7 @@ impl<const I: usize, const O: usize, T: Scalar, const B: usize> Layer for Dense<
     #[inline]
     fn backward<S: Simd, St: Store>(
         &self,
-        _: S,
+        s: S,
         _: Pass<'_>,
         x: &[[T; I]],
         _: &[[T; O]],
@@ -95,6 +102,9 @@ impl<const I: usize, const O: usize, T: Scalar, const B: usize> Layer for Dense<
         (): &mut (),
         gradient: Option<&mut Self>,
     ) {
+        if S::FAST && T::f32s(dy.as_flattened()).is_some() {
+            return self.backward_fast(s, x, dy, dx, gradient);
+        }
         if let Some(Self { weight: dw, bias: db }) = gradient {
             // forward: y[o] += w[o][i] * x[i], y[o] += b[o]
             let (four_x, last_x) = x.as_chunks::<4>();
@@ -134,5 +144,53 @@ impl<const I: usize, const O: usize, T: Scalar, const B: usize> Layer for Dense<
     fn initialize(&mut self, initializer: &impl Initializer, random: &mut Stream) {
         initializer.fill(self.weight.as_flattened_mut(), Fan { fan_in: I, fan_out: O, rows: O }, random);
         self.bias.fill(T::ZERO);
+    }
+}
+
+impl<const I: usize, const O: usize, T: Scalar, const B: usize> Dense<I, O, T, B> {
+    /// `dW += dYᵀ X`, `db += Σ dY` and `dX = dY W` as products of matrices; for `f32`.
+    #[inline]
+    fn backward_fast<S: Simd>(&self, s: S, x: &[[T; I]], dy: &[[T; O]], dx: Option<&mut [[T; I]]>, gradient: Option<&mut Self>) {
+        let samples = x.len();
+        let Some(flat_dy) = T::f32s(dy.as_flattened()) else { return };
+        if let Some(gradient) = gradient {
+            if let (Some(x), Some(dw)) = (T::f32s(x.as_flattened()), T::f32s_mut(gradient.weight.as_flattened_mut())) {
+                s.product(Product {
+                    m: O,
+                    n: I,
+                    k: samples,
+                    a: flat_dy,
+                    a_row: 1,
+                    a_column: O,
+                    b: x,
+                    b_row: I,
+                    c: dw,
+                    c_row: I,
+                    accumulate: true,
+                });
+            }
+            for dy in dy {
+                for (db, dy) in gradient.bias.iter_mut().zip(dy) {
+                    *db += *dy;
+                }
+            }
+        }
+        if let Some(dx) = dx
+            && let (Some(w), Some(dx)) = (T::f32s(self.weight.as_flattened()), T::f32s_mut(dx.as_flattened_mut()))
+        {
+            s.product(Product {
+                m: samples,
+                n: I,
+                k: O,
+                a: flat_dy,
+                a_row: O,
+                a_column: 1,
+                b: w,
+                b_row: I,
+                c: dx,
+                c_row: I,
+                accumulate: false,
+            });
+        }
     }
 }

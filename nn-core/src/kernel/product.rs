@@ -1,0 +1,114 @@
+//! `C = A B` by register tiles of `M` rows and `N` registers of columns: `M × N` sums stay in registers while `k` runs, each number of `A` is
+//! broadcast, each register of `B` loaded once a tile.
+#![allow(unsafe_code, reason = "raw pointers in the inner loops; `run` proves once that every access lies inside its slice")]
+
+use super::{Lanes, Product};
+
+/// See [`Product`]; `M` and `N` are the largest tile.
+///
+/// # Panics
+/// Where a slice is too short for the sizes; the layers pass whole arrays.
+#[inline(always)]
+#[allow(clippy::needless_pass_by_value, reason = "it holds the only borrow of its output")]
+pub(crate) fn run<S: Lanes, const M: usize, const N: usize>(s: S, p: Product<'_>) {
+    let c = p.c.as_mut_ptr();
+    if p.m == 0 || p.n == 0 {
+        return;
+    }
+    // SAFETY of everything below: the largest index of each operand is inside its slice.
+    assert!(p.c_row >= p.n && p.c.len() >= (p.m - 1) * p.c_row + p.n);
+    assert!(p.k == 0 || (p.a.len() > (p.m - 1) * p.a_row + (p.k - 1) * p.a_column && p.b.len() >= (p.k - 1) * p.b_row + p.n));
+    let mut j = 0;
+    while j < p.n {
+        // N registers of columns, or one; the last lane count of the last register.
+        let left = p.n - j;
+        let wide = left > S::LANES;
+        let columns = left.min(if wide { N * S::LANES } else { S::LANES });
+        let mut i = 0;
+        while i < p.m {
+            let left = p.m - i;
+            macro_rules! rows {
+                ($m:literal) => {{
+                    // SAFETY: rows i..i + m and columns j..j + columns lie inside the operands.
+                    unsafe {
+                        let c = c.add(i * p.c_row + j);
+                        if wide {
+                            tile::<S, $m, N>(s, &p, c, i, j, columns);
+                        } else {
+                            tile::<S, $m, 1>(s, &p, c, i, j, columns);
+                        }
+                    }
+                    $m
+                }};
+            }
+            i += if M >= 12 && left >= 12 {
+                rows!(12)
+            } else if left >= 6 {
+                rows!(6)
+            } else if left >= 4 {
+                rows!(4)
+            } else if left >= 2 {
+                rows!(2)
+            } else {
+                rows!(1)
+            };
+        }
+        j += columns;
+    }
+}
+
+/// Rows `i..i + M` and `columns` columns from `j`, the first of which is at `c`; only the last of the `N` registers may be partly used.
+#[inline(always)]
+unsafe fn tile<S: Lanes, const M: usize, const N: usize>(s: S, p: &Product<'_>, c: *mut f32, i: usize, j: usize, columns: usize) {
+    let last = columns - (N - 1) * S::LANES;
+    // SAFETY: `run` has checked the ranges.
+    unsafe {
+        let a = p.a.as_ptr().wrapping_add(i * p.a_row);
+        let b = p.b.as_ptr().wrapping_add(j);
+        let sums = if last == S::LANES {
+            sums::<S, M, N>(s, p, a, b, |at| s.load(at))
+        } else {
+            sums::<S, M, N>(s, p, a, b, |at| s.load_first(last, at))
+        };
+        for (i, sums) in sums.iter().enumerate() {
+            for (j, sum) in sums.iter().enumerate() {
+                let at = c.add(i * p.c_row + j * S::LANES);
+                if j + 1 < N || last == S::LANES {
+                    s.store(if p.accumulate { s.add(s.load(at), *sum) } else { *sum }, at);
+                } else {
+                    s.store_first(last, if p.accumulate { s.add(s.load_first(last, at), *sum) } else { *sum }, at);
+                }
+            }
+        }
+    }
+}
+
+#[inline(always)]
+unsafe fn sums<S: Lanes, const M: usize, const N: usize>(
+    s: S,
+    p: &Product<'_>,
+    mut a: *const f32,
+    mut b: *const f32,
+    load_last: impl Fn(*const f32) -> S::V,
+) -> [[S::V; N]; M] {
+    let mut sums = [[s.splat(0.0); N]; M];
+    for _ in 0..p.k {
+        // SAFETY: `run` has checked the ranges; the pointers move past the last row without being read there.
+        unsafe {
+            let mut row = [s.splat(0.0); N];
+            for (j, b_j) in row.iter_mut().enumerate() {
+                let at = b.add(j * S::LANES);
+                *b_j = if j + 1 < N { s.load(at) } else { load_last(at) };
+            }
+            for (i, sums) in sums.iter_mut().enumerate() {
+                let a_i = s.splat(*a.add(i * p.a_row));
+                for (sum, b_j) in sums.iter_mut().zip(row) {
+                    *sum = s.multiply_add(a_i, b_j, *sum);
+                }
+            }
+        }
+        a = a.wrapping_add(p.a_column);
+        b = b.wrapping_add(p.b_row);
+    }
+    sums
+}

@@ -1,0 +1,110 @@
+//! AVX2 with FMA: 8 numbers a register, 16 registers.
+#![allow(unsafe_code, reason = "intrinsics; the token proves that the processor has them, the callers that the pointers are valid")]
+
+use core::arch::x86_64::{
+    __m256, __m256i, _mm_add_ps, _mm_add_ss, _mm_cvtss_f32, _mm_movehdup_ps, _mm_movehl_ps, _mm256_add_ps, _mm256_castps256_ps128,
+    _mm256_cmpgt_epi32, _mm256_extractf128_ps, _mm256_fmadd_ps, _mm256_loadu_ps, _mm256_maskload_ps, _mm256_maskstore_ps,
+    _mm256_set1_epi32, _mm256_set1_ps, _mm256_setr_epi32, _mm256_storeu_ps,
+};
+
+use super::Simd;
+use crate::kernel::{Dots, Lanes, Product, dots, product};
+
+/// A processor with AVX2 and FMA.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Avx2(());
+
+impl Avx2 {
+    /// The token, where the processor has it.
+    #[inline]
+    #[must_use]
+    pub fn detect() -> Option<Self> {
+        (std::arch::is_x86_feature_detected!("avx2") && std::arch::is_x86_feature_detected!("fma")).then_some(Self(()))
+    }
+}
+
+impl Simd for Avx2 {
+    const NAME: &'static str = "avx2";
+    const FAST: bool = true;
+
+    #[inline]
+    fn vectorize<R>(self, work: impl FnOnce() -> R) -> R {
+        #[target_feature(enable = "avx2,fma")]
+        #[inline]
+        fn run<R>(work: impl FnOnce() -> R) -> R {
+            work()
+        }
+        // SAFETY: the token proves that the processor has these features.
+        unsafe { run(work) }
+    }
+
+    #[inline(never)]
+    fn product(self, product: Product<'_>) {
+        self.vectorize(
+            #[inline(always)]
+            || product::run::<Self, 6, 2>(self, product),
+        );
+    }
+
+    #[inline(never)]
+    fn dots(self, dots: Dots<'_>) {
+        self.vectorize(
+            #[inline(always)]
+            || dots::run::<Self, 4, 2>(self, dots),
+        );
+    }
+}
+
+// SAFETY (of every block): the token proves the processor's features; pointers are valid for what is read or written, as `Lanes` demands.
+impl Avx2 {
+    #[inline(always)]
+    fn mask(self, n: usize) -> __m256i {
+        #[allow(clippy::cast_possible_truncation, clippy::cast_possible_wrap, reason = "n is at most 8")]
+        unsafe {
+            _mm256_cmpgt_epi32(_mm256_set1_epi32(n as i32), _mm256_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7))
+        }
+    }
+}
+
+// SAFETY (of every block): as above.
+impl Lanes for Avx2 {
+    const LANES: usize = 8;
+    type V = __m256;
+
+    #[inline(always)]
+    fn splat(self, x: f32) -> __m256 {
+        unsafe { _mm256_set1_ps(x) }
+    }
+    #[inline(always)]
+    unsafe fn load(self, from: *const f32) -> __m256 {
+        unsafe { _mm256_loadu_ps(from) }
+    }
+    #[inline(always)]
+    unsafe fn load_first(self, n: usize, from: *const f32) -> __m256 {
+        unsafe { _mm256_maskload_ps(from, self.mask(n)) }
+    }
+    #[inline(always)]
+    unsafe fn store(self, v: __m256, to: *mut f32) {
+        unsafe { _mm256_storeu_ps(to, v) }
+    }
+    #[inline(always)]
+    unsafe fn store_first(self, n: usize, v: __m256, to: *mut f32) {
+        unsafe { _mm256_maskstore_ps(to, self.mask(n), v) }
+    }
+    #[inline(always)]
+    fn multiply_add(self, a: __m256, b: __m256, c: __m256) -> __m256 {
+        unsafe { _mm256_fmadd_ps(a, b, c) }
+    }
+    #[inline(always)]
+    fn add(self, a: __m256, b: __m256) -> __m256 {
+        unsafe { _mm256_add_ps(a, b) }
+    }
+    #[inline(always)]
+    fn sum(self, v: __m256) -> f32 {
+        unsafe {
+            let four = _mm_add_ps(_mm256_castps256_ps128(v), _mm256_extractf128_ps::<1>(v));
+            let two = _mm_add_ps(four, _mm_movehl_ps(four, four));
+            _mm_cvtss_f32(_mm_add_ss(two, _mm_movehdup_ps(two)))
+        }
+    }
+}

@@ -1,0 +1,28 @@
+//! Plain Rust: the reference, and what microcontrollers run.
+
+use super::Simd;
+use crate::kernel::{Dots, Product, reference};
+
+/// Plain Rust, one fixed order, separate multiply and add: the reference, and the same bits on every target.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Portable;
+
+impl Simd for Portable {
+    const NAME: &'static str = "portable";
+    const FAST: bool = false;
+
+    #[inline]
+    fn vectorize<R>(self, work: impl FnOnce() -> R) -> R {
+        work()
+    }
+
+    #[inline]
+    fn product(self, product: Product<'_>) {
+        reference::product(product);
+    }
+
+    #[inline]
+    fn dots(self, dots: Dots<'_>) {
+        reference::dots(dots);
+    }
+}

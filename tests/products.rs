@@ -1,0 +1,157 @@
+//! The fast products of matrices against the plainest loops, for every instruction set that this machine has.
+#![allow(missing_docs, clippy::cast_possible_truncation)]
+
+use nn_core::kernel::{Dots, Product};
+use nn_core::random::Stream;
+use nn_core::{Kernels, Simd, Task, dispatch};
+
+/// Odd sizes, remainders of every tile, single rows and columns, and the sizes of real layers.
+const SIZES: [(usize, usize, usize); 46] = [
+    (1, 1, 1),
+    (1, 1, 7),
+    (1, 16, 3),
+    (2, 17, 5),
+    (3, 15, 16),
+    (4, 31, 17),
+    (5, 32, 1),
+    (6, 33, 2),
+    (7, 34, 64),
+    (8, 47, 9),
+    (9, 48, 10),
+    (10, 49, 11),
+    (11, 50, 12),
+    (12, 63, 13),
+    (13, 64, 14),
+    (14, 65, 15),
+    (15, 8, 16),
+    (16, 9, 17),
+    (17, 7, 18),
+    (18, 6, 19),
+    (19, 5, 20),
+    (20, 4, 21),
+    (21, 3, 22),
+    (22, 2, 23),
+    (23, 1, 24),
+    (24, 80, 25),
+    (25, 96, 1),
+    (26, 97, 40),
+    (1, 100, 300),
+    (2, 10, 256),
+    (3, 10, 257),
+    (32, 100, 56),
+    (32, 100, 100),
+    (32, 1, 100),
+    (32, 32, 64),
+    (32, 10, 32),
+    (33, 64, 784),
+    (64, 10, 128),
+    (4, 8, 2),
+    (4, 1, 8),
+    (32, 120, 256),
+    (32, 84, 120),
+    (32, 10, 84),
+    (50, 60, 256),
+    (37, 65, 300),
+    (1, 512, 784),
+];
+
+/// Of the sum of the absolute products: a few roundings of each of the two orders.
+const TOLERANCE: f64 = 4e-7;
+
+/// Multiply-adds from which only half of the variants are tried: an unoptimised build is slow.
+const LARGE: usize = 50_000;
+
+fn numbers(n: usize, random: &mut Stream) -> Vec<f32> {
+    (0..n).map(|_| (random.unit() * 2.0 - 1.0) as f32).collect()
+}
+
+struct Multiply<'a>(Product<'a>);
+impl Task for Multiply<'_> {
+    type Output = ();
+    fn run<S: Simd>(self, s: S) {
+        s.product(self.0);
+    }
+}
+
+struct Sum<'a>(Dots<'a>);
+impl Task for Sum<'_> {
+    type Output = ();
+    fn run<S: Simd>(self, s: S) {
+        s.dots(self.0);
+    }
+}
+
+fn compare(name: &str, fast: &[f32], exact: &[f64], size: &[f64]) {
+    for (i, ((fast, exact), size)) in fast.iter().zip(exact).zip(size).enumerate() {
+        let gap = (f64::from(*fast) - exact).abs();
+        assert!(
+            gap <= TOLERANCE * (1.0 + size.sqrt()) * size.max(1.0),
+            "{name}, element {i}: {fast} for {exact}, off by {gap:e} of {size}"
+        );
+    }
+}
+
+#[test]
+fn products_are_those_of_the_plain_loops() {
+    let mut random = Stream::new(&[1]);
+    for kernels in Kernels::all() {
+        for (m, n, k) in SIZES {
+            for (transposed, accumulate, gap) in [(false, false, 0), (true, true, 0), (false, true, 3), (true, false, 5)] {
+                if m * n * k > LARGE && gap > 0 {
+                    continue;
+                }
+                let (a, b, c) = (numbers(m * k, &mut random), numbers(k * (n + gap), &mut random), numbers(m * (n + gap), &mut random));
+                let (a_row, a_column) = if transposed { (1, m) } else { (k, 1) };
+                let mut fast = c.clone();
+                let product = Product { m, n, k, a: &a, a_row, a_column, b: &b, b_row: n + gap, c: &mut fast, c_row: n + gap, accumulate };
+                dispatch(kernels, Multiply(product));
+                let (mut exact, mut size) = (vec![], vec![]);
+                for i in 0..m {
+                    for j in 0..n + gap {
+                        let start = f64::from(c[i * (n + gap) + j]);
+                        let terms = (0..k).map(|l| f64::from(a[i * a_row + l * a_column]) * f64::from(b[l * (n + gap) + j]));
+                        let sum: f64 = terms.clone().sum();
+                        exact.push(if j >= n {
+                            start
+                        } else if accumulate {
+                            start + sum
+                        } else {
+                            sum
+                        });
+                        size.push(if j >= n { 0.0 } else { terms.map(f64::abs).sum::<f64>() });
+                    }
+                }
+                compare(&format!("{} {m}x{n}x{k} {transposed} {accumulate} {gap}", kernels.name()), &fast, &exact, &size);
+            }
+        }
+    }
+}
+
+#[test]
+fn dots_are_those_of_the_plain_loops() {
+    let mut random = Stream::new(&[2]);
+    for kernels in Kernels::all() {
+        for (samples, outputs, inputs) in SIZES {
+            for with_bias in [false, true] {
+                let (x, w) = (numbers(samples * inputs, &mut random), numbers(outputs * inputs, &mut random));
+                let bias = numbers(if with_bias { outputs } else { 0 }, &mut random);
+                let mut fast = vec![f32::NAN; samples * outputs];
+                dispatch(kernels, Sum(Dots { samples, inputs, outputs, x: &x, w: &w, bias: &bias, y: &mut fast }));
+                let (mut exact, mut size) = (vec![], vec![]);
+                for n in 0..samples {
+                    for o in 0..outputs {
+                        let terms = (0..inputs).map(|i| f64::from(x[n * inputs + i]) * f64::from(w[o * inputs + i]));
+                        exact.push(terms.clone().sum::<f64>() + bias.get(o).copied().map_or(0.0, f64::from));
+                        size.push(terms.map(f64::abs).sum());
+                    }
+                }
+                compare(&format!("{} {samples}x{outputs}x{inputs} {with_bias}", kernels.name()), &fast, &exact, &size);
+            }
+        }
+    }
+}
+
+#[test]
+fn the_fastest_kernels_are_among_all() {
+    assert_eq!(Kernels::all().last(), Some(&Kernels::detect()));
+}
