@@ -236,14 +236,16 @@ fn check_layer<L: Layer<Scalar = f64>>(seed: u64, spoil_y: bool, sample_by_sampl
 
 /// Random parameters, and state as statistics have it; returns the parameters.
 fn draw_parameters<L: Layer<Scalar = f64>>(layer: &mut L, random: &mut Stream) -> Vec<Parameter> {
-    let mut parameters = vec![];
+    let (mut parameters, mut learned) = (vec![], 0);
     L::SPEC.visit(|leaf| {
         let (len, offset) = (leaf.shape.len(), leaf.offset);
         match (leaf.dtype, leaf.role) {
             (Dtype::F64, Role::Parameter) => {
                 let key = leaf.key.to_string();
                 uniform(random, plain::part_mut(layer, offset, len).expect("a parameter lies in its layer"));
-                parameters.push(Parameter { key, offset, gradient: leaf.gradient.expect("a parameter has a gradient"), len });
+                learned += len;
+                // A frozen part of a network has no gradient.
+                parameters.extend(leaf.gradient.map(|gradient| Parameter { key, offset, gradient, len }));
             }
             (Dtype::F64, Role::State) => {
                 for value in plain::part_mut::<L, f64>(layer, offset, len).expect("state lies in its layer") {
@@ -253,7 +255,7 @@ fn draw_parameters<L: Layer<Scalar = f64>>(layer: &mut L, random: &mut Stream) -
             _ => {}
         }
     });
-    assert_eq!(parameters.iter().map(|parameter| parameter.len).sum::<usize>(), L::PARAMETERS, "PARAMETERS and SPEC differ");
+    assert_eq!(learned, L::PARAMETERS, "PARAMETERS and SPEC differ");
     parameters
 }
 

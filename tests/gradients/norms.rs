@@ -2,7 +2,7 @@
 
 use nn_core::layer::{BatchNorm, Conv1d, Dense, Dropout, GlobalAvgPool, LayerNorm, SampleLayer, Window1d};
 use nn_core::random::Stream;
-use nn_core::{Pass, Plain, Portable, Real};
+use nn_core::{Pass, Plain, Portable, Real, network};
 
 use crate::harness::{Outcome, built_in, layer, over_the_batch, uniform};
 
@@ -95,8 +95,25 @@ tables! {
         layer::<[Bend<2>; 3]>,
         layer::<[Bend<3>; 2]>,
         layer::<[Bend<7>; 2]>,
+        layer::<BendThenTanh>,
+        layer::<BendFirst>,
+        layer::<BendLast>,
+        layer::<BendAgain>,
+        layer::<BendAside>,
+        layer::<FrozenBend>,
     }
 }
+
+// A layer that reads its output, in every place of a network: what comes after it may not work in place there.
+network! { #[scalar(f64)] struct BendThenTanh: [3] -> [2] { a: Dense(4), bend: Bend<4> -> [4], Tanh, b: Dense(2) } }
+network! { #[scalar(f64)] struct BendFirst: [4] -> [2] { bend: Bend<4> -> [4], Gelu, b: Dense(2) } }
+network! { #[scalar(f64)] struct BendLast: [3] -> [4] { a: Dense(4), Tanh, bend: Bend<4> -> [4], Sigmoid } }
+network! { #[scalar(f64)] struct BendAgain: [3] -> [3] { blocks: Repeat(2) { bend: Bend<3> -> [3], Tanh, fc: Dense(3) } } }
+network! { #[scalar(f64)] struct BendAside: [3] -> [6] {
+    block: Residual { main: { bend: Bend<3> -> [3] } },
+    Concat { a: { bent: Bend<3> -> [3], Tanh }, b: { fc: Dense(3) } },
+} }
+network! { #[scalar(f64)] struct FrozenBend: [3] -> [2] { a: Dense(4), #[frozen] bend: Bend<4> -> [4], Tanh, b: Dense(2) } }
 
 /// The backward pass multiplies by the forward pass's mask: what ones become is the slope.
 fn masks<const N: usize>(seed: u64) -> Outcome {
