@@ -4,6 +4,7 @@
 use core::ops::ControlFlow;
 use std::path::PathBuf;
 
+use nn_core::data::Data;
 use nn_core::metric::{Columns, Regression};
 use nn_core::observe::{EpochReport, StepReport};
 use nn_core::prelude::*;
@@ -652,6 +653,49 @@ fn a_diverging_run_ends_with_the_last_good_epoch() {
     assert!(error.to_string().ends_with(&format!("(the network is as it was after epoch {})", at.epoch - 1)), "{error}");
 }
 
+network! {
+    struct Chain: [1] -> [1] {
+        a: Dense(1),
+        Relu,
+        block: Residual {
+            main: {
+                b: Dense(1),
+                Relu,
+            }
+        },
+        c: Dense(1),
+    }
+}
+
+#[test]
+fn the_layer_where_an_output_overflows_is_named() {
+    let data = Dataset::new(vec![[1.0_f32]], vec![[0.0_f32]]).unwrap();
+    let layer = |a: f32, b: f32, c: f32| {
+        let mut net = Chain::new_boxed(1);
+        (net.a.weight, net.block.b.weight, net.c.weight) = ([[a]], [[b]], [[c]]);
+        let error = net.train(&data).loss(MeanAbsoluteError).optimizer(Sgd::new(0.1)).run().unwrap_err();
+        let at = not_finite(&error);
+        assert_eq!((at.what, at.epoch, at.step), (if a.is_nan() { What::Parameter } else { What::Loss }, 1, 1), "{error}");
+        at.layer.clone()
+    };
+    assert_eq!(layer(1e30, 1e30, 1.0), "block.b");
+    assert_eq!(layer(1.0, 1e30, 1e30), "c");
+    assert_eq!(layer(1e30, 1.0, 1e30), "c");
+    assert_eq!(layer(f32::NAN, 1.0, 1.0), "a");
+}
+
+#[test]
+fn parameters_that_overflow_in_an_epochs_last_update_are_not_its_good_ones() {
+    let data = Dataset::new(vec![[1.0_f32]], vec![[0.0_f32]]).unwrap();
+    let mut net = Chain::new_boxed(1);
+    (net.a.weight, net.block.b.weight, net.c.weight) = ([[1.0]], [[1.0]], [[1e10]]);
+    let before = bytes(&*net);
+    let error = net.train(&data).loss(MeanSquaredError).optimizer(Sgd::new(1e35)).run().unwrap_err();
+    let at = not_finite(&error);
+    assert_eq!((at.what, at.epoch, at.step), (What::Parameter, 1, 1), "{error}");
+    assert_eq!(bytes(&*net), before);
+}
+
 /// A squared error whose gradient breaks where the target is 100.
 #[derive(Clone, Copy, Debug)]
 struct Breaks;
@@ -788,6 +832,46 @@ fn a_history_is_a_table_and_goes_to_files() {
     assert!(table.lines().all(|line| line.len() >= header && line.len() <= header + 6), "{table}");
 }
 
+/// Samples that are made when they are read: is the point above the line?
+struct Made(Vec<[f32; 2]>, Vec<bool>);
+
+impl Data for Made {
+    type Input = [f32; 2];
+    type Target = bool;
+    fn len(&self) -> usize {
+        self.0.len()
+    }
+    fn read(&self, index: usize, x: &mut [f32; 2]) {
+        *x = self.0[index];
+    }
+    fn target(&self, index: usize) -> &bool {
+        &self.1[index]
+    }
+}
+
+network! {
+    struct Line: [2] -> [1] {
+        line: Dense(1),
+    }
+}
+
+#[test]
+fn data_of_ones_own_and_yes_or_no() {
+    let mut random = Stream::new(&[32]);
+    let points: Vec<[f32; 2]> = (0..200).map(|_| [(); 2].map(|()| f32::from_f64(random.unit()) - 0.5)).collect();
+    let above = points.iter().map(|[a, b]| 3.0 * a + 0.2 < *b).collect();
+    let data = Made(points, above);
+    let mut net = Line::zeros();
+    let history = net.train(&data).loss(BinaryCrossEntropy).optimizer(Adam::new(0.1)).epochs(40).run().unwrap();
+    let metrics = &history.final_epoch().train;
+    assert!(metrics.accuracy() > 0.97 && metrics.f1() > 0.95, "{metrics}");
+    assert_eq!(metrics.true_positives + metrics.false_positives + metrics.true_negatives + metrics.false_negatives, 200);
+    // The same as one of two classes.
+    let classes = Dataset::new(data.0.clone(), data.1.iter().map(|yes| class::<2>(usize::from(*yes))).collect()).unwrap();
+    let score = net.evaluate(&classes, BinaryCrossEntropy).unwrap();
+    assert_eq!(score.accuracy(), net.evaluate(&data, BinaryCrossEntropy).unwrap().accuracy());
+}
+
 #[test]
 fn kernels_can_be_chosen() {
     let data = points(10, 26);
@@ -873,17 +957,18 @@ fn a_last_sample_that_has_no_statistics_joins_the_batch_before() {
 fn no_large_array_passes_through_the_stack() {
     // A thread with the stack that it has by default: 2 MiB, which is less than the network's 2.7 MB.
     let trained = std::thread::spawn(|| {
-        let samples = 256;
+        let samples = 132;
         let mut inputs = nn_core::plain::vec::<[f32; 784]>(samples);
         let mut random = Stream::new(&[1]);
         for x in inputs.as_flattened_mut() {
             *x = if random.bits().is_multiple_of(4) { 1.0 } else { 0.0 };
         }
-        let data = Dataset::new(inputs, (0..samples).map(|i| class(i % 10)).collect::<Vec<Class<10>>>()).unwrap();
+        let all = Dataset::new(inputs, (0..samples).map(|i| class(i % 10)).collect::<Vec<Class<10>>>()).unwrap();
+        let (data, test) = all.split_at(128).unwrap();
         let file = Temporary::new("wide");
         let mut net = Wide::new_boxed(1);
         let training = net.train(&data).loss(CrossEntropy).optimizer(Adam::new(1e-3)).batch_size(128).epochs(1);
-        let history = training.validate_on(&data).stop_early(Patience(1)).checkpoint(&file.0).run().unwrap();
+        let history = training.validate_on(&test).stop_early(Patience(1)).checkpoint(&file.0).run().unwrap();
         history.final_epoch().train.loss
     });
     assert!(trained.join().unwrap().is_finite());

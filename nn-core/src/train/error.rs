@@ -116,7 +116,7 @@ impl fmt::Display for TrainError {
             ),
             Self::FewSamples { samples, least } => write!(
                 f,
-                "{samples} samples, but the network has a layer that takes statistics over a batch of at least {least}: give more samples, or freeze that layer"
+                "{samples} samples, but the network has a layer that takes statistics over a batch of at least {least}: give more samples, or mark that layer `#[frozen]`"
             ),
             Self::UnknownPrefix { prefix, known } => {
                 write!(f, "the network has no part `{prefix}`; it has")?;
