@@ -53,4 +53,6 @@ pub fn derive_plain(input: TokenStream) -> TokenStream {
 }
 
 #[cfg(test)]
+mod mutations;
+#[cfg(test)]
 mod tests;

@@ -32,10 +32,17 @@ fn parse_declaration(input: ParseStream<'_>, errors: &mut Errors) -> syn::Result
     let krate: TokenStream = krate.parse()?;
     let attributes = input.call(Attribute::parse_outer)?;
     let visibility: Visibility = input.parse()?;
-    if !input.peek(Token![struct]) {
-        return Err(error(input.span(), "a network is declared as a struct", "write `struct Name: [inputs] -> [outputs] { layers }`"));
+    if input.peek(Token![struct]) {
+        input.parse::<Token![struct]>()?;
+    } else {
+        let mistake = error(input.span(), "a network is declared as a struct", "write `struct Name: [inputs] -> [outputs] { layers }`");
+        if input.peek(Token![enum]) || input.peek(Token![union]) || input.peek(Token![type]) || input.peek(Token![fn]) {
+            let _ = input.parse::<TokenTree>();
+        } else if !input.peek(Ident) {
+            return Err(mistake);
+        }
+        errors.push_syn(mistake);
     }
-    input.parse::<Token![struct]>()?;
     let name: Ident =
         input.parse().map_err(|at| error(at.span(), "a network has a name", "write `struct Name: [inputs] -> [outputs] { layers }`"))?;
     let generics = parse_generics(input, errors)?;

@@ -43,6 +43,11 @@ use crate::{Buffer, Kind, Layer, Learns, Pass, Plain, Scratch, Simd, Spec, Store
 ///     }
 /// }
 /// ```
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is neither a network nor a layer",
+    label = "nothing that a network can hold",
+    note = "declare it with `network!`, or implement `SampleLayer` for it"
+)]
 pub trait SampleLayer: Fields {
     /// One sample's input: an array, nested for more dimensions.
     type Input: Tensor;
