@@ -32,12 +32,13 @@ use std::boxed::Box;
 use std::vec::Vec;
 
 use super::parts::Parts;
+use super::passes::{Backward, Forward};
 use super::run::{numbers, numbers_mut};
 use super::{CanLearn, TrainError};
 use crate::loss::Loss;
 use crate::optimizer::{Clip, Optimizer, Update, sum_of_squares};
-use crate::simd::{Kernels, Task, dispatch};
-use crate::{Heap, Layer, Network, Pass, Scalar, Scratch, Simd, Tensor, plain};
+use crate::simd::{Kernels, dispatch};
+use crate::{Heap, Layer, Network, Pass, Scalar, Scratch, Tensor, plain};
 
 /// The gradient of a network and the memory in which it is computed, on the heap.
 pub struct Gradients<N: Layer> {
@@ -155,41 +156,6 @@ where
 fn grow<T: crate::Plain>(buffer: &mut Vec<T>, n: usize) {
     if buffer.len() < n {
         *buffer = plain::vec(n);
-    }
-}
-
-struct Forward<'s, N: Network> {
-    net: &'s N,
-    pass: Pass<'s>,
-    x: &'s [N::Input],
-    y: &'s mut [N::Output],
-    tape: &'s mut N::Tape<Heap>,
-}
-
-impl<N: Network> Task for Forward<'_, N> {
-    type Output = ();
-    #[inline(always)]
-    fn run<S: Simd>(self, s: S) {
-        self.net.forward::<S, Heap>(s, self.pass, self.x, self.y, self.tape);
-    }
-}
-
-struct Backward<'s, N: Network> {
-    net: &'s N,
-    pass: Pass<'s>,
-    x: &'s [N::Input],
-    y: &'s [N::Output],
-    dy: &'s mut [N::Output],
-    dx: Option<&'s mut [N::Input]>,
-    tape: &'s mut N::Tape<Heap>,
-    gradient: &'s mut N::Gradient,
-}
-
-impl<N: Network> Task for Backward<'_, N> {
-    type Output = ();
-    #[inline(always)]
-    fn run<S: Simd>(self, s: S) {
-        self.net.backward::<S, Heap>(s, self.pass, self.x, self.y, self.dy, self.dx, self.tape, Some(self.gradient));
     }
 }
 

@@ -42,6 +42,7 @@ mod error;
 mod evaluate;
 mod history;
 mod parts;
+mod passes;
 mod run;
 mod stop;
 

@@ -12,6 +12,7 @@ use super::checkpoint::{self, Codec, Settings};
 use super::evaluate::{Evaluation, add, look_up};
 use super::history::{Ending, Epoch, History};
 use super::parts::{Parts, all_finite};
+use super::passes::{Backward, Forward};
 use super::{BatchLoss, EVALUATION_BATCH, MetricsOf, NotFinite, Options, RunOptimizer, SoFar, TrainError, What, stop};
 use crate::data::Data;
 use crate::metric::Score;
@@ -19,8 +20,8 @@ use crate::observe::{EpochReport, Observer, RunReport, StepReport};
 use crate::optimizer::{Update, sum_of_squares};
 use crate::random::Stream;
 use crate::schedule::Moment;
-use crate::simd::{Task, dispatch};
-use crate::{Heap, Layer, Network, Pass, Portable, Scalar, Scratch, Simd, Tensor, plain};
+use crate::simd::dispatch;
+use crate::{Heap, Layer, Network, Pass, Portable, Scalar, Scratch, Tensor, plain};
 
 /// All that one update leads to, and all that a checkpoint holds besides the network.
 pub(super) struct State<M, T> {
@@ -71,36 +72,6 @@ struct Buffers<N: Layer> {
     dy: Vec<N::Output>,
     tape: N::Tape<Heap>,
     gradient: Box<N::Gradient>,
-}
-
-struct Forward<'a, N: Layer>(&'a N, Pass<'a>, &'a [N::Input], &'a mut [N::Output], &'a mut N::Tape<Heap>);
-
-impl<N: Layer> Task for Forward<'_, N> {
-    type Output = ();
-    #[inline(always)]
-    fn run<S: Simd>(self, s: S) {
-        self.0.forward::<S, Heap>(s, self.1, self.2, self.3, self.4);
-    }
-}
-
-struct Backward<'a, N: Layer> {
-    net: &'a N,
-    pass: Pass<'a>,
-    x: &'a [N::Input],
-    y: &'a [N::Output],
-    dy: &'a mut [N::Output],
-    tape: &'a mut N::Tape<Heap>,
-    gradient: &'a mut N::Gradient,
-}
-
-impl<N: Layer> Task for Backward<'_, N> {
-    type Output = ();
-    #[inline(always)]
-    fn run<S: Simd>(self, s: S) {
-        let Self { net, pass, x, y, dy, tape, gradient } = self;
-        plain::bytes_mut(gradient).fill(0);
-        net.backward::<S, Heap>(s, pass, x, y, dy, None, tape, Some(gradient));
-    }
 }
 
 /// What an update was like.
@@ -332,7 +303,7 @@ impl<'r, 'a, N: Network, D: Data> Session<'r, 'a, N, D> {
 
         let Buffers { x, y, dy, tape, gradient } = buffers;
         let (x, y, dy) = (&x[..batch.len()], &mut y[..batch.len()], &mut dy[..batch.len()]);
-        dispatch(kernels, Forward(&**net, pass, x, y, tape));
+        dispatch(kernels, Forward { net: &**net, pass, x, y, tape });
         let sums = loss.call(kernels, y, targets, weights, Some(dy));
         add::<N, D>(&mut state.running, y, targets, sums, loss.reduced_by(), &options.own);
         if !sums.loss.is_finite() {
@@ -340,7 +311,8 @@ impl<'r, 'a, N: Network, D: Data> Session<'r, 'a, N, D> {
             return Err(give_up(*net, state, what, state.step + 1, layer));
         }
 
-        dispatch(kernels, Backward { net: &**net, pass, x, y, dy, tape, gradient });
+        plain::bytes_mut::<N::Gradient>(gradient).fill(0);
+        dispatch(kernels, Backward { net: &**net, pass, x, y, dy, dx: None, tape, gradient });
         let runs = &self.parts.runs;
         let squares: f64 = runs.iter().map(|run| sum_of_squares::<N::Scalar>(numbers(&**gradient, run.gradient, run.len))).sum();
         if !squares.is_finite() {
