@@ -51,6 +51,11 @@ use crate::{Kind, Learning, Pass, Plain, Scalar, Scratch, Shape, Simd, Spec, Sto
 ///
 /// Built-in layers, users' layers (easiest by [`SampleLayer`]) and whole networks implement it, so nesting is nothing special.
 /// In the slices of one call, `x[i]`, `y[i]`, `dy[i]` and `dx[i]` belong to the same sample; their lengths are equal.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a layer",
+    label = "not a layer",
+    note = "networks are layers, and so are structs of your own that implement `SampleLayer`"
+)]
 pub trait Layer: Plain {
     /// The element type.
     type Scalar: Scalar;

@@ -102,6 +102,7 @@ impl<L: SampleLayer, B: Store> Scratch for SampleTape<L, B> {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<L: SampleLayer> Layer for L {
     type Scalar = <L::Input as Tensor>::Scalar;
     type Input = L::Input;

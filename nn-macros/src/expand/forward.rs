@@ -1,7 +1,7 @@
 //! The bodies of `infer` and `forward`: one line a layer.
 
-use proc_macro2::TokenStream;
-use quote::quote;
+use proc_macro2::{Span, TokenStream};
+use quote::{quote, quote_spanned};
 
 use super::Context;
 use crate::model::Shape;
@@ -113,6 +113,16 @@ impl Part {
     pub(super) fn is_foreign(&self) -> bool {
         matches!(self.ty, PartType::User(_))
     }
+
+    /// Where rustc underlines what it finds wrong with the type: at the user's own, if it is one.
+    pub(super) fn span(&self) -> Span {
+        match &self.ty {
+            PartType::User(ty) => {
+                ty.clone().into_iter().next().map_or_else(Span::call_site, |first| Span::call_site().located_at(first.span()))
+            }
+            _ => Span::call_site(),
+        }
+    }
 }
 
 impl Do {
@@ -137,7 +147,7 @@ impl Context<'_> {
         let receiver = self.receiver(part);
         // A user's type may have methods of the same name.
         if part.is_foreign() {
-            quote!(Layer::#method::<S, B>(&#receiver, #arguments);)
+            quote_spanned!(part.span()=> Layer::#method::<S, B>(&#receiver, #arguments);)
         } else {
             quote!(#receiver.#method::<S, B>(#arguments);)
         }

@@ -1,7 +1,7 @@
 //! `impl Layer`: types and constants, and the signatures around the bodies.
 
 use proc_macro2::{Ident, TokenStream};
-use quote::{format_ident, quote};
+use quote::{format_ident, quote, quote_spanned};
 
 use super::imports::mentions;
 use super::{Context, backward, forward, spec};
@@ -54,16 +54,13 @@ fn types(context: &Context<'_>, own: &Struct) -> TokenStream {
         KindOf::Known(OutputKind::Bernoulli) => quote!(Bernoulli),
         KindOf::Known(OutputKind::Probabilities) => quote!(Probabilities),
         KindOf::Known(OutputKind::LogProbabilities) => quote!(LogProbabilities),
-        KindOf::Part(part) => {
-            let ty = context.ty(&own.parts[*part]);
-            quote!(<#ty as Layer>::Kind)
-        }
+        KindOf::Part(part) => context.of(&own.parts[*part], "Kind"),
     };
     // The user's own parts may only predict; built-in layers learn, and blocks are known.
     let mut learning = if own.learns { quote!(Learns) } else { quote!(OnlyPredicts) };
     for part in own.parts.iter().filter(|part| !matches!(part.ty, PartType::BuiltIn { .. })) {
-        let ty = context.ty(part);
-        learning = quote!(<#learning as #krate::Learning>::And<<#ty as Layer>::Learning>);
+        let own = context.of(part, "Learning");
+        learning = quote!(<#learning as #krate::Learning>::And<#own>);
     }
     let tape = memory(context, &own.tape, !own.has_tape());
     let workspace = memory(context, &own.workspace, !own.has_workspace());
@@ -86,7 +83,7 @@ fn constants(context: &Context<'_>, own: &Struct) -> TokenStream {
             let ty = context.ty(part);
             match part.ty {
                 PartType::BuiltIn { .. } if context.arguments.is_empty() => quote!(#ty::#constant),
-                _ => quote!(<#ty as Layer>::#constant),
+                _ => context.of(part, &constant.to_string()),
             }
         });
         let parts: Vec<TokenStream> = parts.collect();
@@ -106,12 +103,7 @@ fn constants(context: &Context<'_>, own: &Struct) -> TokenStream {
 /// The largest of the parts' minima, where one may be more than 1.
 fn min_batch(context: &Context<'_>, own: &Struct) -> TokenStream {
     let krate = context.krate;
-    let parts: Vec<TokenStream> = stateful(own)
-        .map(|part| {
-            let ty = context.ty(part);
-            quote!(<#ty as Layer>::MIN_BATCH)
-        })
-        .collect();
+    let parts: Vec<TokenStream> = stateful(own).map(|part| context.of(part, "MIN_BATCH")).collect();
     match parts.as_slice() {
         [] => TokenStream::new(),
         [one] => quote!(const MIN_BATCH: usize = #one;),
@@ -211,9 +203,10 @@ fn finish(context: &Context<'_>, own: &Struct) -> TokenStream {
             let (field, pass) = (part.field.as_ref()?, context.pass(part));
             let tape = part.tape.as_ref().map_or_else(|| quote!(&()), |tape| quote!(&tape.#tape));
             Some(if part.is_foreign() {
+                let finish = quote_spanned!(part.span()=> Layer::finish);
                 quote! {
                     let at = #pass;
-                    Layer::finish::<B>(&mut self.#field, at, #tape);
+                    #finish::<B>(&mut self.#field, at, #tape);
                 }
             } else {
                 quote!(self.#field.finish::<B>(#pass, #tape);)
@@ -235,7 +228,7 @@ fn initialize(context: &Context<'_>, own: &Struct) -> TokenStream {
     let calls = own.parts.iter().filter_map(|part| {
         let (field, initializer) = (part.field.as_ref()?, context.short(&part.initializer));
         Some(if part.is_foreign() {
-            quote!(Layer::initialize(&mut self.#field, &#initializer, random);)
+            quote_spanned!(part.span()=> Layer::initialize(&mut self.#field, &#initializer, random);)
         } else {
             quote!(self.#field.initialize(&#initializer, random);)
         })

@@ -1,7 +1,7 @@
 //! `SPEC`: the struct as data.
 
 use proc_macro2::TokenStream;
-use quote::quote;
+use quote::{quote, quote_spanned};
 
 use super::Context;
 use crate::model::Dim;
@@ -13,14 +13,15 @@ pub(super) fn spec(context: &Context<'_>, own: &Struct) -> TokenStream {
         let (field, key, ty) = (part.field.as_ref()?, &part.key, context.ty(part));
         let (gradient, arguments) = (&own.gradient, &context.arguments);
         let gradient = if part.learns() { quote!(Some(offset_of!(#gradient #arguments, #field))) } else { quote!(None) };
-        Some(quote!(Entry::part::<#ty>(#key, offset_of!(Self, #field), #gradient)))
+        Some(quote_spanned!(part.span()=> Entry::part::<#ty>(#key, offset_of!(Self, #field), #gradient)))
     });
     let rows = own.rows.iter().map(|row| {
         let (name, written) = (&row.name, &row.written);
         let frozen = row.frozen.then(|| quote!(.frozen()));
         let row = if let Some(part) = row.part {
-            let ty = context.ty(&own.parts[part]);
-            quote!(Row::of::<#ty>(#name, #written))
+            let part = &own.parts[part];
+            let ty = context.ty(part);
+            quote_spanned!(part.span()=> Row::of::<#ty>(#name, #written))
         } else {
             let output = row.output.0.iter().map(Dim::tokens);
             let named = (!name.is_empty()).then(|| quote!(.named(#name)));

@@ -1,7 +1,7 @@
 //! The structs that the user sees, and what is implemented on the whole network.
 
 use proc_macro2::{Ident, TokenStream};
-use quote::quote;
+use quote::{quote, quote_spanned};
 
 use super::Context;
 use crate::model::{Dim, Shape};
@@ -41,9 +41,10 @@ pub(super) fn structs(context: &Context<'_>, own: &Struct) -> TokenStream {
     let gradients = own.parts.iter().filter(|part| part.learns()).map(|part| {
         let (field, ty) = (&part.field, context.outer_ty(part));
         let doc = format!(" Of `{}`.", part.key);
+        let gradient = quote_spanned!(part.span()=> <#ty as #krate::Layer>::Gradient);
         quote! {
             #[doc = #doc]
-            pub #field: <#ty as #krate::Layer>::Gradient
+            pub #field: #gradient
         }
     });
     let gradient_doc = format!(" The gradient of every parameter of [`{}`] that is not frozen.", shown(name));
@@ -102,10 +103,7 @@ pub(super) fn plain(context: &Context<'_>, own: &Struct) -> TokenStream {
     let (parameters, arguments) = (&context.parameters, &context.arguments);
     let krate = context.krate;
     let fields = own.parts.iter().filter(|part| part.field.is_some()).map(|part| context.ty(part));
-    let gradients = own.parts.iter().filter(|part| part.learns()).map(|part| {
-        let ty = context.ty(part);
-        quote!(<#ty as Layer>::Gradient)
-    });
+    let gradients = own.parts.iter().filter(|part| part.learns()).map(|part| context.of(part, "Gradient"));
     let one = |name: &Ident, fields: Vec<TokenStream>| {
         let assertion = quote!(#krate::__private::assert_packed::<#name #arguments>(&[#(size_of::<#fields>()),*]));
         let reason = "`repr(C)`, and every field is plain; the assertion shows that nothing lies between them";

@@ -1,7 +1,7 @@
 //! Types: shapes as nested arrays, short names for layers, and the structs that passes work in.
 
 use proc_macro2::{TokenStream, TokenTree};
-use quote::quote;
+use quote::{format_ident, quote, quote_spanned};
 
 use super::Context;
 use crate::model::{Dim, Shape};
@@ -29,6 +29,12 @@ impl Context<'_> {
             }
             PartType::User(ty) => ty.clone(),
         }
+    }
+
+    /// `<Conv1 as Layer>::Tape`
+    pub(super) fn of(&self, part: &Part, what: &str) -> TokenStream {
+        let (ty, what) = (self.ty(part), format_ident!("{what}"));
+        quote_spanned!(part.span()=> <#ty as Layer>::#what)
     }
 
     /// A part's type in the user's scope, by its whole path.
@@ -124,9 +130,9 @@ pub(super) fn aliases(context: &Context<'_>, own: &Struct) -> TokenStream {
 
 /// The structs that `forward` with `backward`, and `infer`, work in.
 pub(super) fn memory(context: &Context<'_>, own: &Struct) -> TokenStream {
-    let tapes = own.parts.iter().filter_map(|part| Some((part.tape.as_ref()?, context.ty(part), quote!(Tape))));
-    let workspaces = own.parts.iter().filter_map(|part| Some((part.workspace.as_ref()?, context.ty(part), quote!(Workspace))));
-    let field = |(name, ty, of): (&syn::Ident, TokenStream, TokenStream)| (name.clone(), quote!(#name: <#ty as Layer>::#of<B>));
+    let tapes = own.parts.iter().filter_map(|part| Some((part.tape.as_ref()?, context.of(part, "Tape"))));
+    let workspaces = own.parts.iter().filter_map(|part| Some((part.workspace.as_ref()?, context.of(part, "Workspace"))));
+    let field = |(name, ty): (&syn::Ident, TokenStream)| (name.clone(), quote!(#name: #ty<B>));
     let slots = |slots: &[Slot]| -> Vec<_> { slots.iter().map(|slot| (slot.name.clone(), context.slot(slot))).collect() };
     let mut tape = slots(&own.forward.slots);
     tape.extend(slots(&own.backward.slots));
