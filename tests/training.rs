@@ -583,6 +583,15 @@ fn a_checkpoint_that_does_not_fit_is_refused_and_changes_nothing() {
         let message = message.expect("refused");
         assert!(message.contains(part) && message.contains("is of another run"), "{message}");
     }
+    let mut longer = Small::new_boxed(1);
+    let other_file = Temporary::new("scheduled");
+    let scheduled = |net: &mut Small, epochs, resume: bool| {
+        let training = net.train(&data).loss(MeanSquaredError).optimizer(Sgd::new(0.1)).epochs(epochs).schedule(CosineAnnealing::default());
+        if resume { training.resume(&other_file.0) } else { training.checkpoint(&other_file.0) }.run()
+    };
+    scheduled(&mut longer, 2, false).unwrap();
+    let message = scheduled(&mut longer, 3, true).unwrap_err().to_string();
+    assert!(message.contains("over 2 steps`, here `schedule: ") && message.contains("over 3 steps`"), "{message}");
     for cut in (0..good.len()).step_by(23) {
         std::fs::write(&file.0, &good[..cut]).unwrap();
         let message = refused(&data, 0.1, 32, 0).expect("refused");
@@ -611,6 +620,40 @@ fn a_checkpoint_that_does_not_fit_is_refused_and_changes_nothing() {
     let message =
         other.train(&data).loss(MeanSquaredError).optimizer(Sgd::new(0.1)).resume("/nowhere/at/all").run().unwrap_err().to_string();
     assert!(message.starts_with("cannot read the checkpoint /nowhere/at/all: "), "{message}");
+}
+
+#[test]
+fn a_checkpoint_of_other_kernels_is_refused() {
+    let data = xor();
+    let file = Temporary::new("kernels");
+    let mut net = Xor::new_boxed(1);
+    let training = net.train(&data).loss(CrossEntropy).optimizer(Sgd::new(0.1)).epochs(2);
+    training.kernels(Kernels::Portable).checkpoint(&file.0).run().unwrap();
+    let resumed = net.train(&data).loss(CrossEntropy).optimizer(Sgd::new(0.1)).epochs(2).resume(&file.0).run();
+    match Kernels::detect() {
+        Kernels::Portable => assert!(resumed.is_ok()),
+        other => {
+            let message = resumed.unwrap_err().to_string();
+            assert!(message.ends_with(&format!("there `kernels: portable`, here `kernels: {}`", other.name())), "{message}");
+        }
+    }
+}
+
+#[derive(Debug)]
+struct Broken;
+
+impl Schedule for Broken {
+    fn factor(&self, at: &nn_core::schedule::Moment<'_>) -> f64 {
+        if at.step == 4 { f64::NAN } else { 1.0 }
+    }
+}
+
+#[test]
+fn a_schedule_that_gives_no_rate_ends_the_run() {
+    let data = points(20, 33);
+    let mut net = Small::new_boxed(1);
+    let error = net.train(&data).loss(MeanSquaredError).optimizer(Sgd::new(0.1)).batch_size(4).schedule(Broken).run().unwrap_err();
+    assert_eq!(error.to_string(), "update 5 has a learning rate of NaN: optimizer and schedule must give a finite one of at least 0");
 }
 
 /// The error of a run that ends with numbers that are not finite.

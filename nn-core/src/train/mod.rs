@@ -363,8 +363,11 @@ impl<'a, N: Network, D: Data, L, O> Training<'a, N, D, L, O> {
         self
     }
 
-    /// Goes on where the run stood that wrote this checkpoint: with the same settings and data, the result is the one that it would have had
-    /// if it had never been interrupted, bit for bit.
+    /// Goes on where the run stood that wrote this checkpoint: the result is the one that it would have had if it had never been interrupted,
+    /// bit for bit. The network's own parameters are overwritten.
+    ///
+    /// Network, data, settings and kernels must be the same, else the run is refused with what differs. Observers may differ, and so may the
+    /// number of epochs or updates where no schedule depends on it.
     pub fn resume(mut self, path: impl Into<PathBuf>) -> Self {
         self.options.resume = Some(path.into());
         self
@@ -374,7 +377,7 @@ impl<'a, N: Network, D: Data, L, O> Training<'a, N, D, L, O> {
     ///
     /// # Errors
     /// [`TrainError`]: settings that make no sense, a loss or gradient that is not finite (the network then has the parameters of the last
-    /// good epoch), a checkpoint that cannot be written or continued.
+    /// good epoch), a checkpoint that cannot be written or continued. Settings are checked before anything is changed.
     pub fn run(self) -> Result<History<MetricsOf<D>>, TrainError>
     where
         L: HasLoss<N, D>,
