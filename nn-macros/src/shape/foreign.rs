@@ -1,0 +1,87 @@
+//! Other networks and users' layers: their shapes are their own, and assertions compare them.
+
+use proc_macro2::{Span, TokenStream};
+use quote::{quote, quote_spanned};
+
+use super::Walk;
+use super::agreement::assertion;
+use crate::ast::Item;
+use crate::layer::Resolved;
+use crate::model::{Dim, Op, Scalar, Shape};
+use crate::size::Condition;
+use crate::text;
+
+impl Walk<'_> {
+    /// Another network or a user's layer. Its shapes are its own: assertions compare them.
+    pub(super) fn nested(&mut self, item: &Item, path: &TokenStream, span: Span, input: Option<Shape>) -> Resolved {
+        let label = item.label();
+        if item.name.is_none() {
+            let lower = text::of(path).rsplit("::").next().unwrap_or_default().split('<').next().unwrap_or_default().to_lowercase();
+            self.errors.push(
+                span,
+                format!("`{}` has parameters of its own and needs a name", text::of(path)),
+                format!("write `{lower}: {}`", text::of(path)),
+            );
+        }
+        let Some(sizes) = &item.stated else {
+            self.errors.push(
+                span,
+                format!("the output shape of `{}` is missing", text::of(path)),
+                format!("state it: `{label} -> [sizes]`"),
+            );
+            return Resolved::new(Op::Nested { ty: path.clone() }, input, None);
+        };
+        let stated = self.declared(sizes, "the shape");
+        let krate = self.krate.clone();
+        let name = text::of(path);
+        if let Some(input) = &input {
+            let but = format!(", but {} ", self.source);
+            let help = "change the layer before it so that the shapes agree";
+            self.check_foreign(span, path, (&format!("`{name}` takes "), &quote!(INPUT)), (&but, input), help);
+        }
+        let but = ", but the shape stated here is ";
+        self.check_foreign(
+            sizes.span,
+            path,
+            (&format!("`{name}` gives "), &quote!(OUTPUT)),
+            (but, &stated),
+            "state the shape that it gives",
+        );
+        let (own, size) = match self.scalar {
+            Scalar::F32 => ("f32", 4_usize),
+            Scalar::F64 => ("f64", 8),
+        };
+        let message = format!(
+            "`{name}` has numbers of another type than this network\nhelp: this one has `{own}`; give both the same `#[scalar(…)]`"
+        );
+        let condition = quote!(<<#path as #krate::Layer>::Scalar as #krate::Scalar>::DTYPE.size() == #size);
+        self.assert_of(span, path, &[], &quote!(#condition, #message));
+        Resolved::new(Op::Nested { ty: path.clone() }, input, Some(stated))
+    }
+
+    /// Compares a shape of a user's layer with the one that is expected of it.
+    pub(super) fn check_foreign(&mut self, at: Span, path: &TokenStream, own: (&str, &TokenStream), other: (&str, &Shape), help: &str) {
+        if other.1.0.contains(&Dim::Unknown) {
+            return;
+        }
+        let krate = &self.krate;
+        let (has, constant) = own;
+        let shape = quote!(<#path as #krate::Layer>::#constant);
+        let sizes = other.1.0.iter().map(Dim::tokens);
+        let sizes = quote!(&[#(#sizes),*]);
+        let (but, help) = (other.0, format!("\nhelp: {help}"));
+        let message = quote!(#krate::shape::Message::new().text(#has).sizes(#shape.sizes()).text(#but).sizes(#sizes).text(#help));
+        let condition =
+            self.doubts.iter().fold(Condition::Expression(quote!(#krate::shape::is(#shape, #sizes))), Condition::unless_not).tokens();
+        self.assert_of(at, path, &other.1.0, &quote!(#condition, "{}", #message.as_str()));
+    }
+
+    /// An assertion on a user's type; with const parameters in it only a build can evaluate it.
+    pub(super) fn assert_of(&mut self, at: Span, path: &TokenStream, sizes: &[Dim], arguments: &TokenStream) {
+        if sizes.iter().any(|size| matches!(size, Dim::Parameter(_))) || self.mentions_parameter(path.clone()) {
+            self.parameter_checks.push(quote_spanned!(at=> ::core::assert!(#arguments);));
+        } else {
+            self.assertions.push(assertion(at.into(), arguments));
+        }
+    }
+}
