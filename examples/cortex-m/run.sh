@@ -24,7 +24,7 @@ reported() { awk -v what="$1" '$2 == what { print $3 + 0 }' "$work/reported"; }
 # What only a panic needs; the firmware formats no text, so nothing else brings it in.
 panics() { nm --demangle "$1" | grep -E 'core::(panicking|slice::index|str::.*fail|option::.*_failed|result::.*_failed|cell::panic)' || true; }
 
-printf '%-8s %-9s %8s %8s %14s\n' program optimised flash stack instructions
+printf '%-8s %-9s %8s %8s %14s\n' program optimised flash ram instructions
 for program in digits parts; do
     cargo run --release --quiet --bin $program > "$work/host"
     lines=$(wc -l < "$work/host")
@@ -32,10 +32,11 @@ for program in digits parts; do
     for level in 3 '"s"' '"z"'; do
         firmware_cargo build --release --quiet --config "profile.release.opt-level=$level" --bin $program
         device $program
+        read -r text data bss _ < <(size "$(elf $program)" | tail -n 1)
         # One tick of the timer is 40 instructions.
         ticks=$(reported ticks)
-        printf '%-8s %-9s %8d %8d %14s\n' $program "$level" "$(size "$(elf $program)" | awk 'NR == 2 { print $1 + $2 }')" \
-            "$(reported stack)" "${ticks:+$((ticks * 40 / lines))}"
+        printf '%-8s %-9s %8d %8d %14s\n' $program "$level" $((text + data)) $((data + bss + $(reported stack))) \
+            "${ticks:+$((ticks * 40 / lines))}"
         if ! cmp -s "$work/host" "$work/device"; then
             echo "$program, opt-level $level: the device (>) differs from this machine (<)" >&2
             diff "$work/host" "$work/device" | head -n 20 >&2
