@@ -293,7 +293,13 @@ fn a_weight_counts_a_sample_more_often() {
     let ((a, loss_a), (b, loss_b)) = (one_step(&weighted), one_step(&repeated));
     assert!((loss_a - loss_b).abs() < 1e-14, "{loss_a} {loss_b}");
     assert!(largest_gap(&a, &b) < 1e-14);
-    assert!(largest_gap(&a, &one_step(&Dataset::new(x, t).unwrap()).0) > 1e-3);
+    assert!(largest_gap(&a, &one_step(&Dataset::new(x.clone(), t.clone()).unwrap()).0) > 1e-3);
+    let loss = |data| a.evaluate(data, MeanSquaredError).unwrap().loss;
+    assert!((loss(&weighted) - loss(&repeated)).abs() < 1e-14);
+
+    let nothing = Dataset::new(x, t).unwrap().with_weights(vec![0.0; 3]).unwrap();
+    let (net, loss) = one_step(&nothing);
+    assert_eq!((bytes(&*net), loss), (bytes(&*Small::new_boxed(1)), 0.0), "samples that weigh nothing teach nothing");
 }
 
 #[test]
@@ -532,6 +538,9 @@ fn a_resumed_run_is_the_uninterrupted_one_bit_for_bit() {
 struct CrashAt(u64);
 
 impl Observer for CrashAt {
+    fn begin(&mut self, run: &nn_core::observe::RunReport<'_>) {
+        assert!([0, 10].contains(&run.resumed_at), "the last checkpoint is that of update 10, not that of the epoch's end");
+    }
     fn step(&mut self, report: &StepReport<'_>) -> ControlFlow<()> {
         // Without the message that a panic prints.
         if report.step == self.0 { std::panic::resume_unwind(Box::new(())) } else { ControlFlow::Continue(()) }
@@ -637,6 +646,40 @@ fn a_checkpoint_of_other_kernels_is_refused() {
             assert!(message.ends_with(&format!("there `kernels: portable`, here `kernels: {}`", other.name())), "{message}");
         }
     }
+}
+
+/// Halves with every epoch that ended above 0.
+#[derive(Debug)]
+struct Halves;
+
+impl Schedule for Halves {
+    fn factor(&self, at: &nn_core::schedule::Moment<'_>) -> f64 {
+        at.losses.iter().filter(|loss| **loss > 0.0).fold(1.0, |factor, _| factor / 2.0)
+    }
+}
+
+#[test]
+fn a_schedule_sees_what_the_epochs_ended_with() {
+    let data = points(8, 34);
+    let mut told = Listener::default();
+    let mut net = Small::new_boxed(1);
+    let training = net.train(&data).loss(MeanSquaredError).optimizer(Sgd::new(0.1)).batch_size(8).epochs(3);
+    training.schedule(Halves).observe(&mut told).run().unwrap();
+    assert_eq!(told.steps, [(1, 1, 0.1), (2, 2, 0.05), (3, 3, 0.025)]);
+}
+
+#[test]
+fn dropout_belongs_to_the_seed_and_the_step() {
+    let data = points(20, 35);
+    let losses = |seed| {
+        let mut net = Deep::new_boxed(1);
+        let training = net.train(&data).loss(MeanSquaredError).optimizer(Sgd::new(0.0)).batch_size(20).in_order().seed(seed).epochs(2);
+        let history = training.run().unwrap();
+        [0, 1].map(|epoch: usize| history.epochs()[epoch].train.loss)
+    };
+    let ([a, b], [c, d]) = (losses(1), losses(2));
+    assert!(a != b && a != c && b != d, "{a} {b} {c} {d}");
+    assert_eq!(losses(1), [a, b]);
 }
 
 #[derive(Debug)]
@@ -857,6 +900,11 @@ fn a_history_is_a_table_and_goes_to_files() {
     let mut net = Small::new_boxed(1);
     let training = net.train(&data).loss(MeanSquaredError).optimizer(Sgd::new(0.1)).epochs(3).validate_on(&test);
     let history = training.measure("sign, right", |y, t| f64::from(u8::from((y[0] > 0.0) == (t[0] > 0.0)))).run().unwrap();
+    let right = test.inputs().iter().zip(test.targets()).filter(|(x, t)| (net.predict(x)[0] > 0.0) == (t[0] > 0.0)).count();
+    let validation = history.final_epoch().validation.as_ref().unwrap();
+    assert_eq!(validation.own("sign, right"), Some(right as f64 / 5.0));
+    assert_eq!(validation.own("sign"), None);
+    assert_eq!(validation.columns().last(), Some(&("sign, right", right as f64 / 5.0)));
     let names = "epoch,step,learning_rate,gradient_norm,seconds,train_loss,train_rmse,train_mae,train_mape,train_r2,\"train_sign, right\",\
                  validation_loss,validation_rmse,validation_mae,validation_mape,validation_r2,\"validation_sign, right\"";
     let csv = history.to_csv();
