@@ -190,7 +190,7 @@ impl<'a> Body<'a> {
             Undo::Layer { part, x, y, dy, dx } => {
                 let part = &self.own.parts[*part];
                 let forward = &self.own.forward;
-                let (x, y, dy) = if part.is_foreign() {
+                let (x, y, dy) = if part.is_users() {
                     let read = quote!(reshape);
                     (Context::hand(self.own, forward, x, &read), Context::hand(self.own, forward, y, &read), self.hand(dy))
                 } else {
@@ -198,10 +198,10 @@ impl<'a> Body<'a> {
                 };
                 let dx = if self.is_optional(dx.gradient) && !inside {
                     let lent = self.lend(dx.gradient, at);
-                    let fits = self.own.backward.gradients[dx.gradient].shape == part.input && !part.is_foreign();
+                    let fits = self.own.backward.gradients[dx.gradient].shape == part.input && !part.is_users();
                     if fits { lent } else { quote!(#lent.map(plain::reshape_mut)) }
                 } else {
-                    let dx = if part.is_foreign() { self.hand(dx) } else { self.view(dx) };
+                    let dx = if part.is_users() { self.hand(dx) } else { self.view(dx) };
                     quote!(Some(#dx))
                 };
                 let gradient = match &part.field {

@@ -49,7 +49,7 @@ fn statement(context: &Context<'_>, own: &Struct, storage: &Storage, step: &Do, 
     match step {
         Do::Layer { part, x, y } => {
             let part = &own.parts[*part];
-            let (x, y) = if part.is_foreign() {
+            let (x, y) = if part.is_users() {
                 (Context::hand(own, storage, x, &quote!(reshape)), Context::hand(own, storage, y, &quote!(reshape_mut)))
             } else {
                 (read(x, &part.input), write(y))
@@ -110,7 +110,7 @@ pub(super) fn tape(part: &Part) -> TokenStream {
 
 impl Part {
     /// Whether it is a user's layer or another network, whose shapes only the compiler knows.
-    pub(super) fn is_foreign(&self) -> bool {
+    pub(super) fn is_users(&self) -> bool {
         matches!(self.ty, PartType::User(_))
     }
 
@@ -146,7 +146,7 @@ impl Context<'_> {
     pub(super) fn call(&self, part: &Part, method: &TokenStream, arguments: &TokenStream) -> TokenStream {
         let receiver = self.receiver(part);
         // A user's type may have methods of the same name.
-        if part.is_foreign() {
+        if part.is_users() {
             quote_spanned!(part.span()=> Layer::#method::<S, B>(&#receiver, #arguments);)
         } else {
             quote!(#receiver.#method::<S, B>(#arguments);)

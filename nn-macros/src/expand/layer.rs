@@ -56,12 +56,13 @@ fn types(context: &Context<'_>, own: &Struct) -> TokenStream {
         KindOf::Known(OutputKind::LogProbabilities) => quote!(LogProbabilities),
         KindOf::Part(part) => context.of(&own.parts[*part], "Kind"),
     };
-    // The user's own parts may only predict; built-in layers learn, and blocks are known.
-    let mut learning = if own.learns { quote!(Learns) } else { quote!(OnlyPredicts) };
-    for part in own.parts.iter().filter(|part| !matches!(part.ty, PartType::BuiltIn { .. })) {
-        let own = context.of(part, "Learning");
-        learning = quote!(<#learning as #krate::Learning>::And<#own>);
-    }
+    // A user's layer may only predict, and so may what it lies in; of all else the plan knows.
+    let foreign = own.parts.iter().filter(|part| part.is_foreign).map(|part| context.of(part, "Learning"));
+    let learning = if own.learns {
+        foreign.reduce(|all, next| quote!(<#all as #krate::Learning>::And<#next>)).unwrap_or_else(|| quote!(Learns))
+    } else {
+        quote!(OnlyPredicts)
+    };
     let tape = memory(context, &own.tape, !own.has_tape());
     let workspace = memory(context, &own.workspace, !own.has_workspace());
     quote! {
@@ -202,7 +203,7 @@ fn finish(context: &Context<'_>, own: &Struct) -> TokenStream {
         .filter_map(|part| {
             let (field, pass) = (part.field.as_ref()?, context.pass(part));
             let tape = part.tape.as_ref().map_or_else(|| quote!(&()), |tape| quote!(&tape.#tape));
-            Some(if part.is_foreign() {
+            Some(if part.is_users() {
                 let finish = quote_spanned!(part.span()=> Layer::finish);
                 quote! {
                     let at = #pass;
@@ -227,7 +228,7 @@ fn finish(context: &Context<'_>, own: &Struct) -> TokenStream {
 fn initialize(context: &Context<'_>, own: &Struct) -> TokenStream {
     let calls = own.parts.iter().filter_map(|part| {
         let (field, initializer) = (part.field.as_ref()?, context.short(&part.initializer));
-        Some(if part.is_foreign() {
+        Some(if part.is_users() {
             quote_spanned!(part.span()=> Layer::initialize(&mut self.#field, &#initializer, random);)
         } else {
             quote!(self.#field.initialize(&#initializer, random);)

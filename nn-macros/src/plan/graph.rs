@@ -161,6 +161,7 @@ struct Finish {
 struct Built {
     name: Ident,
     facts: Facts,
+    kind: KindOf,
 }
 
 /// A node without its operation: how a layer looks from outside.
@@ -219,7 +220,7 @@ impl Builder {
                 let ty = kind.ty(&outside.input, &outside.output, self.scalar);
                 let (has_tape, has_state) = (kind.has_tape(), kind.has_state());
                 let parameters = kind.parameters(&outside.input, &outside.output);
-                let facts = Facts { has_tape, has_workspace: false, has_state, reads_output: false, parameters };
+                let facts = Facts { has_tape, has_workspace: false, has_state, reads_output: false, parameters, is_foreign: false };
                 let outside = Outside { field: outside.field.filter(|_| kind.has_fields()), ..outside };
                 self.layer(outside, from.value, PartType::BuiltIn { alias: ident("Layer"), ty }, facts)
             }
@@ -256,7 +257,8 @@ impl Builder {
                 self.layer(outside, from.value, PartType::Repeat { block: block.name, count }, facts)
             }
             Op::Nested { ty } => {
-                let facts = Facts { has_tape: true, has_workspace: true, has_state: true, reads_output: true, parameters: None };
+                let facts =
+                    Facts { has_tape: true, has_workspace: true, has_state: true, reads_output: true, parameters: None, is_foreign: true };
                 self.layer(outside, from.value, PartType::User(ty), facts)
             }
         }
@@ -280,13 +282,17 @@ impl Builder {
                 self.step(outside, |y| Step::Sum { a, b, y })
             }
             Op::Concat { branches } => {
-                let mut xs = vec![];
+                let (mut xs, mut kinds) = (vec![], vec![]);
                 for Branch { name, input, output, body } in branches {
                     let branch = Outside { name: shown(&name), written: shown(&name), field: Some(name), input, output, ..outside.clone() };
                     let block = self.block(&branch, |builder| builder.chain(body, INPUT, OutputKind::Real));
+                    kinds.push(block.kind.clone());
                     xs.push(self.sub_struct(branch, x, block).value);
                 }
-                self.step(outside, |y| Step::Gather { xs, y })
+                let y = self.step(outside, |y| Step::Gather { xs, y });
+                // Yes or no each, in every branch; other meanings hold of a branch alone.
+                let is_bernoulli = kinds.iter().all(|kind| matches!(kind, KindOf::Known(OutputKind::Bernoulli)));
+                return End { value: y, kind: KindOf::Known(if is_bernoulli { OutputKind::Bernoulli } else { OutputKind::Real }) };
             }
             _ => return End { value: x, kind: KindOf::Known(OutputKind::Real) },
         };
@@ -332,6 +338,7 @@ impl Builder {
             has_state: facts.has_state,
             reads_output: facts.reads_output,
             parameters: facts.parameters,
+            is_foreign: facts.is_foreign,
         });
         self.graph.steps.push(Step::Layer { part, x, y });
         End { value: y, kind }
@@ -388,7 +395,9 @@ impl Builder {
         let has_workspace = !infer.slots.is_empty() || graph.parts.iter().any(|part| part.workspace.is_some());
         let has_state = graph.parts.iter().any(|part| part.has_state && !part.frozen);
         let parameters = graph.parts.iter().map(|part| part.parameters).sum();
-        let built = Built { name: name.clone(), facts: Facts { has_tape, has_workspace, has_state, reads_output, parameters } };
+        let is_foreign = graph.parts.iter().any(|part| part.is_foreign);
+        let facts = Facts { has_tape, has_workspace, has_state, reads_output, parameters, is_foreign };
+        let built = Built { name: name.clone(), facts, kind: end.kind.clone() };
         let mut structs = vec![Struct {
             gradient: format_ident!("{name}Gradient"),
             tape: format_ident!("{name}Tape"),
@@ -423,6 +432,8 @@ struct Facts {
     reads_output: bool,
     /// How many numbers it learns, where literals say so.
     parameters: Option<usize>,
+    /// Whether a user's layer is or lies in it, which may only predict.
+    is_foreign: bool,
 }
 
 /// Gives every value a name of its own: the layer's, or the word's, counted where it comes more than once.

@@ -90,6 +90,8 @@ pub(crate) struct Part {
     pub reads_output: bool,
     /// How many numbers it learns, where literals say so.
     pub parameters: Option<usize>,
+    /// Whether a user's layer is or lies in it, which may only predict.
+    pub is_foreign: bool,
 }
 
 impl Part {
