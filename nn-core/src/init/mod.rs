@@ -70,7 +70,7 @@ pub trait Initializer {
 pub struct Fan {
     /// Inputs that each output sums: `in / groups × kernel`.
     pub fan_in: usize,
-    /// Outputs that each input reaches: `out / groups × kernel`, as PyTorch counts them.
+    /// Outputs that each input reaches: `out × kernel`, as PyTorch counts them (with groups an input reaches fewer).
     pub fan_out: usize,
     /// Rows of the weight as a matrix: the output channels.
     pub rows: usize,

@@ -125,7 +125,7 @@ impl<const C: usize, const L: usize, const O: usize, const OL: usize, const K: u
     }
 
     fn initialize(&mut self, initializer: &impl Initializer, random: &mut Stream) {
-        let fan = Fan { fan_in: G * K, fan_out: Sizes::<C, L, O, OL, K, W, T, G>::OUTPUTS_PER_GROUP * K, rows: O };
+        let fan = Fan { fan_in: G * K, fan_out: O * K, rows: O };
         initializer.fill(self.weight.as_flattened_mut().as_flattened_mut(), fan, random);
         self.bias.fill(T::ZERO);
     }

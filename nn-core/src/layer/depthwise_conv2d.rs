@@ -137,7 +137,7 @@ impl<
     }
 
     fn initialize(&mut self, initializer: &impl Initializer, random: &mut Stream) {
-        let fan = Fan { fan_in: KH * KW, fan_out: Sizes::<C, H, W, O, OH, OW, KH, KW, Win, T>::OUTPUTS_PER_GROUP * KH * KW, rows: O };
+        let fan = Fan { fan_in: KH * KW, fan_out: O * KH * KW, rows: O };
         initializer.fill(self.weight.as_flattened_mut().as_flattened_mut().as_flattened_mut(), fan, random);
         self.bias.fill(T::ZERO);
     }
