@@ -129,6 +129,16 @@ fn const_parameters_give_the_same_network_as_literals() {
 }
 
 #[test]
+fn a_network_in_a_function_sees_its_constants() {
+    const WIDE: usize = 6;
+    network! {
+        struct Local: [WIDE] -> [2] { fc1: Dense(WIDE / 2), Relu, fc2: Dense(2) }
+    }
+    assert_eq!(Local::PARAMETERS, 6 * 3 + 3 + 3 * 2 + 2);
+    assert_eq!(Local::zeros().predict(&[1.0; WIDE]), [0.0; 2]);
+}
+
+#[test]
 fn a_generic_network_trains() {
     let inputs: Vec<[[[f32; 6]; 6]; 2]> = (0..8).map(|_| numbers()).collect();
     let targets = (0..8).map(|i| Class::new(i % 3).unwrap()).collect();

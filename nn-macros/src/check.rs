@@ -292,6 +292,14 @@ pub(crate) fn residual_branches(block: &Block) -> (Option<&[Item]>, Option<&[Ite
     }
 }
 
+/// Whether a residual block says that its `skip` is the identity: by no other branch than `main`.
+pub(crate) fn has_main_alone(block: &Block) -> bool {
+    match &block.content {
+        Content::Layers(_) => false,
+        Content::Branches(branches) => !block.broken && branches.len() == 1,
+    }
+}
+
 fn check_residual(word: &Ident, block: &Block, errors: &mut Errors) {
     let Content::Branches(branches) = &block.content else {
         let help = "write `Residual { main: { … } }`, and `skip: { … }` where the input's shape changes";

@@ -83,6 +83,13 @@ fn parse_generics(input: ParseStream<'_>, errors: &mut Errors) -> syn::Result<Ve
                         format!("write `const {}: usize`", parameter.ident),
                     );
                 }
+                if let Some((_, default)) = &parameter.default {
+                    errors.push(
+                        At::all(default),
+                        format!("the const parameter `{}` of a network has no default", parameter.ident),
+                        format!("remove `= {}`, and name the size where the network is used", text::of(default)),
+                    );
+                }
                 parameters.push(parameter);
             }
             GenericParam::Type(parameter) => errors.push(

@@ -104,6 +104,23 @@ const ALIASES: [(&str, &str); 9] = [
     ("ceil_mode", "remainder"),
 ];
 
+/// What the argument that stands first is called elsewhere.
+const FIRST: [&str; 13] = [
+    "outputs",
+    "units",
+    "out_features",
+    "out_channels",
+    "filters",
+    "features",
+    "channels",
+    "kernel",
+    "kernel_size",
+    "pool_size",
+    "size",
+    "rate",
+    "p",
+];
+
 /// The rule for a word.
 pub(crate) fn rule(word: &str) -> Option<&'static Rule> {
     RULES.into_iter().find(|rule| rule.word == word)
@@ -207,6 +224,21 @@ impl<'a, 'w> Call<'a, 'w> {
                 }
                 (Some(keyword), value) => {
                     let known = rule.keywords.iter().copied().find(|known| keyword == *known);
+                    if let (None, First::Required(what) | First::Optional(what)) = (known, &rule.first)
+                        && FIRST.contains(&keyword.to_string().as_str())
+                        && !first_given
+                        && ALIASES.iter().all(|(alias, known)| keyword != alias || !rule.keywords.contains(known))
+                    {
+                        let written = value.as_ref().map_or_else(String::new, text::of);
+                        self.walk.errors.push(
+                            keyword.span(),
+                            format!("{what} of `{}` stands first, without a keyword", rule.word),
+                            format!("write `{}({written}{})`", rule.word, if list.len() > 1 { ", …" } else { "" }),
+                        );
+                        first_given = true;
+                        self.first = value.as_ref();
+                        continue;
+                    }
                     // The value counts as given under the word that was probably meant.
                     let Some(known) = known.or_else(|| self.unknown_keyword(keyword)) else { continue };
                     if self.given.iter().any(|(given, _)| *given == known) {

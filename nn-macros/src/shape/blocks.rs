@@ -29,7 +29,15 @@ impl Walk<'_> {
             self.source.clone_from(&source);
             self.layers(skip, input.clone(), after)
         });
-        let other = skip_nodes.as_ref().map_or_else(|| input.clone(), |(_, output)| output.clone());
+        let mut other = skip_nodes.as_ref().map_or_else(|| input.clone(), |(_, output)| output.clone());
+        let mut main_output = main_output;
+        // Branches that are not there, or not under their names, are reported; nothing is known of their shapes.
+        if main.is_none() {
+            main_output = None;
+        }
+        if skip.is_none() && !check::has_main_alone(block) {
+            other = None;
+        }
         let output = match (&main_output, &other) {
             (Some(main), Some(other)) => {
                 let label = item.label();

@@ -19,4 +19,10 @@ network! {
     }
 }
 
+network! {
+    struct Defaulted<const N: usize = 2>: [4] -> [N] {
+        fc: Dense(N),
+    }
+}
+
 fn main() {}
