@@ -1,6 +1,6 @@
 //! Fast products of `f32` matrices: register tiles over the lanes of an instruction set, no packing of the operands but where it pays.
 //!
-//! Each kernel is one source for every instruction set, generic in [`Lanes`]; [`reference`] is what it is tested against.
+//! Each kernel is one source for every instruction set, generic in `Lanes`; `reference` holds the plainest form of each.
 
 #[cfg(feature = "std")]
 pub(crate) mod dots;
