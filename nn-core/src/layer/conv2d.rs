@@ -142,8 +142,7 @@ impl<
     }
 
     fn initialize(&mut self, initializer: &impl Initializer, random: &mut Stream) {
-        let fan =
-            Fan { fan_in: G * KH * KW, fan_out: O * KH * KW, rows: O };
+        let fan = Fan { fan_in: G * KH * KW, fan_out: O * KH * KW, rows: O };
         initializer.fill(self.weight.as_flattened_mut().as_flattened_mut().as_flattened_mut(), fan, random);
         self.bias.fill(T::ZERO);
     }
