@@ -1,6 +1,7 @@
 //! Generated code amid what it could trip over: no prelude, the user's own items under well-known names, and every lint turned on.
 #![no_implicit_prelude]
 #![deny(warnings, missing_docs, clippy::pedantic)]
+#![forbid(unsafe_code)]
 
 /// Not the primitive.
 #[allow(non_camel_case_types, dead_code)]
@@ -59,6 +60,42 @@ pub mod named {
             /// A network.
             pub struct Option: [3] -> [3] { plain: Dense(3), activation: Dense(3), Relu }
         }
+    }
+}
+
+/// A layer of one's own.
+pub mod own {
+    /// `y = w x`.
+    #[derive(::nn_core::Plain)]
+    #[repr(C)]
+    pub struct Scale {
+        /// One factor for all.
+        pub weight: [::core::primitive::f32; 1],
+    }
+
+    impl ::nn_core::SampleLayer for Scale {
+        type Input = [::core::primitive::f32; 3];
+        type Output = [::core::primitive::f32; 3];
+        type Kind = ::nn_core::Real;
+        type Saved = ();
+
+        fn infer(&self, x: &Self::Input, y: &mut Self::Output) {
+            for i in 0..3 {
+                y[i] = self.weight[0] * x[i];
+            }
+        }
+
+        fn backward(&self, x: &Self::Input, _: &Self::Output, (): &(), dy: &Self::Output, dx: &mut Self::Input, gradient: &mut Self) {
+            for i in 0..3 {
+                gradient.weight[0] += dy[i] * x[i];
+                dx[i] = dy[i] * self.weight[0];
+            }
+        }
+    }
+
+    ::nn_core::network! {
+        /// A network.
+        pub struct Scaled: [4] -> [3] { fc: Dense(3), scale: self::Scale -> [3], Relu }
     }
 }
 

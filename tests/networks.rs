@@ -406,6 +406,7 @@ network! {
 }
 
 /// The committed expansion is a program. That it is current is tested where the macro is.
+#[allow(unsafe_code, reason = "the markers of plain storage, which lints see only here, outside of the macro")]
 #[path = "../examples/mnist/lenet5.expanded.rs"]
 mod expanded;
 

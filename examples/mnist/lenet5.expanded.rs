@@ -73,7 +73,7 @@ const _: () = {
     type Fc2 = layer::Dense<120, 84>;
     type Logits = layer::Dense<84, 10>;
 
-    #[allow(unsafe_code, reason = "`repr(C)`, and every field is plain; the assertion shows that nothing lies between them")]
+    /// SAFETY: `repr(C)`, and every field is plain; the assertion shows that nothing lies between them.
     unsafe impl Plain for LeNet5 {}
     const _: () = ::nn_core::__private::assert_packed::<LeNet5>(&[
         size_of::<Conv1>(),
@@ -83,7 +83,7 @@ const _: () = {
         size_of::<Logits>(),
     ]);
 
-    #[allow(unsafe_code, reason = "`repr(C)`, and every field is plain; the assertion shows that nothing lies between them")]
+    /// SAFETY: `repr(C)`, and every field is plain; the assertion shows that nothing lies between them.
     unsafe impl Plain for LeNet5Gradient {}
     const _: () = ::nn_core::__private::assert_packed::<LeNet5Gradient>(&[
         size_of::<<Conv1 as Layer>::Gradient>(),

@@ -45,7 +45,6 @@ fn expand(input: &DeriveInput) -> TokenStream {
         #errors
 
         #[automatically_derived]
-        #[allow(unsafe_code)]
         // SAFETY: `repr(C)`, and every field is made of numbers of one size (`Field`, `Alike`), so that nothing lies between them and every bit
         // pattern is valid.
         unsafe impl #impl_generics #krate::plain::Plain for #name #type_generics #where_clause {}

@@ -155,7 +155,6 @@ fn layer(network: &Network, ty: &TokenStream, input: &Shape, output: &Shape, kin
     let (input, output) = (primitive(input.ty(network.scalar)), primitive(output.ty(network.scalar)));
     let title = network.name.to_string();
     quote! {
-        #[allow(unsafe_code)]
         unsafe impl #parameters #krate::Plain for #ty {}
 
         impl #parameters #krate::Layer for #ty {

@@ -106,16 +106,17 @@ pub(super) fn plain(context: &Context<'_>, own: &Struct) -> TokenStream {
     let gradients = own.parts.iter().filter(|part| part.learns()).map(|part| context.of(part, "Gradient"));
     let one = |name: &Ident, fields: Vec<TokenStream>| {
         let assertion = quote!(#krate::__private::assert_packed::<#name #arguments>(&[#(size_of::<#fields>()),*]));
-        let reason = "`repr(C)`, and every field is plain; the assertion shows that nothing lies between them";
+        // Lints do not look into other crates' macros, so that crates that forbid `unsafe` can declare networks.
+        let safety = " SAFETY: `repr(C)`, and every field is plain; the assertion shows that nothing lies between them.";
         if context.arguments.is_empty() {
             quote! {
-                #[allow(unsafe_code, reason = #reason)]
+                #[doc = #safety]
                 unsafe impl Plain for #name {}
                 const _: () = #assertion;
             }
         } else {
             quote! {
-                #[allow(unsafe_code, reason = #reason)]
+                #[doc = #safety]
                 unsafe impl #parameters Plain for #name #arguments {
                     const ZEROED: Self = {
                         #assertion;
