@@ -1,6 +1,8 @@
 //! Whole networks, as the macro generates them: gradients against central differences, batches against single samples, and what is
 //! frozen, stored and counted. The layers themselves are tested in `gradients`.
 
+use std::sync::atomic::{AtomicUsize, Ordering};
+
 use nn_core::plain;
 use nn_core::prelude::*;
 use nn_core::random::Stream;
@@ -304,6 +306,52 @@ fn frozen_layers_store_no_gradient() {
     assert_eq!(FrozenAll::PARAMETERS, 15 + 12 + 8, "frozen parameters count as parameters");
     let stored = leaves::<FrozenFirst>().iter().map(|(_, gradient, ..)| gradient.is_some()).collect::<Vec<_>>();
     assert_eq!(stored, [false, false, false, false, true, true, true, true]);
+}
+
+/// `y = w x`, and counts how often it is asked for its gradients.
+#[derive(Plain)]
+#[repr(C)]
+struct Counted {
+    weight: [f64; 1],
+}
+
+static BACKWARD: AtomicUsize = AtomicUsize::new(0);
+
+impl SampleLayer for Counted {
+    type Input = [f64; 3];
+    type Output = [f64; 3];
+    type Kind = nn_core::Real;
+    type Saved = ();
+
+    fn infer(&self, x: &[f64; 3], y: &mut [f64; 3]) {
+        *y = x.map(|x| self.weight[0] * x);
+    }
+
+    fn backward(&self, x: &[f64; 3], _: &[f64; 3], (): &(), dy: &[f64; 3], dx: &mut [f64; 3], gradient: &mut Self) {
+        BACKWARD.fetch_add(1, Ordering::Relaxed);
+        for i in 0..3 {
+            gradient.weight[0] += dy[i] * x[i];
+            dx[i] = dy[i] * self.weight[0];
+        }
+    }
+}
+
+network! {
+    #[scalar(f64)]
+    struct FrozenCounted: [3] -> [2] { #[frozen] body: Counted -> [3], Tanh, #[frozen] more: Counted -> [3], fc: Dense(2) }
+}
+
+#[test]
+fn what_nobody_needs_is_not_computed() {
+    check::<FrozenCounted>(3);
+    let net = FrozenCounted::new_boxed(1);
+    let asked = |dx| {
+        let before = BACKWARD.load(Ordering::Relaxed);
+        pass(&*net, &[[0.1, 0.2, 0.3]; 5], &[[1.0, -1.0]; 5], dx);
+        BACKWARD.load(Ordering::Relaxed) - before
+    };
+    assert_eq!(asked(false), 0, "nothing before the frozen layers learns");
+    assert_eq!(asked(true), 10, "`dx` flows through them when it is asked for");
 }
 
 network! {

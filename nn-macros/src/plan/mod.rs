@@ -67,6 +67,7 @@ pub(crate) struct Struct {
 }
 
 /// Something with a `Layer` implementation that a struct calls.
+#[allow(clippy::struct_excessive_bools, reason = "independent facts")]
 pub(crate) struct Part {
     /// How it is reached: `self.conv1`, or without parameters the type's only value.
     pub field: Option<Ident>,
