@@ -4,8 +4,8 @@ use proc_macro2::TokenStream;
 use quote::{ToTokens, quote};
 use syn::Expr;
 
-use super::{Call, nearest};
-use crate::error::At;
+use super::Call;
+use crate::error::{At, nearest};
 use crate::model::{Dim, Shape};
 use crate::size::{Condition, Message, Number};
 use crate::text;

@@ -1,0 +1,395 @@
+//! A layer as the user called it: reads its arguments and requires what its shape rule needs, reporting each mistake where it stands.
+
+use proc_macro2::{Span, TokenStream};
+use quote::quote;
+use syn::{Expr, Lit};
+
+use super::{First, Rule, list, literal};
+use crate::ast::Item;
+use crate::error::{At, nearest};
+use crate::model::{Dim, Shape};
+use crate::shape::Walk;
+use crate::size::{Condition, Message, Number};
+use crate::text;
+
+/// Other libraries' words for arguments.
+const ALIASES: [(&str, &str); 9] = [
+    ("kernel_size", "kernel"),
+    ("filter_size", "kernel"),
+    ("size", "kernel"),
+    ("strides", "stride"),
+    ("pad", "padding"),
+    ("dilation_rate", "dilation"),
+    ("use_bias", "bias"),
+    ("eps", "epsilon"),
+    ("ceil_mode", "remainder"),
+];
+
+/// What the argument that stands first is called elsewhere.
+const FIRST: [&str; 13] = [
+    "outputs",
+    "units",
+    "out_features",
+    "out_channels",
+    "filters",
+    "features",
+    "channels",
+    "kernel",
+    "kernel_size",
+    "pool_size",
+    "size",
+    "rate",
+    "p",
+];
+
+/// One layer of the user's, while its shape is computed.
+pub(crate) struct Call<'a, 'w> {
+    pub walk: &'a mut Walk<'w>,
+    pub item: &'a Item,
+    pub rule: &'static Rule,
+    /// `None` where a mistake hides it.
+    pub input: Option<Shape>,
+    /// `fc1: Dense(120)`
+    pub label: String,
+    /// The layer's word.
+    pub span: Span,
+    first: Option<&'a Expr>,
+    given: Vec<(&'static str, &'a Expr)>,
+    /// Whether the arguments cannot be trusted.
+    pub broken: bool,
+    /// Whether not even the output's rank can be known after a mistake.
+    pub lost: bool,
+}
+
+impl<'a, 'w> Call<'a, 'w> {
+    pub(crate) fn new(walk: &'a mut Walk<'w>, item: &'a Item, rule: &'static Rule, input: Option<Shape>) -> Self {
+        let mut call = Call {
+            walk,
+            item,
+            rule,
+            input,
+            label: item.label(),
+            span: item.span(),
+            first: None,
+            given: Vec::new(),
+            broken: false,
+            lost: false,
+        };
+        call.read_arguments();
+        call
+    }
+
+    /// Sorts the arguments into the rule's; reports unknown, repeated, misplaced and missing ones.
+    fn read_arguments(&mut self) {
+        let crate::ast::What::Word { word, arguments, block } = &self.item.what else { return };
+        let rule = self.rule;
+        if let Some(block) = block {
+            self.walk.errors.push(
+                block.span,
+                format!("`{}` is a layer and holds no others", rule.word),
+                format!("write `{}`, and the layers after it", rule.example),
+            );
+        }
+        let mut first_given = false;
+        let list = arguments.as_ref().map_or(&[][..], |arguments| &arguments.list);
+        for argument in list {
+            match (&argument.keyword, &argument.value) {
+                (None, None) => {
+                    first_given = true;
+                    self.broken = true;
+                }
+                (None, Some(value)) => {
+                    let (First::Required(_) | First::Optional(_)) = rule.first else {
+                        self.unexpected_argument(value);
+                        continue;
+                    };
+                    if first_given {
+                        self.unexpected_argument(value);
+                        continue;
+                    }
+                    if !self.given.is_empty() {
+                        let (First::Required(what) | First::Optional(what)) = rule.first else { continue };
+                        self.walk.errors.push(
+                            At::all(value),
+                            format!("{what} of `{}` stands before its keywords", rule.word),
+                            format!("write `{}({}, …)`", rule.word, text::of(value)),
+                        );
+                    }
+                    first_given = true;
+                    self.first = Some(value);
+                }
+                (Some(keyword), value) => {
+                    let known = rule.keywords.iter().copied().find(|known| keyword == *known);
+                    if let (None, First::Required(what) | First::Optional(what)) = (known, &rule.first)
+                        && FIRST.contains(&keyword.to_string().as_str())
+                        && !first_given
+                        && ALIASES.iter().all(|(alias, known)| keyword != alias || !rule.keywords.contains(known))
+                    {
+                        let written = value.as_ref().map_or_else(String::new, text::of);
+                        self.walk.errors.push(
+                            keyword.span(),
+                            format!("{what} of `{}` stands first, without a keyword", rule.word),
+                            format!("write `{}({written}{})`", rule.word, if list.len() > 1 { ", …" } else { "" }),
+                        );
+                        first_given = true;
+                        self.first = value.as_ref();
+                        continue;
+                    }
+                    // The value counts as given under the word that was probably meant.
+                    let Some(known) = known.or_else(|| self.unknown_keyword(keyword)) else { continue };
+                    if self.given.iter().any(|(given, _)| *given == known) {
+                        self.walk.errors.push(
+                            keyword.span(),
+                            format!("`{known}` is given twice to `{}`", rule.word),
+                            format!("keep one `{known}`"),
+                        );
+                        continue;
+                    }
+                    match value {
+                        Some(value) => self.given.push((known, value)),
+                        None => self.broken = true,
+                    }
+                }
+            }
+        }
+        if self.broken {
+            return;
+        }
+        let missing = match rule.first {
+            First::Required(what) if !first_given => Some(what.to_string()),
+            _ => rule
+                .required
+                .iter()
+                .find(|required| !self.given.iter().any(|(given, _)| given == *required))
+                .map(|required| format!("`{required}`")),
+        };
+        if let Some(what) = missing {
+            self.broken = true;
+            self.walk.errors.push(
+                word.span(),
+                format!("{what} of `{}` is missing", rule.word),
+                format!("write such as `{}`", rule.example),
+            );
+        }
+    }
+
+    fn unexpected_argument(&mut self, value: &Expr) {
+        let rule = self.rule;
+        let (fault, help) = match (&rule.first, rule.keywords) {
+            (First::None, []) => (format!("`{}` takes no arguments", rule.word), format!("write `{}`", rule.word)),
+            (First::None, keywords) => {
+                (format!("`{}` takes its arguments by keyword", rule.word), format!("write `{} = {}`", keywords[0], text::of(value)))
+            }
+            (First::Required(what) | First::Optional(what), []) => {
+                (format!("`{}` takes one argument, {what}", rule.word), format!("remove `{}`", text::of(value)))
+            }
+            (First::Required(what), ["bias"]) => (
+                format!("`{}` takes one argument, {what}", rule.word),
+                "remove this one; the number of inputs follows from the layer before".into(),
+            ),
+            (First::Required(what) | First::Optional(what), keywords) => (
+                format!("`{}` takes one argument without a keyword, {what}", rule.word),
+                format!("name this one, such as `{} = {}`", keywords[0], text::of(value)),
+            ),
+        };
+        self.walk.errors.push(At::all(value), fault, help);
+    }
+
+    /// Reports a keyword that the layer does not have; the one that was probably meant.
+    fn unknown_keyword(&mut self, keyword: &syn::Ident) -> Option<&'static str> {
+        let rule = self.rule;
+        let name = keyword.to_string();
+        let alias = ALIASES.into_iter().find(|(alias, _)| *alias == name).map(|(_, known)| known);
+        let meant =
+            rule.keywords.iter().copied().find(|known| alias == Some(*known)).or_else(|| nearest(&name, rule.keywords.iter().copied()));
+        let help = match (meant, rule.keywords) {
+            (Some(known), _) => format!("write `{known}`"),
+            (None, []) => format!("write such as `{}`", rule.example),
+            (None, [one]) => format!("it has `{one}`"),
+            (None, keywords) => format!("it has {}", list(keywords)),
+        };
+        self.broken |= meant.is_none();
+        self.walk.errors.push(keyword.span(), format!("`{}` has no argument `{name}`", rule.word), help);
+        meant
+    }
+
+    pub(crate) fn value(&self, keyword: &str) -> Option<&'a Expr> {
+        self.given.iter().find(|(given, _)| *given == keyword).map(|(_, value)| *value)
+    }
+
+    /// The argument that stands first; unknown where it is missing.
+    pub(crate) fn first(&mut self) -> Dim {
+        self.first.map_or(Dim::Unknown, |value| self.walk.size(value, 1, &self.label))
+    }
+
+    /// The argument that stands first, where it is given.
+    pub(crate) fn optional_first(&mut self) -> Option<Dim> {
+        self.first.map(|value| self.walk.size(value, 1, &self.label))
+    }
+
+    /// What stands first, as written.
+    pub(crate) fn first_value(&self) -> Option<&'a Expr> {
+        self.first
+    }
+
+    /// A number, where it is given.
+    pub(crate) fn size(&mut self, keyword: &str, least: usize) -> Option<Dim> {
+        self.value(keyword).map(|value| self.walk.size(value, least, &self.label))
+    }
+
+    /// One number for both axes, or a pair `(height, width)`; in one dimension a number.
+    fn sizes(&mut self, value: &'a Expr, least: usize, axes: usize) -> Vec<Dim> {
+        match value {
+            Expr::Tuple(tuple) if axes == 2 && tuple.elems.len() == 2 => {
+                tuple.elems.iter().map(|value| self.walk.size(value, least, &self.label)).collect()
+            }
+            Expr::Tuple(tuple) => {
+                let (fault, help) = if axes == 2 {
+                    (
+                        format!("this has {} numbers, but there are two axes", tuple.elems.len()),
+                        "write one number for both, or `(height, width)`",
+                    )
+                } else {
+                    (format!("`{}` has one axis", self.rule.word), "write one number")
+                };
+                self.walk.errors.push(At::all(value), fault, help);
+                vec![Dim::Unknown; axes]
+            }
+            value => vec![self.walk.size(value, least, &self.label); axes],
+        }
+    }
+
+    /// The numbers of an argument by keyword, where it is given.
+    pub(crate) fn axes(&mut self, keyword: &str, least: usize, axes: usize) -> Option<Vec<Dim>> {
+        let value = self.value(keyword)?;
+        Some(self.sizes(value, least, axes))
+    }
+
+    /// The numbers of the argument that stands first.
+    pub(crate) fn first_axes(&mut self, axes: usize) -> Vec<Dim> {
+        match self.first {
+            Some(value) => self.sizes(value, 1, axes),
+            None => vec![Dim::Unknown; axes],
+        }
+    }
+
+    /// `bias = false`; `true` where it is not given.
+    pub(crate) fn flag(&mut self, keyword: &str) -> bool {
+        match self.value(keyword) {
+            None => true,
+            Some(Expr::Lit(literal)) if matches!(literal.lit, Lit::Bool(_)) => {
+                let Lit::Bool(flag) = &literal.lit else { return true };
+                flag.value
+            }
+            Some(value) => {
+                self.walk.errors.push(
+                    At::all(value),
+                    format!("`{keyword}` is `true` or `false`, not `{}`", text::of(value)),
+                    format!("write `{keyword} = false`, or leave it out"),
+                );
+                true
+            }
+        }
+    }
+
+    /// One of the `words` that an argument by keyword may be; `None` where something else is given, or nothing.
+    pub(crate) fn word(&self, keyword: &str, words: &[&'static str]) -> Option<&'static str> {
+        let Some(Expr::Path(path)) = self.value(keyword) else { return None };
+        let word = path.path.get_ident()?;
+        words.iter().copied().find(|known| word == *known)
+    }
+
+    /// A number such as `epsilon = 1e-3`, as the bits of an `f64` in a const argument; `None` where it is not given.
+    pub(crate) fn bits(&mut self, keyword: &str, range: (f64, f64), what: &str) -> Option<TokenStream> {
+        let value = self.value(keyword)?;
+        Some(match literal(value) {
+            Some(number) if range.0 <= number && number <= range.1 => {
+                let bits = proc_macro2::Literal::u64_unsuffixed(number.to_bits());
+                quote!(#bits)
+            }
+            Some(_) => {
+                let fault = format!("`{keyword}` of `{}` is {what}, not {}", self.rule.word, text::of(value));
+                self.walk.errors.push(At::all(value), fault, format!("write such as `{}`", self.rule.example));
+                quote!(0)
+            }
+            None if matches!(value, Expr::Lit(_)) => {
+                self.walk.errors.push(
+                    At::all(value),
+                    format!("`{keyword}` of `{}` is a number", self.rule.word),
+                    format!("write such as `{}`", self.rule.example),
+                );
+                quote!(0)
+            }
+            None => {
+                let value = quote!(::core::primitive::f64::to_bits(#value));
+                let name = self.walk.constant(keyword, quote!(u64), value);
+                quote!(#name)
+            }
+        })
+    }
+
+    /// The input as a vector; the help says how to get one.
+    pub(crate) fn vector(&mut self) -> Option<Dim> {
+        let input = self.input.clone()?;
+        match input.0.as_slice() {
+            [n] => Some(n.clone()),
+            sizes => {
+                let length = self.walk.product(sizes, None);
+                let shown = self.walk.sizes(&input);
+                let mut help = Message::default().text("put `Flatten` before it");
+                if let Some(length) = length.as_ref().filter(|length| !matches!(length, Dim::Unknown | Dim::Parameter(_))) {
+                    help = help.text(": ").then(shown.clone()).text(" becomes ").sizes([Number::from(length)]);
+                }
+                let fault = Message::default().text(format!("`{}` takes a vector, but {} ", self.label, self.walk.source)).then(shown);
+                self.walk.require(self.span, Condition::Known(false), fault, help);
+                let length = length.unwrap_or(Dim::Unknown);
+                self.input = Some(Shape(vec![length.clone()]));
+                Some(length)
+            }
+        }
+    }
+
+    /// The input as channels and `axes` axes.
+    pub(crate) fn channels_and_axes(&mut self, axes: usize) -> Vec<Dim> {
+        let unknown = vec![Dim::Unknown; axes + 1];
+        let Some(input) = self.input.clone() else { return unknown };
+        if input.0.len() == axes + 1 {
+            return input.0;
+        }
+        let form = if axes == 1 { "[channels, length]" } else { "[channels, height, width]" };
+        let fault =
+            Message::default().text(format!("`{}` takes {form}, but {} ", self.label, self.walk.source)).then(self.walk.sizes(&input));
+        let (help, fixed) = if input.0.len() == axes {
+            let mut sizes = vec![Dim::Known(1)];
+            sizes.extend(input.0.clone());
+            let fixed = Shape(sizes);
+            (Message::default().text("with one channel this is ").then(self.walk.sizes(&fixed)), fixed)
+        } else {
+            let help = match (axes, input.0.len()) {
+                (1, 3) => format!("use `{}` for images", self.rule.word.replace("1d", "2d")),
+                (2, 1) => "a vector has no rows and columns; use `Dense`, or leave out the `Flatten` before it".to_string(),
+                _ => format!("give it {form}"),
+            };
+            self.lost = true;
+            (Message::default().text(help), Shape(unknown))
+        };
+        self.walk.require(self.span, Condition::Known(false), fault, help);
+        self.input = Some(fixed.clone());
+        fixed.0
+    }
+
+    /// Reports sizes that are const parameters, where arithmetic on them would be needed. Whether it did.
+    pub(crate) fn refuse_parameters<'d>(&mut self, sizes: impl IntoIterator<Item = &'d Dim>, why: &str) -> bool {
+        let Some(Dim::Parameter(name)) = sizes.into_iter().find(|size| matches!(size, Dim::Parameter(_))) else { return false };
+        self.walk.errors.push(
+            self.span,
+            format!("`{}` {why} the const parameter `{name}`, which stable Rust cannot compute", self.label),
+            format!("use a constant instead of `{name}`: `const {name}: usize = …;`"),
+        );
+        true
+    }
+
+    pub(crate) fn require(&mut self, at: impl Into<At>, condition: Condition, fault: Message, help: Message) {
+        self.walk.require(at, condition, fault, help);
+    }
+}
