@@ -3,7 +3,7 @@
 use nn_core::layer::window::{Axis, Plane};
 use nn_core::layer::{AvgPool2d, Conv1d, Conv2d, Dense, DepthwiseConv2d, MaxPool1d, MaxPool2d, Window1d, Window2d};
 use nn_core::random::Stream;
-use nn_core::{Heap, Layer, Pass, Plain, Portable, Scalar, Scratch, Tensor, plain};
+use nn_core::{Heap, Kernels, Layer, Pass, Plain, Portable, Scalar, Scratch, Simd, Task, Tensor, dispatch, plain};
 
 /// One more than a dense layer takes at a time.
 const SAMPLES: usize = 5;
@@ -36,23 +36,22 @@ fn draw<X: Tensor>(random: &mut Stream) -> Vec<X> {
     values
 }
 
-fn run<L: Layer>(seed: u64) -> Ran {
+fn run<L: Layer>(kernels: Kernels, seed: u64) -> Ran {
     let mut random = Stream::new(&[seed]);
     let mut layer = plain::boxed::<L>();
     let len = size_of::<L>() / size_of::<L::Scalar>();
     for value in plain::part_mut::<L, L::Scalar>(&mut layer, 0, len).unwrap_or(&mut []) {
         *value = L::Scalar::from_f64(2.0 * random.unit() - 1.0);
     }
-    run_on(&*layer, &draw::<L::Input>(&mut random), &mut draw::<L::Output>(&mut random))
+    run_on(kernels, &*layer, &draw::<L::Input>(&mut random), &mut draw::<L::Output>(&mut random))
 }
 
-fn run_on<L: Layer>(layer: &L, x: &[L::Input], dy: &mut [L::Output]) -> Ran {
+fn run_on<L: Layer>(kernels: Kernels, layer: &L, x: &[L::Input], dy: &mut [L::Output]) -> Ran {
     let (mut y, mut dx) = (plain::vec(x.len()), plain::vec(x.len()));
     let mut gradient = plain::boxed::<L::Gradient>();
     let mut tape = <L::Tape<Heap> as Scratch>::new();
     let weights = to_f64(dy);
-    layer.forward::<_, Heap>(Portable, Pass::new(0, 0), x, &mut y, &mut tape);
-    layer.backward::<_, Heap>(Portable, Pass::new(0, 0), x, &y, dy, Some(&mut dx), &mut tape, Some(&mut gradient));
+    dispatch(kernels, Both { layer, x, y: &mut y, dy, dx: &mut dx, tape: &mut tape, gradient: &mut gradient });
     Ran {
         x: to_f64(x),
         y: to_f64(&y),
@@ -60,6 +59,26 @@ fn run_on<L: Layer>(layer: &L, x: &[L::Input], dy: &mut [L::Output]) -> Ran {
         dx: to_f64(&dx),
         parameters: numbers::<L::Scalar, _>(layer),
         gradient: numbers::<L::Scalar, _>(&*gradient),
+    }
+}
+
+/// Forward, then backward.
+struct Both<'a, L: Layer> {
+    layer: &'a L,
+    x: &'a [L::Input],
+    y: &'a mut [L::Output],
+    dy: &'a mut [L::Output],
+    dx: &'a mut [L::Input],
+    tape: &'a mut L::Tape<Heap>,
+    gradient: &'a mut L::Gradient,
+}
+
+impl<L: Layer> Task for Both<'_, L> {
+    type Output = ();
+    fn run<S: Simd>(self, s: S) {
+        let pass = Pass::new(0, 0);
+        self.layer.forward::<_, Heap>(s, pass, self.x, self.y, self.tape);
+        self.layer.backward::<_, Heap>(s, pass, self.x, self.y, self.dy, Some(self.dx), self.tape, Some(self.gradient));
     }
 }
 
@@ -86,8 +105,8 @@ fn check<T: Scalar>(what: &str, given: &[f64], sums: &[Sum]) {
     }
 }
 
-fn dense<const I: usize, const O: usize, T: Scalar, const B: usize>(seed: u64) {
-    let ran = run::<Dense<I, O, T, B>>(seed);
+fn dense<const I: usize, const O: usize, T: Scalar, const B: usize>(kernels: Kernels, seed: u64) {
+    let ran = run::<Dense<I, O, T, B>>(kernels, seed);
     let (w, b) = ran.parameters.split_at(I * O);
     let (mut y, mut dx) = (vec![Sum::default(); SAMPLES * O], vec![Sum::default(); SAMPLES * I]);
     let mut gradient = vec![Sum::default(); I * O + B];
@@ -151,8 +170,8 @@ fn products<Rows: Axis, Columns: Axis>(s: &Sizes, mut visit: impl FnMut(usize, u
     }
 }
 
-fn convolution<L: Layer, Rows: Axis, Columns: Axis>(s: &Sizes, seed: u64) {
-    let ran = run::<L>(seed);
+fn convolution<L: Layer, Rows: Axis, Columns: Axis>(s: &Sizes, kernels: Kernels, seed: u64) {
+    let ran = run::<L>(kernels, seed);
     let (inputs, outputs, weights) = (s.c * s.h * s.w, s.o * s.oh * s.ow, s.o * s.g * s.kh * s.kw);
     let (w, b) = ran.parameters.split_at(weights);
     let (mut y, mut dx) = (vec![Sum::default(); SAMPLES * outputs], vec![Sum::default(); SAMPLES * inputs]);
@@ -189,10 +208,11 @@ fn conv2d<
     const G: usize,
     const B: usize,
 >(
+    kernels: Kernels,
     seed: u64,
 ) {
     let s = Sizes { c: C, h: H, w: W, o: O, oh: OH, ow: OW, kh: KH, kw: KW, g: G };
-    convolution::<Conv2d<C, H, W, O, OH, OW, KH, KW, Win, T, G, B>, Win::Rows, Win::Columns>(&s, seed);
+    convolution::<Conv2d<C, H, W, O, OH, OW, KH, KW, Win, T, G, B>, Win::Rows, Win::Columns>(&s, kernels, seed);
 }
 
 fn depthwise<
@@ -207,10 +227,11 @@ fn depthwise<
     Win: Plane,
     T: Scalar,
 >(
+    kernels: Kernels,
     seed: u64,
 ) {
     let s = Sizes { c: C, h: H, w: W, o: O, oh: OH, ow: OW, kh: KH, kw: KW, g: 1 };
-    convolution::<DepthwiseConv2d<C, H, W, O, OH, OW, KH, KW, Win, T>, Win::Rows, Win::Columns>(&s, seed);
+    convolution::<DepthwiseConv2d<C, H, W, O, OH, OW, KH, KW, Win, T>, Win::Rows, Win::Columns>(&s, kernels, seed);
 }
 
 fn conv1d<
@@ -224,10 +245,11 @@ fn conv1d<
     const G: usize,
     const B: usize,
 >(
+    kernels: Kernels,
     seed: u64,
 ) {
     let s = Sizes { c: C, h: 1, w: L, o: O, oh: 1, ow: OL, kh: 1, kw: K, g: G };
-    convolution::<Conv1d<C, L, O, OL, K, Win, T, G, B>, Window1d, Win>(&s, seed);
+    convolution::<Conv1d<C, L, O, OL, K, Win, T, G, B>, Window1d, Win>(&s, kernels, seed);
 }
 
 fn pools<
@@ -241,13 +263,14 @@ fn pools<
     Win: Plane,
     T: Scalar,
 >(
+    kernels: Kernels,
     seed: u64,
 ) {
     // A pool reads each channel on its own, as a depthwise convolution does.
     let s = Sizes { c: C, h: H, w: W, o: C, oh: OH, ow: OW, kh: KH, kw: KW, g: 1 };
     let (inputs, outputs) = (C * H * W, C * OH * OW);
 
-    let ran = run::<AvgPool2d<C, H, W, OH, OW, KH, KW, Win, T>>(seed);
+    let ran = run::<AvgPool2d<C, H, W, OH, OW, KH, KW, Win, T>>(kernels, seed);
     let share = 1.0 / (KH * KW) as f64;
     let (mut y, mut dx) = (vec![Sum::default(); SAMPLES * outputs], vec![Sum::default(); SAMPLES * inputs]);
     for n in 0..SAMPLES {
@@ -259,7 +282,7 @@ fn pools<
     check::<T>("y", &ran.y, &y);
     check::<T>("dx", &ran.dx, &dx);
 
-    let ran = run::<MaxPool2d<C, H, W, OH, OW, KH, KW, Win, T>>(seed);
+    let ran = run::<MaxPool2d<C, H, W, OH, OW, KH, KW, Win, T>>(kernels, seed);
     let mut dx = vec![Sum::default(); SAMPLES * inputs];
     for n in 0..SAMPLES {
         let mut largest: Vec<Option<usize>> = vec![None; outputs];
@@ -277,21 +300,23 @@ fn pools<
     check::<T>("dx", &ran.dx, &dx);
 }
 
-/// Each function with each list of sizes, in f32 and in f64; the seed follows from its place.
+/// Each function with each list of sizes, for every instruction set, in f32 and in f64; the seed follows from its place.
 macro_rules! sizes {
     ($name:ident: $function:ident { $(($($before:tt),*; $($after:tt),*)),* $(,)? }) => {
         #[test]
         fn $name() {
-            let mut seed = 0;
-            $(
-                seed += 1;
-                sizes!(@call $function, f32, seed, [$($before),*], [$($after),*]);
-                sizes!(@call $function, f64, seed, [$($before),*], [$($after),*]);
-            )*
+            for kernels in Kernels::all() {
+                let mut seed = 0;
+                $(
+                    seed += 1;
+                    sizes!(@call $function, f32, kernels, seed, [$($before),*], [$($after),*]);
+                    sizes!(@call $function, f64, kernels, seed, [$($before),*], [$($after),*]);
+                )*
+            }
         }
     };
-    (@call $function:ident, $scalar:ident, $seed:ident, [$($before:tt),*], [$($after:tt),*]) => {
-        $function::<$($before,)* $scalar, $($after),*>($seed)
+    (@call $function:ident, $scalar:ident, $kernels:ident, $seed:ident, [$($before:tt),*], [$($after:tt),*]) => {
+        $function::<$($before,)* $scalar, $($after),*>($kernels, $seed)
     };
 }
 
@@ -342,7 +367,8 @@ sizes!(pools_of_images: pools {
 #[test]
 #[allow(clippy::float_cmp, reason = "zeros and small whole numbers")]
 fn the_first_of_equal_maxima_gets_the_gradient() {
-    let ran = run_on(&MaxPool1d::<1, 6, 2, 3, Window1d<3>>::ZEROED, &[[[2.0, 2.0, 1.0, 0.0, 5.0, 5.0]]], &mut [[[1.0, 10.0]]]);
+    let ran =
+        run_on(Kernels::Portable, &MaxPool1d::<1, 6, 2, 3, Window1d<3>>::ZEROED, &[[[2.0, 2.0, 1.0, 0.0, 5.0, 5.0]]], &mut [[[1.0, 10.0]]]);
     assert_eq!(ran.y, [2.0, 5.0]);
     assert_eq!(ran.dx, [1.0, 0.0, 0.0, 0.0, 10.0, 0.0]);
 }
@@ -350,7 +376,7 @@ fn the_first_of_equal_maxima_gets_the_gradient() {
 #[test]
 fn nan_wins_over_every_maximum_and_the_last_one_gets_the_gradient() {
     let x = [[[1.0, f32::NAN, f32::NAN, 9.0, 3.0, f32::INFINITY, 2.0, 1.0]]];
-    let ran = run_on(&MaxPool1d::<1, 8, 2, 4, Window1d<4>>::ZEROED, &x, &mut [[[1.0, 10.0]]]);
+    let ran = run_on(Kernels::Portable, &MaxPool1d::<1, 8, 2, 4, Window1d<4>>::ZEROED, &x, &mut [[[1.0, 10.0]]]);
     assert!(ran.y[0].is_nan() && ran.y[1] == f64::INFINITY);
     assert_eq!(ran.dx, [0.0, 0.0, 1.0, 0.0, 0.0, 10.0, 0.0, 0.0]);
 }
@@ -358,7 +384,7 @@ fn nan_wins_over_every_maximum_and_the_last_one_gets_the_gradient() {
 #[test]
 fn padding_is_never_a_maximum() {
     let layer = MaxPool1d::<1, 4, 3, 3, Window1d<2, 1, 2>>::ZEROED;
-    let ran = run_on(&layer, &[[[f32::NEG_INFINITY; 4]]], &mut [[[1.0, 10.0, 100.0]]]);
+    let ran = run_on(Kernels::Portable, &layer, &[[[f32::NEG_INFINITY; 4]]], &mut [[[1.0, 10.0, 100.0]]]);
     assert_eq!(ran.y, [f64::NEG_INFINITY; 3]);
     assert_eq!(ran.dx, [1.0, 10.0, 0.0, 100.0], "the first input of each window");
 }

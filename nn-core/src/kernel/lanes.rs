@@ -2,6 +2,7 @@
 #![allow(unsafe_code, reason = "loads and stores through pointers; each says what the caller must know")]
 
 /// The lanes of an instruction set.
+#[allow(clippy::too_many_arguments, reason = "two matrices")]
 pub(crate) trait Lanes: Copy {
     /// Numbers in a register.
     const LANES: usize;
@@ -30,4 +31,8 @@ pub(crate) trait Lanes: Copy {
     fn add(self, a: Self::V, b: Self::V) -> Self::V;
     /// The sum of all lanes.
     fn sum(self, v: Self::V) -> f32;
+    /// Reads `rows` rows of `columns` numbers and writes `columns` rows of `width` numbers, those of one column each, then zeros.
+    /// # Safety
+    /// `rows`, `columns` and `width` are at most `LANES`; the rows can be read and written.
+    unsafe fn transpose(self, rows: usize, columns: usize, width: usize, from: *const f32, from_row: usize, to: *mut f32, to_row: usize);
 }

@@ -1,13 +1,18 @@
-//! Fast products of `f32` matrices: register tiles over the lanes of an instruction set, no packing of the operands but where it pays.
+//! Fast products of `f32` matrices and convolutions: register tiles over the lanes of an instruction set, no packing of the operands but where
+//! it pays.
 //!
 //! Each kernel is one source for every instruction set, generic in `Lanes`; `reference` holds the plainest form of each.
 
+#[cfg(feature = "std")]
+pub(crate) mod convolve;
 #[cfg(feature = "std")]
 pub(crate) mod dots;
 #[cfg(feature = "std")]
 mod lanes;
 #[cfg(feature = "std")]
 pub(crate) mod product;
+#[cfg(feature = "std")]
+mod scratch;
 
 pub(crate) mod reference;
 
@@ -56,4 +61,69 @@ pub struct Dots<'a> {
     pub bias: &'a [f32],
     /// `[samples][outputs]`.
     pub y: &'a mut [f32],
+}
+
+/// How a convolution slides, as [`window`](crate::layer::window) says; pairs are rows, then columns.
+#[derive(Clone, Copy, Debug)]
+pub struct ConvolutionSizes {
+    /// How many times the layer is there, side by side; `C` and `O` are this many times `inputs` and `outputs`.
+    pub groups: usize,
+    /// Input channels of a group.
+    pub inputs: usize,
+    /// Output channels of a group.
+    pub outputs: usize,
+    /// `[H, W]`.
+    pub inputs_along: [usize; 2],
+    /// `[OH, OW]`.
+    pub outputs_along: [usize; 2],
+    /// `[KH, KW]`.
+    pub kernel: [usize; 2],
+    /// From one output to the next, in inputs.
+    pub stride: [usize; 2],
+    /// From one tap to the next, in inputs.
+    pub dilation: [usize; 2],
+    /// Padding above and to the left.
+    pub before: [usize; 2],
+}
+
+/// The output of a convolution for a batch: `y = b + w ∗ x`.
+pub struct Convolve<'a> {
+    /// How it slides.
+    pub sizes: ConvolutionSizes,
+    /// Samples.
+    pub samples: usize,
+    /// `[samples][C][H][W]`.
+    pub x: &'a [f32],
+    /// `[O][inputs of a group][KH][KW]`.
+    pub w: &'a [f32],
+    /// `[O]`, or empty.
+    pub bias: &'a [f32],
+    /// `[samples][O][OH][OW]`.
+    pub y: &'a mut [f32],
+}
+
+/// The gradients of a convolution for a batch.
+pub struct ConvolveBackward<'a> {
+    /// How it slides.
+    pub sizes: ConvolutionSizes,
+    /// Samples.
+    pub samples: usize,
+    /// `[samples][C][H][W]`.
+    pub x: &'a [f32],
+    /// `[O][inputs of a group][KH][KW]`.
+    pub w: &'a [f32],
+    /// `[samples][O][OH][OW]`.
+    pub dy: &'a [f32],
+    /// `[samples][C][H][W]`, overwritten.
+    pub dx: Option<&'a mut [f32]>,
+    /// Added to.
+    pub gradient: Option<ConvolutionGradient<'a>>,
+}
+
+/// The gradients of a convolution's parameters.
+pub struct ConvolutionGradient<'a> {
+    /// As the weights.
+    pub dw: &'a mut [f32],
+    /// `[O]`, or empty.
+    pub db: &'a mut [f32],
 }

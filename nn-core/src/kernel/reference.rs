@@ -1,7 +1,7 @@
 //! The plainest form of every kernel.
 #![allow(clippy::needless_pass_by_value, reason = "a kernel's argument holds the only borrow of its output")]
 
-use super::{Dots, Product};
+use super::{ConvolutionSizes, Convolve, ConvolveBackward, Dots, Product};
 
 /// See [`Product`].
 pub(crate) fn product(p: Product<'_>) {
@@ -31,6 +31,79 @@ pub(crate) fn dots(d: Dots<'_>) {
             if let Some(y) = d.y.get_mut(n * d.outputs + o) {
                 *y = sum;
             }
+        }
+    }
+}
+
+/// Calls `visit(y, w, x)` with the index of the output, the weight and the input of each product of one sample.
+fn products(s: ConvolutionSizes, mut visit: impl FnMut(usize, usize, usize)) {
+    let input = |axis: usize, output: usize, tap: usize| {
+        (output * s.stride[axis] + tap * s.dilation[axis]).checked_sub(s.before[axis]).filter(|input| *input < s.inputs_along[axis])
+    };
+    let ([_, w], [oh, ow], [kh, kw]) = (s.inputs_along, s.outputs_along, s.kernel);
+    for o in 0..s.groups * s.outputs {
+        for g in 0..s.inputs {
+            let c = o.checked_div(s.outputs).unwrap_or(0) * s.inputs + g;
+            for (ky, oy) in (0..kh).flat_map(|ky| (0..oh).map(move |oy| (ky, oy))) {
+                let Some(iy) = input(0, oy, ky) else { continue };
+                for (kx, ox) in (0..kw).flat_map(|kx| (0..ow).map(move |ox| (kx, ox))) {
+                    if let Some(ix) = input(1, ox, kx) {
+                        visit((o * oh + oy) * ow + ox, ((o * s.inputs + g) * kh + ky) * kw + kx, (c * s.inputs_along[0] + iy) * w + ix);
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// Numbers of one sample's input, its output, and the output's channels.
+fn lengths(s: ConvolutionSizes) -> [usize; 3] {
+    let ([h, w], [oh, ow]) = (s.inputs_along, s.outputs_along);
+    [s.groups * s.inputs * h * w, s.groups * s.outputs * oh * ow, oh * ow]
+}
+
+/// See [`Convolve`].
+pub(crate) fn convolve(f: Convolve<'_>) {
+    let [input, output, places] = lengths(f.sizes);
+    for n in 0..f.samples {
+        let (Some(x), Some(y)) = (f.x.get(n * input..), f.y.get_mut(n * output..)) else { continue };
+        for (o, y) in y.iter_mut().take(output).enumerate() {
+            *y = o.checked_div(places).and_then(|o| f.bias.get(o)).copied().unwrap_or(0.0);
+        }
+        products(f.sizes, |o, k, i| {
+            if let (Some(y), Some(w), Some(x)) = (y.get_mut(o), f.w.get(k), x.get(i)) {
+                *y += w * x;
+            }
+        });
+    }
+}
+
+/// See [`ConvolveBackward`].
+pub(crate) fn convolve_backward(mut f: ConvolveBackward<'_>) {
+    let [input, output, places] = lengths(f.sizes);
+    for n in 0..f.samples {
+        let Some(dy) = f.dy.get(n * output..) else { continue };
+        if let (Some(gradient), Some(x)) = (&mut f.gradient, f.x.get(n * input..)) {
+            products(f.sizes, |o, k, i| {
+                if let (Some(dw), Some(dy), Some(x)) = (gradient.dw.get_mut(k), dy.get(o), x.get(i)) {
+                    *dw += dy * x;
+                }
+            });
+            for (o, dy) in dy.iter().take(output).enumerate() {
+                if let Some(db) = o.checked_div(places).and_then(|o| gradient.db.get_mut(o)) {
+                    *db += dy;
+                }
+            }
+        }
+        if let Some(dx) = f.dx.as_mut().and_then(|dx| dx.get_mut(n * input..)) {
+            for dx in dx.iter_mut().take(input) {
+                *dx = 0.0;
+            }
+            products(f.sizes, |o, k, i| {
+                if let (Some(dx), Some(w), Some(dy)) = (dx.get_mut(i), f.w.get(k), dy.get(o)) {
+                    *dx += w * dy;
+                }
+            });
         }
     }
 }

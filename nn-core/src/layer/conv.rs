@@ -8,7 +8,11 @@ use core::marker::PhantomData;
 use super::rows::{columns, lanes, part, part_mut, store};
 use super::sums::{sum, totals};
 use super::window::{self, Axis};
-use crate::Scalar;
+use crate::kernel::{ConvolutionGradient, ConvolutionSizes, Convolve, ConvolveBackward};
+use crate::{Scalar, Simd};
+
+/// Samples from which the gradients of a batch are worth being computed with samples in lanes.
+const FEW: usize = 4;
 
 /// Calls `Self::$some::<M>(…, first)` for `$count` things from `$first` on: four at a time, then the rest.
 macro_rules! in_fours {
@@ -71,9 +75,66 @@ impl<
     /// Multiply-adds of one sample; padding counts.
     pub const MACS: usize = O * OH * OW * G * KH * KW;
 
-    /// `y = b + w ∗ x`, sample by sample; without biases `bias` is empty.
+    /// The sizes as numbers, for the kernels that all convolutions share.
+    const SIZES: ConvolutionSizes = ConvolutionSizes {
+        groups: C / G,
+        inputs: G,
+        outputs: Self::OUTPUTS_PER_GROUP,
+        inputs_along: [H, W],
+        outputs_along: [OH, OW],
+        kernel: [KH, KW],
+        stride: [Rows::STRIDE, Columns::STRIDE],
+        dilation: [Rows::DILATION, Columns::DILATION],
+        before: [Rows::BEFORE, Columns::BEFORE],
+    };
+
+    /// `y = b + w ∗ x`; without biases `bias` is empty.
     #[inline]
-    pub fn forward(weight: &[Kernel<T, KH, KW, G>], bias: &[T], x: &[[[[T; W]; H]; C]], y: &mut [[[[T; OW]; OH]; O]]) {
+    pub fn forward<S: Simd>(s: S, weight: &[Kernel<T, KH, KW, G>], bias: &[T], x: &[[[[T; W]; H]; C]], y: &mut [[[[T; OW]; OH]; O]]) {
+        if S::FAST
+            && let (Some(w), Some(b), Some(flat_x)) = (T::f32s(flat(weight)), T::f32s(bias), T::f32s(flat(x)))
+            && let Some(y) = T::f32s_mut(flat_mut(y))
+        {
+            return s.convolve(Convolve { sizes: Self::SIZES, samples: x.len(), x: flat_x, w, bias: b, y });
+        }
+        Self::forward_portable(weight, bias, x, y);
+    }
+
+    /// The gradients: `dw` and `db` are added to, `dx` is overwritten.
+    #[inline]
+    pub fn backward<S: Simd>(
+        s: S,
+        weight: &[Kernel<T, KH, KW, G>],
+        x: &[[[[T; W]; H]; C]],
+        dy: &[[[[T; OW]; OH]; O]],
+        mut dx: Option<&mut [[[[T; W]; H]; C]]>,
+        mut gradient: Option<(&mut [Kernel<T, KH, KW, G>], &mut [T])>,
+    ) {
+        let mut done = 0;
+        if S::FAST
+            && dy.len() >= FEW
+            && let (Some(w), Some(x), Some(flat_dy)) = (T::f32s(flat(weight)), T::f32s(flat(x)), T::f32s(flat(dy)))
+        {
+            let gradient = match &mut gradient {
+                Some((dw, db)) => T::f32s_mut(flat_mut(dw)).zip(T::f32s_mut(db)).map(|(dw, db)| ConvolutionGradient { dw, db }),
+                None => None,
+            };
+            let dx = dx.as_deref_mut().and_then(|dx| T::f32s_mut(flat_mut(dx)));
+            s.convolve_backward(ConvolveBackward { sizes: Self::SIZES, samples: dy.len(), x, w, dy: flat_dy, dx, gradient });
+            done = dy.len();
+        }
+        let (x, dy) = (x.get(done..).unwrap_or(&[]), dy.get(done..).unwrap_or(&[]));
+        if let Some((dw, db)) = gradient {
+            Self::gradient(x, dy, dw, db);
+        }
+        if let Some(dx) = dx {
+            Self::input_gradient(weight, dy, dx.get_mut(done..).unwrap_or(&mut []));
+        }
+    }
+
+    /// Sample by sample.
+    #[inline]
+    fn forward_portable(weight: &[Kernel<T, KH, KW, G>], bias: &[T], x: &[[[[T; W]; H]; C]], y: &mut [[[[T; OW]; OH]; O]]) {
         for (x, y) in x.iter().zip(y) {
             for group in 0..C / G {
                 let Some(x) = part(x, group * G) else { continue };
@@ -145,7 +206,7 @@ impl<
 
     /// `dw += Σ dy · x`, `db += Σ dy`, sample by sample.
     #[inline]
-    pub fn gradient(x: &[[[[T; W]; H]; C]], dy: &[[[[T; OW]; OH]; O]], dw: &mut [Kernel<T, KH, KW, G>], db: &mut [T]) {
+    fn gradient(x: &[[[[T; W]; H]; C]], dy: &[[[[T; OW]; OH]; O]], dw: &mut [Kernel<T, KH, KW, G>], db: &mut [T]) {
         for (x, dy) in x.iter().zip(dy) {
             for group in 0..C / G {
                 let Some(x) = part(x, group * G) else { continue };
@@ -215,7 +276,7 @@ impl<
 
     /// `dx = Σ w · dy`: each input gathers from the outputs that read it.
     #[inline]
-    pub fn input_gradient(weight: &[Kernel<T, KH, KW, G>], dy: &[[[[T; OW]; OH]; O]], dx: &mut [[[[T; W]; H]; C]]) {
+    fn input_gradient(weight: &[Kernel<T, KH, KW, G>], dy: &[[[[T; OW]; OH]; O]], dx: &mut [[[[T; W]; H]; C]]) {
         for (dx, dy) in dx.iter_mut().zip(dy) {
             for group in 0..C / G {
                 let (first, end) = (group * Self::OUTPUTS_PER_GROUP, (group + 1) * Self::OUTPUTS_PER_GROUP);
@@ -280,3 +341,15 @@ impl<
 
 /// `[in / groups][KH][KW]`, the weights of one output.
 type Kernel<T, const KH: usize, const KW: usize, const G: usize> = [[[T; KW]; KH]; G];
+
+/// The numbers of a batch, or of all weights, in a row.
+#[inline]
+fn flat<T, const A: usize, const B: usize, const C: usize>(values: &[[[[T; A]; B]; C]]) -> &[T] {
+    values.as_flattened().as_flattened().as_flattened()
+}
+
+/// As [`flat`], to be written.
+#[inline]
+fn flat_mut<T, const A: usize, const B: usize, const C: usize>(values: &mut [[[[T; A]; B]; C]]) -> &mut [T] {
+    values.as_flattened_mut().as_flattened_mut().as_flattened_mut()
+}

@@ -94,9 +94,9 @@ impl<const C: usize, const L: usize, const O: usize, const OL: usize, const K: u
     };
 
     #[inline]
-    fn infer<S: Simd, St: Store>(&self, _: S, x: &[Self::Input], y: &mut [Self::Output], (): &mut ()) {
+    fn infer<S: Simd, St: Store>(&self, s: S, x: &[Self::Input], y: &mut [Self::Output], (): &mut ()) {
         const { assert!(B == O || B == 0, "one bias an output, or none") };
-        Sizes::<C, L, O, OL, K, W, T, G>::forward(rows(&self.weight), &self.bias, rows(x), rows_mut(y));
+        Sizes::<C, L, O, OL, K, W, T, G>::forward(s, rows(&self.weight), &self.bias, rows(x), rows_mut(y));
     }
 
     #[inline]
@@ -107,7 +107,7 @@ impl<const C: usize, const L: usize, const O: usize, const OL: usize, const K: u
     #[inline]
     fn backward<S: Simd, St: Store>(
         &self,
-        _: S,
+        s: S,
         _: Pass<'_>,
         x: &[Self::Input],
         _: &[Self::Output],
@@ -116,12 +116,8 @@ impl<const C: usize, const L: usize, const O: usize, const OL: usize, const K: u
         (): &mut (),
         gradient: Option<&mut Self>,
     ) {
-        if let Some(gradient) = gradient {
-            Sizes::<C, L, O, OL, K, W, T, G>::gradient(rows(x), rows(dy), rows_mut(&mut gradient.weight), &mut gradient.bias);
-        }
-        if let Some(dx) = dx {
-            Sizes::<C, L, O, OL, K, W, T, G>::input_gradient(rows(&self.weight), rows(dy), rows_mut(dx));
-        }
+        let gradient = gradient.map(|gradient| (&mut rows_mut(&mut gradient.weight)[..], &mut gradient.bias[..]));
+        Sizes::<C, L, O, OL, K, W, T, G>::backward(s, rows(&self.weight), rows(x), rows(dy), dx.map(rows_mut), gradient);
     }
 
     fn initialize(&mut self, initializer: &impl Initializer, random: &mut Stream) {

@@ -106,9 +106,9 @@ impl<
     };
 
     #[inline]
-    fn infer<S: Simd, St: Store>(&self, _: S, x: &[Self::Input], y: &mut [Self::Output], (): &mut ()) {
+    fn infer<S: Simd, St: Store>(&self, s: S, x: &[Self::Input], y: &mut [Self::Output], (): &mut ()) {
         const { assert!(B == O || B == 0, "one bias an output, or none") };
-        Sizes::<C, H, W, O, OH, OW, KH, KW, Win, T>::forward(&self.weight, &self.bias, x, y);
+        Sizes::<C, H, W, O, OH, OW, KH, KW, Win, T>::forward(s, &self.weight, &self.bias, x, y);
     }
 
     #[inline]
@@ -119,7 +119,7 @@ impl<
     #[inline]
     fn backward<S: Simd, St: Store>(
         &self,
-        _: S,
+        s: S,
         _: Pass<'_>,
         x: &[Self::Input],
         _: &[Self::Output],
@@ -128,12 +128,8 @@ impl<
         (): &mut (),
         gradient: Option<&mut Self>,
     ) {
-        if let Some(gradient) = gradient {
-            Sizes::<C, H, W, O, OH, OW, KH, KW, Win, T>::gradient(x, dy, &mut gradient.weight, &mut gradient.bias);
-        }
-        if let Some(dx) = dx {
-            Sizes::<C, H, W, O, OH, OW, KH, KW, Win, T>::input_gradient(&self.weight, dy, dx);
-        }
+        let gradient = gradient.map(|gradient| (&mut gradient.weight[..], &mut gradient.bias[..]));
+        Sizes::<C, H, W, O, OH, OW, KH, KW, Win, T>::backward(s, &self.weight, x, dy, dx, gradient);
     }
 
     fn initialize(&mut self, initializer: &impl Initializer, random: &mut Stream) {

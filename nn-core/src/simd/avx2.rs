@@ -2,13 +2,14 @@
 #![allow(unsafe_code, reason = "intrinsics; the token proves that the processor has them, the callers that the pointers are valid")]
 
 use core::arch::x86_64::{
-    __m256, __m256i, _mm_add_ps, _mm_add_ss, _mm_cvtss_f32, _mm_movehdup_ps, _mm_movehl_ps, _mm256_add_ps, _mm256_castps256_ps128,
-    _mm256_cmpgt_epi32, _mm256_extractf128_ps, _mm256_fmadd_ps, _mm256_loadu_ps, _mm256_maskload_ps, _mm256_maskstore_ps,
-    _mm256_set1_epi32, _mm256_set1_ps, _mm256_setr_epi32, _mm256_storeu_ps,
+    __m256, __m256i, _mm_add_ps, _mm_add_ss, _mm_cvtss_f32, _mm_movehdup_ps, _mm_movehl_ps, _mm256_add_ps, _mm256_castpd_ps,
+    _mm256_castps_pd, _mm256_castps256_ps128, _mm256_cmpgt_epi32, _mm256_extractf128_ps, _mm256_fmadd_ps, _mm256_loadu_ps,
+    _mm256_maskload_ps, _mm256_maskstore_ps, _mm256_permute2f128_ps, _mm256_set1_epi32, _mm256_set1_ps, _mm256_setr_epi32,
+    _mm256_setzero_ps, _mm256_storeu_ps, _mm256_unpackhi_pd, _mm256_unpackhi_ps, _mm256_unpacklo_pd, _mm256_unpacklo_ps,
 };
 
 use super::Simd;
-use crate::kernel::{Dots, Lanes, Product, dots, product};
+use crate::kernel::{Convolve, ConvolveBackward, Dots, Lanes, Product, convolve, dots, product};
 
 /// A processor with AVX2 and FMA.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -51,6 +52,22 @@ impl Simd for Avx2 {
         self.vectorize(
             #[inline(always)]
             || dots::run::<Self, 4, 2>(self, dots),
+        );
+    }
+
+    #[inline(never)]
+    fn convolve(self, convolve: Convolve<'_>) {
+        self.vectorize(
+            #[inline(always)]
+            || convolve::forward::<Self, 2>(self, convolve),
+        );
+    }
+
+    #[inline(never)]
+    fn convolve_backward(self, backward: ConvolveBackward<'_>) {
+        self.vectorize(
+            #[inline(always)]
+            || convolve::backward::<Self, 2>(self, backward),
         );
     }
 }
@@ -105,6 +122,47 @@ impl Lanes for Avx2 {
             let four = _mm_add_ps(_mm256_castps256_ps128(v), _mm256_extractf128_ps::<1>(v));
             let two = _mm_add_ps(four, _mm_movehl_ps(four, four));
             _mm_cvtss_f32(_mm_add_ss(two, _mm_movehdup_ps(two)))
+        }
+    }
+    #[inline(always)]
+    unsafe fn transpose(self, rows: usize, columns: usize, width: usize, from: *const f32, from_row: usize, to: *mut f32, to_row: usize) {
+        unsafe {
+            let mut a = [_mm256_setzero_ps(); 8];
+            if rows == 8 && columns == 8 {
+                for (i, a) in a.iter_mut().enumerate() {
+                    *a = self.load(from.add(i * from_row));
+                }
+            } else {
+                for (i, a) in a.iter_mut().enumerate().take(rows) {
+                    *a = self.load_first(columns, from.add(i * from_row));
+                }
+            }
+            // Pairs of rows, then fours: `a[4 i + j]` holds, in half `q`, column `4 q + j` of the rows from `4 i` on.
+            let mut b = a;
+            for i in 0..4 {
+                b[2 * i] = _mm256_unpacklo_ps(a[2 * i], a[2 * i + 1]);
+                b[2 * i + 1] = _mm256_unpackhi_ps(a[2 * i], a[2 * i + 1]);
+            }
+            for i in 0..2 {
+                for j in 0..2 {
+                    let (low, high) = (_mm256_castps_pd(b[4 * i + j]), _mm256_castps_pd(b[4 * i + 2 + j]));
+                    a[4 * i + 2 * j] = _mm256_castpd_ps(_mm256_unpacklo_pd(low, high));
+                    a[4 * i + 2 * j + 1] = _mm256_castpd_ps(_mm256_unpackhi_pd(low, high));
+                }
+            }
+            for j in 0..4 {
+                b[j] = _mm256_permute2f128_ps::<0x20>(a[j], a[4 + j]);
+                b[4 + j] = _mm256_permute2f128_ps::<0x31>(a[j], a[4 + j]);
+            }
+            if columns == 8 && width == 8 {
+                for (i, b) in b.iter().enumerate() {
+                    self.store(*b, to.add(i * to_row));
+                }
+            } else {
+                for (i, b) in b.iter().enumerate().take(columns) {
+                    self.store_first(width, *b, to.add(i * to_row));
+                }
+            }
         }
     }
 }

@@ -2,12 +2,13 @@
 #![allow(unsafe_code, reason = "intrinsics; the token proves that the processor has them, the callers that the pointers are valid")]
 
 use core::arch::x86_64::{
-    __m512, __mmask16, _mm512_add_ps, _mm512_fmadd_ps, _mm512_loadu_ps, _mm512_mask_storeu_ps, _mm512_maskz_loadu_ps, _mm512_reduce_add_ps,
-    _mm512_set1_ps, _mm512_storeu_ps,
+    __m512, __mmask16, _mm512_add_ps, _mm512_castpd_ps, _mm512_castps_pd, _mm512_fmadd_ps, _mm512_loadu_ps, _mm512_mask_storeu_ps,
+    _mm512_maskz_loadu_ps, _mm512_reduce_add_ps, _mm512_set1_ps, _mm512_setzero_ps, _mm512_shuffle_f32x4, _mm512_storeu_ps,
+    _mm512_unpackhi_pd, _mm512_unpackhi_ps, _mm512_unpacklo_pd, _mm512_unpacklo_ps,
 };
 
 use super::Simd;
-use crate::kernel::{Dots, Lanes, Product, dots, product};
+use crate::kernel::{Convolve, ConvolveBackward, Dots, Lanes, Product, convolve, dots, product};
 
 /// A processor with AVX-512 (F, BW, DQ, VL), AVX2 and FMA.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -59,6 +60,22 @@ impl Simd for Avx512 {
             || dots::run::<Self, 6, 4>(self, dots),
         );
     }
+
+    #[inline(never)]
+    fn convolve(self, convolve: Convolve<'_>) {
+        self.vectorize(
+            #[inline(always)]
+            || convolve::forward::<Self, 4>(self, convolve),
+        );
+    }
+
+    #[inline(never)]
+    fn convolve_backward(self, backward: ConvolveBackward<'_>) {
+        self.vectorize(
+            #[inline(always)]
+            || convolve::backward::<Self, 4>(self, backward),
+        );
+    }
 }
 
 const fn mask(n: usize) -> __mmask16 {
@@ -101,5 +118,55 @@ impl Lanes for Avx512 {
     #[inline(always)]
     fn sum(self, v: __m512) -> f32 {
         unsafe { _mm512_reduce_add_ps(v) }
+    }
+    #[inline(always)]
+    unsafe fn transpose(self, rows: usize, columns: usize, width: usize, from: *const f32, from_row: usize, to: *mut f32, to_row: usize) {
+        unsafe {
+            let mut a = [_mm512_setzero_ps(); 16];
+            if rows == 16 && columns == 16 {
+                for (i, a) in a.iter_mut().enumerate() {
+                    *a = self.load(from.add(i * from_row));
+                }
+            } else {
+                for (i, a) in a.iter_mut().enumerate().take(rows) {
+                    *a = self.load_first(columns, from.add(i * from_row));
+                }
+            }
+            // Pairs of rows, then fours: `a[4 i + j]` holds, in quarter `q`, column `4 q + j` of the rows from `4 i` on.
+            let mut b = a;
+            for i in 0..8 {
+                b[2 * i] = _mm512_unpacklo_ps(a[2 * i], a[2 * i + 1]);
+                b[2 * i + 1] = _mm512_unpackhi_ps(a[2 * i], a[2 * i + 1]);
+            }
+            for i in 0..4 {
+                for j in 0..2 {
+                    let (low, high) = (_mm512_castps_pd(b[4 * i + j]), _mm512_castps_pd(b[4 * i + 2 + j]));
+                    a[4 * i + 2 * j] = _mm512_castpd_ps(_mm512_unpacklo_pd(low, high));
+                    a[4 * i + 2 * j + 1] = _mm512_castpd_ps(_mm512_unpackhi_pd(low, high));
+                }
+            }
+            // Even quarters of eight rows, odd ones; then of all.
+            for j in 0..4 {
+                b[j] = _mm512_shuffle_f32x4::<0x88>(a[j], a[4 + j]);
+                b[4 + j] = _mm512_shuffle_f32x4::<0x88>(a[8 + j], a[12 + j]);
+                b[8 + j] = _mm512_shuffle_f32x4::<0xdd>(a[j], a[4 + j]);
+                b[12 + j] = _mm512_shuffle_f32x4::<0xdd>(a[8 + j], a[12 + j]);
+            }
+            for j in 0..4 {
+                a[j] = _mm512_shuffle_f32x4::<0x88>(b[j], b[4 + j]);
+                a[4 + j] = _mm512_shuffle_f32x4::<0x88>(b[8 + j], b[12 + j]);
+                a[8 + j] = _mm512_shuffle_f32x4::<0xdd>(b[j], b[4 + j]);
+                a[12 + j] = _mm512_shuffle_f32x4::<0xdd>(b[8 + j], b[12 + j]);
+            }
+            if columns == 16 && width == 16 {
+                for (i, a) in a.iter().enumerate() {
+                    self.store(*a, to.add(i * to_row));
+                }
+            } else {
+                for (i, a) in a.iter().enumerate().take(columns) {
+                    self.store_first(width, *a, to.add(i * to_row));
+                }
+            }
+        }
     }
 }

@@ -16,7 +16,7 @@ pub use avx2::Avx2;
 pub use avx512::Avx512;
 pub use portable::Portable;
 
-use crate::kernel::{Dots, Product};
+use crate::kernel::{Convolve, ConvolveBackward, Dots, Product};
 
 /// An instruction set. A value of such a type proves that the processor has it.
 pub trait Simd: Copy + Send + Sync + 'static {
@@ -33,6 +33,12 @@ pub trait Simd: Copy + Send + Sync + 'static {
 
     /// `y[n][o] = b[o] + Σᵢ x[n][i] w[o][i]`: both rows lie in memory as they are summed.
     fn dots(self, dots: Dots<'_>);
+
+    /// `y = b + w ∗ x`.
+    fn convolve(self, convolve: Convolve<'_>);
+
+    /// `dx`, `dw` and `db` of a convolution.
+    fn convolve_backward(self, backward: ConvolveBackward<'_>);
 }
 
 /// Which kernels to run.

@@ -1,7 +1,7 @@
 //! Plain Rust: the reference, and what microcontrollers run.
 
 use super::Simd;
-use crate::kernel::{Dots, Product, reference};
+use crate::kernel::{Convolve, ConvolveBackward, Dots, Product, reference};
 
 /// Plain Rust, one fixed order, separate multiply and add: the reference, and the same bits on every target.
 #[derive(Clone, Copy, Debug, Default)]
@@ -24,5 +24,15 @@ impl Simd for Portable {
     #[inline]
     fn dots(self, dots: Dots<'_>) {
         reference::dots(dots);
+    }
+
+    #[inline]
+    fn convolve(self, convolve: Convolve<'_>) {
+        reference::convolve(convolve);
+    }
+
+    #[inline]
+    fn convolve_backward(self, backward: ConvolveBackward<'_>) {
+        reference::convolve_backward(backward);
     }
 }

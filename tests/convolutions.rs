@@ -1,0 +1,191 @@
+//! The fast convolutions against their definition, for every instruction set that this machine has.
+#![allow(missing_docs, clippy::cast_possible_truncation)]
+
+use nn_core::kernel::{ConvolutionGradient, ConvolutionSizes, Convolve, ConvolveBackward};
+use nn_core::random::Stream;
+use nn_core::{Kernels, Simd, Task, dispatch};
+
+/// Of the sum of the absolute products: a few roundings of each of the two orders.
+const TOLERANCE: f64 = 4e-7;
+
+/// Sizes drawn from one seed, besides those of [`known`].
+const DRAWN: usize = 50;
+
+/// Samples and sizes.
+type Case = (usize, ConvolutionSizes);
+
+/// `pad` is above and to the left, then below and to the right.
+fn case(
+    samples: usize,
+    [groups, inputs, outputs]: [usize; 3],
+    inputs_along: [usize; 2],
+    kernel: [usize; 2],
+    window: [[usize; 2]; 4],
+) -> Case {
+    let [stride, dilation, before, after] = window;
+    let outputs_along = [0, 1].map(|axis| {
+        let extent = dilation[axis] * (kernel[axis] - 1) + 1;
+        let padded = inputs_along[axis] + before[axis] + after[axis];
+        assert!(padded >= extent, "a kernel fits");
+        (padded - extent) / stride[axis] + 1
+    });
+    (samples, ConvolutionSizes { groups, inputs, outputs, inputs_along, outputs_along, kernel, stride, dilation, before })
+}
+
+/// The sizes of real layers, and the smallest.
+fn known() -> Vec<Case> {
+    let plain = [[1, 1], [1, 1], [0, 0], [0, 0]];
+    let same = [[1, 1], [1, 1], [1, 1], [1, 1]];
+    vec![
+        case(1, [1, 1, 1], [1, 1], [1, 1], plain),
+        case(17, [1, 1, 1], [1, 1], [1, 1], same),
+        case(1, [1, 1, 6], [28, 28], [5, 5], plain),
+        case(33, [1, 1, 6], [12, 12], [5, 5], plain),
+        case(3, [1, 6, 16], [12, 12], [5, 5], plain),
+        case(16, [1, 6, 16], [12, 12], [5, 5], plain),
+        case(9, [1, 3, 8], [8, 8], [3, 3], same),
+        case(20, [8, 1, 1], [7, 7], [3, 3], same),
+        case(2, [4, 1, 2], [9, 9], [3, 3], [[2, 2], [1, 1], [1, 1], [1, 1]]),
+        case(18, [1, 5, 7], [1, 40], [1, 3], [[1, 2], [1, 4], [0, 8], [0, 0]]),
+        case(5, [1, 2, 3], [2, 3], [5, 5], [[1, 1], [1, 1], [4, 4], [4, 4]]),
+        // The stride skips inputs that nothing reads, also whole rows at the end.
+        case(19, [1, 2, 3], [10, 11], [1, 2], [[4, 3], [1, 1], [0, 0], [0, 0]]),
+        // Padding that no output reads.
+        case(4, [2, 2, 2], [6, 6], [2, 2], [[3, 3], [1, 1], [0, 1], [2, 2]]),
+    ]
+}
+
+fn drawn() -> Vec<Case> {
+    let mut random = Stream::new(&[3]);
+    let mut up_to = |n: usize| (random.unit() * n as f64) as usize;
+    let mut cases = vec![];
+    while cases.len() < DRAWN {
+        let samples = 1 + up_to(35);
+        let channels = [1 + up_to(3), 1 + up_to(5), 1 + up_to(13)];
+        let (along, kernel) = ([1 + up_to(7), 1 + up_to(20)], [1 + up_to(4), 1 + up_to(4)]);
+        let mut pair = |least: usize, n: usize| [least + up_to(n), least + up_to(n)];
+        let window = [pair(1, 3), pair(1, 3), pair(0, 4), pair(0, 4)];
+        let fits = (0..2).all(|axis| along[axis] + window[2][axis] + window[3][axis] > window[1][axis] * (kernel[axis] - 1));
+        if fits {
+            cases.push(case(samples, channels, along, kernel, window));
+        }
+    }
+    cases
+}
+
+fn numbers(n: usize, random: &mut Stream) -> Vec<f32> {
+    (0..n).map(|_| (random.unit() * 2.0 - 1.0) as f32).collect()
+}
+
+/// Calls `visit(y, w, x)` with the index of the output, the weight and the input of each product of one sample.
+fn products(s: ConvolutionSizes, mut visit: impl FnMut(usize, usize, usize)) {
+    let input = |axis: usize, output: usize, tap: usize| {
+        (output * s.stride[axis] + tap * s.dilation[axis]).checked_sub(s.before[axis]).filter(|i| *i < s.inputs_along[axis])
+    };
+    let ([h, w], [oh, ow], [kh, kw]) = (s.inputs_along, s.outputs_along, s.kernel);
+    for y in 0..s.groups * s.outputs * oh * ow {
+        let (o, oy, ox) = (y / (oh * ow), y / ow % oh, y % ow);
+        for k in 0..s.inputs * kh * kw {
+            let (g, ky, kx) = (k / (kh * kw), k / kw % kh, k % kw);
+            if let (Some(iy), Some(ix)) = (input(0, oy, ky), input(1, ox, kx)) {
+                visit(y, o * s.inputs * kh * kw + k, ((o / s.outputs * s.inputs + g) * h + iy) * w + ix);
+            }
+        }
+    }
+}
+
+/// A sum by its definition, and the sum of sizes, which its rounding is compared with.
+#[derive(Clone, Copy, Default)]
+struct Sum {
+    value: f64,
+    size: f64,
+}
+
+impl Sum {
+    fn add(&mut self, a: f32, b: f32) {
+        let term = f64::from(a) * f64::from(b);
+        self.value += term;
+        self.size += term.abs();
+    }
+}
+
+fn compare(what: &str, case: &Case, fast: &[f32], exact: &[Sum]) {
+    assert_eq!(fast.len(), exact.len());
+    for (i, (fast, exact)) in fast.iter().zip(exact).enumerate() {
+        let gap = (f64::from(*fast) - exact.value).abs();
+        let allowed = TOLERANCE * (1.0 + exact.size.sqrt()) * exact.size.max(1.0);
+        assert!(gap <= allowed, "{what}[{i}] of {case:?}: {fast} for {}, off by {gap:e}", exact.value);
+    }
+}
+
+struct Forward<'a>(Convolve<'a>);
+impl Task for Forward<'_> {
+    type Output = ();
+    fn run<S: Simd>(self, s: S) {
+        s.convolve(self.0);
+    }
+}
+
+struct Backward<'a>(ConvolveBackward<'a>);
+impl Task for Backward<'_> {
+    type Output = ();
+    fn run<S: Simd>(self, s: S) {
+        s.convolve_backward(self.0);
+    }
+}
+
+fn check(kernels: Kernels, case: &Case, random: &mut Stream) {
+    let (samples, sizes) = *case;
+    let ([h, w], [oh, ow], [kh, kw]) = (sizes.inputs_along, sizes.outputs_along, sizes.kernel);
+    let outputs = sizes.groups * sizes.outputs;
+    let (input, output, weights) = (sizes.groups * sizes.inputs * h * w, outputs * oh * ow, outputs * sizes.inputs * kh * kw);
+    let (x, weight, dy) = (numbers(samples * input, random), numbers(weights, random), numbers(samples * output, random));
+    let bias = numbers(if samples.is_multiple_of(3) { 0 } else { outputs }, random);
+    let (before_dw, before_db) = (numbers(weights, random), numbers(bias.len(), random));
+
+    let start = |values: &[f32]| values.iter().map(|value| Sum { value: f64::from(*value), size: 1.0 }).collect::<Vec<_>>();
+    let (mut exact_dw, mut exact_db) = (start(&before_dw), start(&before_db));
+    let (mut exact_y, mut exact_dx) = (vec![Sum::default(); samples * output], vec![Sum::default(); samples * input]);
+    for n in 0..samples {
+        for i in 0..output {
+            if let Some(b) = bias.get(i / (oh * ow)) {
+                exact_y[n * output + i].add(*b, 1.0);
+                exact_db[i / (oh * ow)].add(dy[n * output + i], 1.0);
+            }
+        }
+        products(sizes, |i, k, j| {
+            exact_y[n * output + i].add(weight[k], x[n * input + j]);
+            exact_dx[n * input + j].add(weight[k], dy[n * output + i]);
+            exact_dw[k].add(dy[n * output + i], x[n * input + j]);
+        });
+    }
+
+    let name = |what: &str| format!("{} {what}", kernels.name());
+    let mut y = vec![f32::NAN; samples * output];
+    dispatch(kernels, Forward(Convolve { sizes, samples, x: &x, w: &weight, bias: &bias, y: &mut y }));
+    compare(&name("y"), case, &y, &exact_y);
+    // Both gradients, then each alone.
+    for (with_dx, with_dw) in [(true, true), (true, false), (false, true)] {
+        let (mut dx, mut dw, mut db) = (vec![f32::NAN; samples * input], before_dw.clone(), before_db.clone());
+        let gradient = with_dw.then_some(ConvolutionGradient { dw: &mut dw, db: &mut db });
+        let backward = ConvolveBackward { sizes, samples, x: &x, w: &weight, dy: &dy, dx: with_dx.then_some(&mut dx[..]), gradient };
+        dispatch(kernels, Backward(backward));
+        if with_dx {
+            compare(&name("dx"), case, &dx, &exact_dx);
+        }
+        if with_dw {
+            compare(&name("dw"), case, &dw, &exact_dw);
+            compare(&name("db"), case, &db, &exact_db);
+        }
+    }
+}
+
+#[test]
+fn convolutions_are_those_of_the_definition() {
+    for kernels in Kernels::all() {
+        let mut random = Stream::new(&[4]);
+        for case in known().iter().chain(&drawn()) {
+            check(kernels, case, &mut random);
+        }
+    }
+}
