@@ -3,7 +3,12 @@
 //! In general, with `q_c = w_c ((1 − ε) t_c + ε / N)` for class weights `w` and label smoothing `ε`:
 //! `ℓ = Σ_c q_c (ln Σⱼ exp yⱼ − y_c)` and `dy_c = p_c Σⱼ qⱼ − q_c`.
 
+#[cfg(feature = "std")]
+use core::array::from_fn;
+
 use super::{Distribution, IsLogits, Loss};
+#[cfg(feature = "std")]
+use super::{Sums, weight};
 use crate::{Scalar, SettingError};
 
 /// Softmax and cross-entropy in one, on logits: what classifiers learn by.
@@ -183,6 +188,98 @@ fn gradient<T: Scalar, const N: usize>(y: &[T; N], q: impl Fn(usize) -> T, dy: &
     loss
 }
 
+/// As many samples side by side, so that the exponentials of all of them are computed at once.
+#[cfg(feature = "std")]
+const SIDE_BY_SIDE: usize = 16;
+/// Classes up to which samples are computed side by side: their logits are kept on the stack.
+#[cfg(feature = "std")]
+const FEW: usize = 64;
+
+/// As [`gradient`] of each sample, to the bit, with `dy` multiplied by `scale`; returns the losses.
+#[cfg(feature = "std")]
+#[inline(always)] // compiled for the caller's instruction set
+fn gradients<T: Scalar, const N: usize>(
+    y: &[[T; N]; SIDE_BY_SIDE],
+    q: impl Fn(usize, usize) -> T,
+    scale: &[T; SIDE_BY_SIDE],
+    dy: &mut [[T; N]; SIDE_BY_SIDE],
+) -> [T; SIDE_BY_SIDE] {
+    let mut p = [[T::ZERO; SIDE_BY_SIDE]; N];
+    let mut surprises = [[T::ZERO; SIDE_BY_SIDE]; N];
+    for c in 0..N {
+        for n in 0..SIDE_BY_SIDE {
+            p[c][n] = y[n][c];
+        }
+    }
+    let (mut at, mut maximum) = ([T::ZERO; SIDE_BY_SIDE], [T::NEG_INFINITY; SIDE_BY_SIDE]);
+    for c in 0..N {
+        let number = T::from_f64(c as f64);
+        for n in 0..SIDE_BY_SIDE {
+            let larger = p[c][n] > maximum[n];
+            at[n] = if larger { number } else { at[n] };
+            maximum[n] = if larger { p[c][n] } else { maximum[n] };
+        }
+    }
+    let mut others = [T::ZERO; SIDE_BY_SIDE];
+    for c in 0..N {
+        let number = T::from_f64(c as f64);
+        for n in 0..SIDE_BY_SIDE {
+            surprises[c][n] = maximum[n] - p[c][n];
+            p[c][n] = (p[c][n] - maximum[n]).exp();
+            others[n] += if at[n] == number { T::ZERO } else { p[c][n] };
+        }
+    }
+    let (mut loss, mut total) = ([T::ZERO; SIDE_BY_SIDE], [T::ZERO; SIDE_BY_SIDE]);
+    let rest = others.map(T::ln_1p);
+    for c in 0..N {
+        for n in 0..SIDE_BY_SIDE {
+            let q = q(n, c);
+            total[n] += q;
+            loss[n] += if q == T::ZERO { T::ZERO } else { q * (surprises[c][n] + rest[n]) };
+        }
+    }
+    for c in 0..N {
+        for n in 0..SIDE_BY_SIDE {
+            let p = p[c][n] / (T::ONE + others[n]);
+            dy[n][c] = (p * total[n] - q(n, c)) * scale[n];
+        }
+    }
+    loss
+}
+
+/// [`gradient`] of each sample times its weight `s` and `factor`; returns the sums of the losses and weights.
+#[cfg(feature = "std")]
+#[inline(always)] // compiled for the caller's instruction set
+fn all_gradients<T: Scalar, const N: usize>(
+    y: &[[T; N]],
+    q: impl Fn(usize, usize) -> T,
+    s: impl Fn(usize) -> f64,
+    factor: f64,
+    dy: &mut [[T; N]],
+) -> Sums {
+    let mut sums = Sums::default();
+    let mut done = 0;
+    if N <= FEW {
+        for (y, dy) in y.as_chunks().0.iter().zip(dy.as_chunks_mut().0) {
+            let s: [f64; SIDE_BY_SIDE] = from_fn(|n| s(done + n));
+            let losses = gradients(y, |n, c| q(done + n, c), &s.map(|s| T::from_f64(factor * s)), dy);
+            for (s, loss) in s.into_iter().zip(losses) {
+                sums += Sums { loss: s * loss.to_f64(), share: s };
+            }
+            done += SIDE_BY_SIDE;
+        }
+    }
+    for (i, (y, dy)) in y.iter().zip(dy).enumerate().skip(done) {
+        let loss = gradient(y, |c| q(i, c), dy);
+        let scale = T::from_f64(factor * s(i));
+        for dy in dy {
+            *dy *= scale;
+        }
+        sums += Sums { loss: s(i) * loss.to_f64(), share: s(i) };
+    }
+    sums
+}
+
 impl<K: IsLogits, T: Scalar, D: Distribution<T, N>, const N: usize> Loss<K, [T; N], D> for CrossEntropy {
     #[inline]
     fn loss(&self, y: &[T; N], target: &D) -> T {
@@ -191,6 +288,22 @@ impl<K: IsLogits, T: Scalar, D: Distribution<T, N>, const N: usize> Loss<K, [T; 
     #[inline]
     fn gradient(&self, y: &[T; N], target: &D, dy: &mut [T; N]) -> T {
         gradient(y, |c| target.probability(c), dy)
+    }
+
+    #[cfg(feature = "std")]
+    #[inline(always)] // compiled for the caller's instruction set
+    fn gradients(&self, y: &[[T; N]], targets: &[D], weights: Option<&[f32]>, factor: f64, dy: &mut [[T; N]]) -> Sums {
+        let n = y.len().min(targets.len());
+        let (q, scale) = (|i: usize, c| targets[i].probability(c), |i| weight(weights, i));
+        all_gradients(&y[..n], q, scale, factor, dy)
+    }
+
+    #[cfg(feature = "std")]
+    #[inline(always)] // compiled for the caller's instruction set
+    fn gradients_of(&self, y: &[[T; N]], targets: &[&D], weights: &[f32], factor: f64, dy: &mut [[T; N]]) -> Sums {
+        let n = y.len().min(targets.len()).min(weights.len());
+        let (q, scale) = (|i: usize, c| targets[i].probability(c), |i| f64::from(weights[i]));
+        all_gradients(&y[..n], q, scale, factor, dy)
     }
 }
 

@@ -65,6 +65,7 @@ pub use squared::MeanSquaredError;
 
 use core::fmt::Debug;
 use core::ops::{Add, AddAssign};
+use core::slice;
 
 use crate::{Scalar, SettingError, Tensor};
 
@@ -160,6 +161,7 @@ pub trait Loss<K, Y: Tensor, Target>: Debug + Send + Sync {
     }
 
     /// What each sample's gradient is multiplied by, besides its weight: `1 / Σ sᵢ shareᵢ` for a mean (0 where that sum is 0), 1 for a sum.
+    #[inline(always)] // compiled for the caller's instruction set
     fn factor(&self, targets: &[Target], weights: Option<&[f32]>) -> f64 {
         match self.reduction() {
             Reduction::Sum => 1.0,
@@ -174,6 +176,7 @@ pub trait Loss<K, Y: Tensor, Target>: Debug + Send + Sync {
     }
 
     /// The losses of a part of a batch, summed, and `dyᵢ = factor · sᵢ ∂ℓᵢ/∂yᵢ` (overwritten), with the whole batch's [`Loss::factor`].
+    #[inline(always)] // compiled for the caller's instruction set
     fn gradients(&self, y: &[Y], targets: &[Target], weights: Option<&[f32]>, factor: f64, dy: &mut [Y]) -> Sums {
         let mut sums = Sums::default();
         for (i, ((y, target), dy)) in y.iter().zip(targets).zip(dy).enumerate() {
@@ -188,13 +191,26 @@ pub trait Loss<K, Y: Tensor, Target>: Debug + Send + Sync {
         sums
     }
 
+    /// As [`Loss::gradients`], for targets that lie anywhere, as the training loop has them.
+    #[doc(hidden)]
+    #[inline(always)] // compiled for the caller's instruction set
+    fn gradients_of(&self, y: &[Y], targets: &[&Target], weights: &[f32], factor: f64, dy: &mut [Y]) -> Sums {
+        let mut sums = Sums::default();
+        for (((y, target), s), dy) in y.iter().zip(targets).zip(weights).zip(dy) {
+            sums += self.gradients(slice::from_ref(y), slice::from_ref(*target), Some(slice::from_ref(s)), factor, slice::from_mut(dy));
+        }
+        sums
+    }
+
     /// The losses of a whole batch, summed, and the gradient of the reduced loss by every output (overwritten).
+    #[inline(always)] // compiled for the caller's instruction set
     fn batch(&self, y: &[Y], targets: &[Target], weights: Option<&[f32]>, dy: &mut [Y]) -> Sums {
         self.gradients(y, targets, weights, self.factor(targets, weights), dy)
     }
 }
 
 /// The weight of sample `i`.
+#[inline]
 fn weight(weights: Option<&[f32]>, i: usize) -> f64 {
     weights.and_then(|weights| weights.get(i)).map_or(1.0, |weight| f64::from(*weight))
 }
@@ -249,6 +265,9 @@ impl<K, Y: Tensor, Target, L: Loss<K, Y, Target> + ?Sized> Loss<K, Y, Target> fo
     }
     fn gradients(&self, y: &[Y], targets: &[Target], weights: Option<&[f32]>, factor: f64, dy: &mut [Y]) -> Sums {
         (**self).gradients(y, targets, weights, factor, dy)
+    }
+    fn gradients_of(&self, y: &[Y], targets: &[&Target], weights: &[f32], factor: f64, dy: &mut [Y]) -> Sums {
+        (**self).gradients_of(y, targets, weights, factor, dy)
     }
     fn batch(&self, y: &[Y], targets: &[Target], weights: Option<&[f32]>, dy: &mut [Y]) -> Sums {
         (**self).batch(y, targets, weights, dy)
@@ -380,6 +399,58 @@ mod tests {
         assert_eq!((sums.reduce(Reduction::Mean), dy), (9.0, [[0.0], [6.0]]));
         let sums = Loss::<Real, _, _>::batch(&MeanSquaredError, &y, &targets, Some(&[0.0, 0.0]), &mut dy);
         assert_eq!((sums.reduce(Reduction::Mean), dy), (0.0, [[0.0], [0.0]]));
+    }
+
+    /// Many samples are computed side by side, single ones alone.
+    #[test]
+    fn cross_entropy_of_many_is_that_of_each_to_the_bit() {
+        fn check<D: Distribution<f32, 5>>(targets: &[D; 37]) {
+            let mut random = crate::random::Stream::new(&[1]);
+            let mut y = [[0.0_f32; 5]; 37];
+            for y in y.as_flattened_mut() {
+                *y = random.uniform(-10.0, 10.0) as f32;
+            }
+            y[1] = [2.0; 5];
+            y[2] = [1e30, -1e30, 0.0, 1e30, 3.0];
+            y[3][4] = f32::NEG_INFINITY;
+            y[4][0] = f32::INFINITY;
+            y[5][2] = f32::NAN;
+            let weights: [f32; 37] = core::array::from_fn(|i| 0.25 * (i % 7) as f32);
+            let (mut many, mut each, mut anywhere) = ([[7.0; 5]; 37], [[8.0; 5]; 37], [[9.0; 5]; 37]);
+            let sums = Loss::<Real, _, _>::gradients(&CrossEntropy, &y, targets, Some(&weights), 0.3, &mut many);
+            let mut losses = Sums::default();
+            for i in 0..37 {
+                let loss = Loss::<Real, _, _>::gradient(&CrossEntropy, &y[i], &targets[i], &mut each[i]);
+                let s = f64::from(weights[i]);
+                each[i] = each[i].map(|dy| dy * (0.3 * s) as f32);
+                losses += Sums { loss: s * f64::from(loss), share: s };
+            }
+            let bits = |dy: &[[f32; 5]]| {
+                dy.as_flattened().iter().map(|dy| if dy.is_nan() { 0 } else { dy.to_bits() }).collect::<std::vec::Vec<_>>()
+            };
+            assert_eq!(bits(&many), bits(&each));
+            assert!(sums.loss.is_nan() && losses.loss.is_nan());
+            assert_eq!(sums.share, losses.share);
+            let targets: std::vec::Vec<_> = targets.iter().collect();
+            let i = 6..37;
+            let sums = Loss::<Real, _, _>::gradients_of(
+                &CrossEntropy,
+                &y[i.clone()],
+                &targets[i.clone()],
+                &weights[i.clone()],
+                0.3,
+                &mut anywhere[i.clone()],
+            );
+            assert_eq!(bits(&many[i.clone()]), bits(&anywhere[i.clone()]));
+            let mut losses = Sums::default();
+            for i in i {
+                let s = f64::from(weights[i]);
+                losses += Sums { loss: s * f64::from(Loss::<Real, _, _>::loss(&CrossEntropy, &y[i], targets[i])), share: s };
+            }
+            assert_eq!(sums, losses);
+        }
+        check(&core::array::from_fn(|i| Class::<5>::new(i % 5).unwrap()));
+        check(&core::array::from_fn(|i| [0.1, 0.2, 0.0, 0.3 + 0.01 * i as f32, 0.4]));
     }
 
     #[test]

@@ -53,16 +53,17 @@ impl Adam {
     #[inline]
     pub(super) fn step<T: Scalar>(self, update: Update, decay: f64, keep: f64, w: &mut [T], gradient: &[T], state: &mut [T]) {
         let t = update.step.max(1);
-        let rate = T::from_f64(update.learning_rate / (1.0 - power(self.beta1, t)));
-        let root = T::from_f64(Scalar::sqrt(1.0 - power(self.beta2, t)));
+        // w ← w − (η / (1 − β₁ᵗ)) m / (√v / root + ε), with both sides of the fraction multiplied by root: one division a parameter less.
+        let root = Scalar::sqrt(1.0 - power(self.beta2, t));
+        let rate = T::from_f64(update.learning_rate / (1.0 - power(self.beta1, t)) * root);
         let (fresh1, beta2, fresh2) = (T::from_f64(1.0 - self.beta1), T::from_f64(self.beta2), T::from_f64(1.0 - self.beta2));
-        let (decay, keep, epsilon) = (T::from_f64(decay), T::from_f64(keep), T::from_f64(self.epsilon));
+        let (decay, keep, epsilon) = (T::from_f64(decay), T::from_f64(keep), T::from_f64(self.epsilon * root));
         let (m, v) = two_slots(state, w.len());
         for (((w, g), m), v) in w.iter_mut().zip(gradient).zip(m).zip(v) {
             let g = *g + decay * *w;
             *m += fresh1 * (g - *m);
             *v = beta2 * *v + fresh2 * g * g;
-            *w = keep * *w - rate * *m / (v.sqrt() / root + epsilon);
+            *w = keep * *w - rate * *m / (v.sqrt() + epsilon);
         }
     }
 

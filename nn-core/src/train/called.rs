@@ -70,11 +70,7 @@ impl<K, Y: Tensor, T, L: Loss<K, Y, T>> Task for LossOfBatch<'_, K, Y, T, L> {
                 if share == 0.0 { 0.0 } else { 1.0 / share }
             }
         };
-        for (((y, target), weight), dy) in samples.zip(dy) {
-            let (target, weight) = (slice::from_ref(*target), Some(slice::from_ref(weight)));
-            sums += loss.gradients(slice::from_ref(y), target, weight, factor, slice::from_mut(dy));
-        }
-        sums
+        loss.gradients_of(y, targets, weights, factor, dy)
     }
 }
 
@@ -114,12 +110,12 @@ impl<T: Scalar, O: Optimizer<T>> RunOptimizer<T> for O {
     }
 }
 
-struct UpdateOfRun<'a, T, O> {
-    optimizer: &'a O,
-    update: Update,
-    w: &'a mut [T],
-    gradient: &'a [T],
-    state: &'a mut [T],
+pub(super) struct UpdateOfRun<'a, T, O> {
+    pub(super) optimizer: &'a O,
+    pub(super) update: Update,
+    pub(super) w: &'a mut [T],
+    pub(super) gradient: &'a [T],
+    pub(super) state: &'a mut [T],
 }
 
 impl<T: Scalar, O: Optimizer<T>> Task for UpdateOfRun<'_, T, O> {
