@@ -50,6 +50,9 @@ impl<const I: usize, const O: usize, T: Scalar, const B: usize> Layer for Dense<
     #[inline]
     fn infer<S: Simd, St: Store>(&self, s: S, x: &[[T; I]], y: &mut [[T; O]], (): &mut ()) {
         const { assert!(B == O || B == 0, "one bias an output, or none") };
+        if S::FAST && Self::IS_SMALL {
+            return self.infer_small(x, y);
+        }
         if S::FAST
             && let (Some(x), Some(w), Some(bias)) = (T::f32s(x.as_flattened()), T::f32s(self.weight.as_flattened()), T::f32s(&self.bias))
             && let Some(y) = T::f32s_mut(y.as_flattened_mut())
@@ -102,7 +105,7 @@ impl<const I: usize, const O: usize, T: Scalar, const B: usize> Layer for Dense<
         (): &mut (),
         gradient: Option<&mut Self>,
     ) {
-        if S::FAST && T::f32s(dy.as_flattened()).is_some() {
+        if S::FAST && !Self::IS_SMALL && T::f32s(dy.as_flattened()).is_some() {
             return self.backward_fast(s, x, dy, dx, gradient);
         }
         if let Some(Self { weight: dw, bias: db }) = gradient {
@@ -148,6 +151,40 @@ impl<const I: usize, const O: usize, T: Scalar, const B: usize> Layer for Dense<
 }
 
 impl<const I: usize, const O: usize, T: Scalar, const B: usize> Dense<I, O, T, B> {
+    /// Whether loops of a known length, which the compiler unrolls, beat a call of the kernels.
+    const IS_SMALL: bool = I * O <= 64;
+
+    /// The outputs lie side by side: for many samples the weights are transposed once.
+    #[inline(always)]
+    fn infer_small(&self, x: &[[T; I]], y: &mut [[T; O]]) {
+        if let ([x], [y]) = (x, &mut *y) {
+            for o in 0..O {
+                let bias = self.bias.get(o).copied().unwrap_or(T::ZERO);
+                y[o] = self.weight[o].iter().zip(x).fold(bias, |sum, (w, x)| sum + *w * *x);
+            }
+            return;
+        }
+        let mut transposed = [[T::ZERO; O]; I];
+        for o in 0..O {
+            for i in 0..I {
+                transposed[i][o] = self.weight[o][i];
+            }
+        }
+        let mut bias = [T::ZERO; O];
+        for (to, from) in bias.iter_mut().zip(&self.bias) {
+            *to = *from;
+        }
+        for (x, y) in x.iter().zip(y) {
+            let mut sums = bias;
+            for i in 0..I {
+                for o in 0..O {
+                    sums[o] += transposed[i][o] * x[i];
+                }
+            }
+            *y = sums;
+        }
+    }
+
     /// `dW += dYᵀ X`, `db += Σ dY` and `dX = dY W` as products of matrices; for `f32`.
     #[inline]
     fn backward_fast<S: Simd>(&self, s: S, x: &[[T; I]], dy: &[[T; O]], dx: Option<&mut [[T; I]]>, gradient: Option<&mut Self>) {

@@ -230,7 +230,10 @@ fn gradients<T: Scalar, const N: usize>(
         }
     }
     let (mut loss, mut total) = ([T::ZERO; SIDE_BY_SIDE], [T::ZERO; SIDE_BY_SIDE]);
-    let rest = others.map(T::ln_1p);
+    let mut rest = others;
+    for rest in &mut rest {
+        *rest = rest.ln_1p();
+    }
     for c in 0..N {
         for n in 0..SIDE_BY_SIDE {
             let q = q(n, c);
