@@ -545,3 +545,34 @@ fn weights_can_lie_in_a_static() {
     static NET: Surer = Surer::zeros();
     assert_eq!(NET.predict(&[1.0, 2.0]), [1.0 / 3.0; 3]);
 }
+
+mod raw_names {
+    use nn_core::prelude::*;
+
+    network! {
+        pub struct r#Match: [4] -> [7] {
+            r#type: Dense(8),
+            Relu,
+            r#loop: Residual { main: { r#fn: Dense(8), Tanh, r#use: LayerNorm } },
+            r#for: Repeat(2) { r#in: Dense(8) },
+            r#if: Concat { r#else: { r#mut: Dense(3) }, r#dyn: { plain: Dense(4) } },
+        }
+    }
+
+    /// Keywords name layers as raw identifiers, and stand on disk as they are.
+    #[test]
+    fn keywords() {
+        let mut net = Match::new_boxed(1);
+        assert_eq!(
+            net.r#type.bias.len() + net.r#loop.r#fn.bias.len() + net.r#for[1].r#in.bias.len() + net.r#if.r#else.r#mut.bias.len(),
+            27
+        );
+        assert!(!net.summary().to_string().contains("r#Match"), "{net}");
+        let file = net.to_safetensors().unwrap();
+        let header = String::from_utf8_lossy(&file);
+        for key in ["type.weight", "loop.fn.bias", "loop.use.weight", "for.1.in.bias", "if.else.mut.weight", "if.dyn.plain.bias"] {
+            assert!(header.contains(&format!("\"{key}\"")), "{key}");
+        }
+        net.load_safetensors_bytes(&file).unwrap();
+    }
+}

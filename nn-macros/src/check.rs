@@ -233,7 +233,13 @@ fn check_names(list: &[Item], scope: &mut Vec<Taken>, reserved: Option<&str>, er
             }
             (Content::Branches(branches), _) => {
                 for branch in branches {
-                    take(&branch.name, branch.name.to_string(), branch.name.span().into(), inner, errors);
+                    take(
+                        &branch.name,
+                        branch.name.to_string().trim_start_matches("r#").to_owned(),
+                        branch.name.span().into(),
+                        inner,
+                        errors,
+                    );
                     check_names(&branch.body, &mut Vec::new(), None, errors);
                 }
             }
@@ -262,7 +268,7 @@ fn check_name(name: &Ident, item: &Item, scope: &mut Vec<Taken>, reserved: Optio
 }
 
 fn take(name: &Ident, key: String, at: At, scope: &mut Vec<Taken>, errors: &mut Errors) {
-    let plain = name.to_string();
+    let plain = name.to_string().trim_start_matches("r#").to_owned();
     if scope.iter().any(|taken| taken.name == plain) {
         let stem = plain.trim_end_matches(|c: char| c.is_ascii_digit());
         let free = (2..100).map(|i| format!("{stem}{i}")).find(|free| !scope.iter().any(|taken| taken.name == *free)).unwrap_or_default();

@@ -75,10 +75,10 @@ fn fields(network: &Network, prefix: &str, nodes: &[Node], taken: &mut Vec<Strin
     let field = |fields: &mut TokenStream, name: &Ident, ty: TokenStream| fields.extend(quote!(pub #name: #ty,));
     for node in nodes {
         if let Some(name) = &node.name {
-            if taken.contains(&name.to_string()) {
+            if taken.contains(&name.to_string().trim_start_matches("r#").to_owned()) {
                 continue;
             }
-            taken.push(name.to_string());
+            taken.push(name.to_string().trim_start_matches("r#").to_owned());
         }
         let inner = |name: &Ident| format!("{prefix}{}", camel_case(&name.to_string()));
         match (&node.op, &node.name) {

@@ -267,6 +267,10 @@ fn parse_item(input: ParseStream<'_>, errors: &mut Errors) -> syn::Result<Item> 
             "write the layer, or remove the attribute",
         ));
     }
+    if input.peek(Token![pub]) {
+        let visibility: Visibility = input.parse()?;
+        errors.push(At::all(&visibility), "a layer has no visibility of its own", "remove it; the fields of a network are public");
+    }
     let name = if input.peek(Ident::peek_any) && input.peek2(Token![:]) && !input.peek2(Token![::]) {
         let name = input.call(Ident::parse_any)?;
         input.parse::<Token![:]>()?;

@@ -190,6 +190,9 @@ impl<'a> Walk<'a> {
             output: made,
             op: resolved.op,
         };
+        if output.is_some() {
+            self.check_parameters(item, &node);
+        }
         (Some(node), output)
     }
 

@@ -143,7 +143,7 @@ impl Reverse<'_> {
             Home::Buffer(buffer) => (self.forward.buffers[buffer].name.to_string(), self.forward.buffers[buffer].shape.clone()),
             Home::Input | Home::Output => (self.graph.values[value].name.clone(), self.graph.values[value].shape.clone()),
         };
-        let name = format_ident!("d_{}", name);
+        let name = format_ident!("d_{}", name.trim_start_matches("r#"));
         self.gradients.push(Gradient { name, shape, home: GradientHome::Slot(0), optional });
         self.gradients.len() - 1
     }

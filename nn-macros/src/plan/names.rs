@@ -27,6 +27,7 @@ impl Names {
 
 /// An identifier of generated code; raw where it is a keyword.
 pub(crate) fn ident(name: &str) -> Ident {
+    let name = name.trim_start_matches("r#");
     let span = Span::call_site();
     syn::parse_str::<Ident>(name).map_or_else(
         |_| if matches!(name, "self" | "Self" | "super" | "crate" | "_") { format_ident!("{name}_") } else { Ident::new_raw(name, span) },

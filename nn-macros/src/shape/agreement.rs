@@ -61,7 +61,25 @@ impl Walk<'_> {
             let shown = self.show(shape);
             self.errors.push(at, format!("{what} {shown}, more numbers than a machine can address"), "use smaller sizes");
         }
+        if length.is_some_and(|length| length > MOST) && fits {
+            let shown = self.show(shape);
+            self.errors.push(at, format!("{what} {shown}, more numbers than the compiler can lay out"), "use smaller sizes");
+            return false;
+        }
         fits
+    }
+
+    /// Whether the compiler can lay out the parameters of a layer, or of all repetitions of layers.
+    pub(super) fn check_parameters(&mut self, item: &Item, node: &Node) {
+        let count = match &node.op {
+            Op::Layer(_) => parameters(node),
+            Op::Repeat { body, .. } if body.iter().map(parameters).fold(0, usize::saturating_add) <= MOST => parameters(node),
+            _ => return,
+        };
+        if count > MOST {
+            let fault = format!("`{}` has {count} parameters, more than the compiler can lay out", item.label());
+            self.errors.push(item.span(), fault, "use smaller sizes, here or in the layer before");
+        }
     }
 
     /// Reports two shapes that differ; sizes that only the compiler knows are compared by an assertion.
@@ -185,4 +203,19 @@ pub(super) fn assertion(at: At, arguments: &TokenStream) -> TokenStream {
     let mut group = Group::new(Delimiter::Parenthesis, arguments.clone());
     group.set_span(at.last);
     quote_spanned!(at.first=> const _: () = ::core::assert! #group;)
+}
+
+/// Numbers of a network are laid out while compiling, which takes the compiler's memory and time: 1 GiB of `f32`.
+const MOST: usize = 1 << 28;
+
+/// How many parameters a node has, as far as literals say so.
+fn parameters(node: &Node) -> usize {
+    let all = |nodes: &[Node]| nodes.iter().map(parameters).fold(0, usize::saturating_add);
+    match &node.op {
+        Op::Layer(kind) if !node.input.0.is_empty() && !node.output.0.is_empty() => kind.parameters(&node.input, &node.output).unwrap_or(0),
+        Op::Residual { main, skip } => all(main).saturating_add(skip.as_deref().map_or(0, all)),
+        Op::Concat { branches } => branches.iter().map(|branch| all(&branch.body)).fold(0, usize::saturating_add),
+        Op::Repeat { count: Dim::Known(count), body } => all(body).saturating_mul(*count),
+        _ => 0,
+    }
 }
