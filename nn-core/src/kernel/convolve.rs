@@ -16,6 +16,8 @@ use super::{ConvolutionSizes, Convolve, ConvolveBackward, Lanes};
 
 /// Places whose outputs are transposed together.
 const BLOCK: usize = 32;
+/// Places over which the gradient of a weight is summed before the sum is put aside.
+const GRADIENT_BLOCK: usize = 128;
 /// The most outputs of a tile.
 const ROWS: usize = 6;
 
@@ -154,51 +156,33 @@ impl Plan {
     }
 }
 
-/// Weights as the inner loop reads them: `[tile][tap][output of the tile]`.
-fn pack(plan: &Plan, w: &[f32], packed: &mut [f32]) {
-    let taps = plan.taps;
-    for (w, packed) in w.chunks_exact(plan.sizes.outputs * taps).zip(packed.chunks_exact_mut(plan.sizes.outputs * taps)) {
-        let mut o = 0;
-        while o < plan.sizes.outputs {
-            let rows = tile_rows(plan.sizes.outputs - o);
-            for m in 0..rows {
-                let row = &w[(o + m) * taps..][..taps];
-                for (packed, w) in packed[o * taps + m..].iter_mut().step_by(rows).zip(row) {
-                    *packed = *w;
-                }
-            }
-            o += rows;
-        }
-    }
-}
-
-/// `sums[m][n] + Σ w[tap][m] · x[n][tap]`.
+/// `sums[m][n] + Σ w[m][tap] · x[n][tap]`; from one `m` to the next, weights lie `row` apart, from one tap to the next `column`.
 ///
 /// # Safety
-/// `M` weights a tap can be read from `w`, and a register from every `x` at every tap.
+/// `M` weights a tap can be read from `w` on, and a register from every `x` at every tap.
 #[inline(always)]
 unsafe fn sums<S: Lanes, const M: usize, const N: usize>(
     s: S,
     taps: &[usize],
-    mut w: *const f32,
+    (mut w, row, column): (*const f32, usize, usize),
     x: [*const f32; N],
     mut sums: [[S::V; N]; M],
 ) -> [[S::V; N]; M] {
     for tap in taps {
         // SAFETY: as the caller promises.
         unsafe {
-            let mut row = [s.splat(0.0); N];
-            for (x_n, x) in row.iter_mut().zip(x) {
+            let mut inputs = [s.splat(0.0); N];
+            for (x_n, x) in inputs.iter_mut().zip(x) {
                 *x_n = s.load(x.add(*tap));
             }
             for (m, sums) in sums.iter_mut().enumerate() {
-                let w_m = s.splat(*w.add(m));
-                for (sum, x_n) in sums.iter_mut().zip(row) {
+                let w_m = s.splat(*w.add(m * row));
+                for (sum, x_n) in sums.iter_mut().zip(inputs) {
                     *sum = s.multiply_add(w_m, x_n, *sum);
                 }
             }
         }
-        w = w.wrapping_add(M);
+        w = w.wrapping_add(column);
     }
     sums
 }
@@ -243,12 +227,11 @@ unsafe fn forward_samples<S: Lanes, const N: usize>(
     scratch: &mut Scratch,
 ) {
     let sizes = plan.sizes;
-    let lengths = [plan.weights(), plan.channels() * plan.plane() * S::LANES, ROWS * BLOCK * S::LANES];
-    let ([packed, x, block], places) = scratch.split(lengths, plan.places + plan.taps);
+    let lengths = [plan.channels() * plan.plane() * S::LANES, ROWS * BLOCK * S::LANES];
+    let ([x, block], places) = scratch.split(lengths, plan.places + plan.taps);
     let (places, taps) = places.split_at_mut(plan.places);
     plan.fill_places(S::LANES, places);
     plan.fill_taps(S::LANES, taps);
-    pack(plan, f.w, packed);
     if !plan.is_dense() {
         x.fill(0.0);
     }
@@ -268,7 +251,7 @@ unsafe fn forward_samples<S: Lanes, const N: usize>(
                     while o < sizes.outputs {
                         let rows = tile_rows(sizes.outputs - o);
                         let output = group * sizes.outputs + o;
-                        let w = packed.as_ptr().add((group * sizes.outputs + o) * plan.taps);
+                        let w = f.w.as_ptr().add(output * plan.taps);
                         let bias = f.bias.get(output..).unwrap_or(&[]);
                         with_rows!(rows, samples_tile::<S, _, N>(s, taps, w, bias, x, places, block));
                         for m in 0..rows {
@@ -310,7 +293,7 @@ unsafe fn samples_tile<S: Lanes, const M: usize, const N: usize>(
     // SAFETY: places and taps lie inside `x`; the block has room for `M` outputs at `BLOCK` places.
     unsafe {
         for (i, tile) in tiles.iter().enumerate() {
-            let z = sums(s, taps, w, tile.map(|place| x.add(place)), b.map(|b| [b; N]));
+            let z = sums(s, taps, (w, taps.len(), 1), tile.map(|place| x.add(place)), b.map(|b| [b; N]));
             for (m, z) in z.iter().enumerate() {
                 for (n, z) in z.iter().enumerate() {
                     s.store(*z, block.add((m * BLOCK + i * N + n) * S::LANES));
@@ -318,7 +301,7 @@ unsafe fn samples_tile<S: Lanes, const M: usize, const N: usize>(
             }
         }
         for (i, place) in rest.iter().enumerate() {
-            let z = sums(s, taps, w, [x.add(*place)], b.map(|b| [b]));
+            let z = sums(s, taps, (w, taps.len(), 1), [x.add(*place)], b.map(|b| [b]));
             for (m, [z]) in z.iter().enumerate() {
                 s.store(*z, block.add((m * BLOCK + tiles.len() * N + i) * S::LANES));
             }
@@ -358,9 +341,8 @@ unsafe fn forward_columns<S: Lanes, const N: usize>(s: S, plan: &Plan, f: &Convo
     let span = (oh - 1) * columns + ow;
     // Whole registers are read and written, behind the last place too.
     let slack = N * S::LANES;
-    let lengths = [plan.weights(), plan.channels() * channel + slack, ROWS * (span + slack)];
-    let ([packed, x, z], taps) = scratch.split(lengths, plan.taps);
-    pack(plan, f.w, packed);
+    let lengths = [plan.channels() * channel + slack, ROWS * (span + slack)];
+    let ([x, z], taps) = scratch.split(lengths, plan.taps);
     let mut each = taps.iter_mut();
     for g in 0..sizes.inputs {
         for ky in 0..kh {
@@ -389,7 +371,7 @@ unsafe fn forward_columns<S: Lanes, const N: usize>(s: S, plan: &Plan, f: &Convo
                 let output = group * sizes.outputs + o;
                 // SAFETY: a register behind the last place is inside the slack, of `x` and of `z`; a sample has `plan.output()` outputs.
                 unsafe {
-                    let w = packed.as_ptr().add(output * plan.taps);
+                    let w = f.w.as_ptr().add(output * plan.taps);
                     let bias = f.bias.get(output..).unwrap_or(&[]);
                     with_rows!(m, columns_tile::<S, _, N>(s, taps, w, bias, x, span, z.as_mut_ptr(), z_row));
                     for m in 0..m {
@@ -455,7 +437,7 @@ unsafe fn columns_tile<S: Lanes, const M: usize, const N: usize>(
         unsafe {
             let x = x.add(p);
             if span - p > (N - 1) * S::LANES {
-                let sums = sums(s, taps, w, core::array::from_fn::<_, N, _>(|n| x.add(n * S::LANES)), b.map(|b| [b; N]));
+                let sums = sums(s, taps, (w, taps.len(), 1), core::array::from_fn::<_, N, _>(|n| x.add(n * S::LANES)), b.map(|b| [b; N]));
                 for (m, sums) in sums.iter().enumerate() {
                     for (n, sum) in sums.iter().enumerate() {
                         s.store(*sum, z.add(m * z_row + p + n * S::LANES));
@@ -463,7 +445,7 @@ unsafe fn columns_tile<S: Lanes, const M: usize, const N: usize>(
                 }
                 p += N * S::LANES;
             } else {
-                let sums = sums(s, taps, w, [x], b.map(|b| [b]));
+                let sums = sums(s, taps, (w, taps.len(), 1), [x], b.map(|b| [b]));
                 for (m, [sum]) in sums.iter().enumerate() {
                     s.store(*sum, z.add(m * z_row + p));
                 }
@@ -503,10 +485,9 @@ pub(crate) fn backward<S: Lanes, const N: usize>(s: S, mut f: ConvolveBackward<'
         if with_gradient { padded } else { 0 },
         if with_gradient { (plan.weights() + plan.outputs()) * S::LANES } else { 0 },
         if with_dx { padded } else { 0 },
-        if with_dx { plan.weights() } else { 0 },
     ];
     let mut scratch = Scratch::take();
-    let ([dy, x, sums, dx, packed], places) = scratch.split(lengths, plan.places + plan.taps + sizes.outputs);
+    let ([dy, x, sums, dx], places) = scratch.split(lengths, plan.places + plan.taps + sizes.outputs);
     let (places, taps) = places.split_at_mut(plan.places);
     let (taps, outputs) = taps.split_at_mut(plan.taps);
     plan.fill_places(S::LANES, places);
@@ -517,9 +498,6 @@ pub(crate) fn backward<S: Lanes, const N: usize>(s: S, mut f: ConvolveBackward<'
     sums.fill(0.0);
     if with_gradient && !plan.is_dense() {
         x.fill(0.0);
-    }
-    if with_dx {
-        pack_transposed(&plan, f.w, packed);
     }
     let (dy, x, sums, dx) = (dy.as_mut_ptr(), x.as_mut_ptr(), sums.as_mut_ptr(), dx.as_mut_ptr());
     let mut first = 0;
@@ -535,7 +513,7 @@ pub(crate) fn backward<S: Lanes, const N: usize>(s: S, mut f: ConvolveBackward<'
             }
             if let Some(to) = &mut f.dx {
                 core::slice::from_raw_parts_mut(dx, padded).fill(0.0);
-                input_gradient::<S, N>(s, &plan, places, taps, outputs, packed, dy, dx);
+                input_gradient::<S, N>(s, &plan, places, taps, outputs, f.w, dy, dx);
                 from_lanes(s, &plan, lanes, dx, to.as_mut_ptr().add(first * plan.input()));
             }
         }
@@ -582,12 +560,12 @@ unsafe fn weight_gradient<S: Lanes, const N: usize>(
         // SAFETY: places, taps and outputs lie inside their buffers.
         unsafe {
             let x = x.add(group * sizes.inputs * plan.plane() * S::LANES);
-            for (i, places) in places.chunks(BLOCK).enumerate() {
+            for (i, places) in places.chunks(GRADIENT_BLOCK).enumerate() {
                 let mut o = 0;
                 while o < sizes.outputs {
                     let rows = tile_rows(sizes.outputs - o);
                     let output = group * sizes.outputs + o;
-                    let dy = dy.add(i * BLOCK * step + output * S::LANES);
+                    let dy = dy.add(i * GRADIENT_BLOCK * step + output * S::LANES);
                     let mut sums = sums.add(output * plan.taps * S::LANES);
                     let (tiles, rest) = taps.as_chunks::<N>();
                     for tile in tiles {
@@ -640,13 +618,31 @@ unsafe fn gradient_tile<S: Lanes, const M: usize, const N: usize>(
 /// `sums[output] += Σ dy` over the places.
 #[inline(always)]
 unsafe fn bias_gradient<S: Lanes>(s: S, plan: &Plan, dy: *const f32, sums: *mut f32) {
-    for p in 0..plan.places {
-        for o in 0..plan.outputs() {
-            // SAFETY: outputs and places exist.
-            unsafe {
-                let to = sums.add(o * S::LANES);
-                s.store(s.add(s.load(to), s.load(dy.add((p * plan.outputs() + o) * S::LANES))), to);
+    let mut o = 0;
+    while o < plan.outputs() {
+        let rows = tile_rows(plan.outputs() - o);
+        // SAFETY: outputs and places exist.
+        unsafe {
+            let (dy, sums) = (dy.add(o * S::LANES), sums.add(o * S::LANES));
+            with_rows!(rows, bias_tile::<S, _, 1>(s, plan.places, dy, plan.outputs() * S::LANES, sums));
+        }
+        o += rows;
+    }
+}
+
+#[inline(always)]
+unsafe fn bias_tile<S: Lanes, const M: usize, const N: usize>(s: S, places: usize, mut dy: *const f32, step: usize, to: *mut f32) {
+    // SAFETY: as in `bias_gradient`.
+    unsafe {
+        let mut sums: [S::V; M] = core::array::from_fn(|m| s.load(to.add(m * S::LANES)));
+        for _ in 0..places {
+            for (m, sum) in sums.iter_mut().enumerate() {
+                *sum = s.add(*sum, s.load(dy.add(m * S::LANES)));
             }
+            dy = dy.wrapping_add(step);
+        }
+        for (m, sum) in sums.iter().enumerate() {
+            s.store(*sum, to.add(m * S::LANES));
         }
     }
 }
@@ -675,27 +671,6 @@ unsafe fn add_sums<S: Lanes>(s: S, plan: &Plan, sums: *const f32, dw: &mut [f32]
     }
 }
 
-/// Weights as the input's gradient reads them: `[group][tile of inputs][tap of one input][output][input of the tile]`.
-fn pack_transposed(plan: &Plan, w: &[f32], packed: &mut [f32]) {
-    let (outputs, inputs) = (plan.sizes.outputs, plan.sizes.inputs);
-    let kernel = plan.sizes.kernel[0] * plan.sizes.kernel[1];
-    for (w, packed) in w.chunks_exact(outputs * plan.taps).zip(packed.chunks_exact_mut(outputs * plan.taps)) {
-        let mut g = 0;
-        while g < inputs {
-            let rows = tile_rows(inputs - g);
-            let tile = &mut packed[g * kernel * outputs..][..rows * kernel * outputs];
-            for (o, w) in w.chunks_exact(plan.taps).enumerate() {
-                for m in 0..rows {
-                    for (k, w) in w[(g + m) * kernel..][..kernel].iter().enumerate() {
-                        tile[(k * outputs + o) * rows + m] = *w;
-                    }
-                }
-            }
-            g += rows;
-        }
-    }
-}
-
 /// `dx[input] += Σ w · dy` over the outputs, tap by tap, for samples in lanes with their padding.
 #[inline(always)]
 unsafe fn input_gradient<S: Lanes, const N: usize>(
@@ -704,7 +679,7 @@ unsafe fn input_gradient<S: Lanes, const N: usize>(
     places: &[usize],
     taps: &[usize],
     outputs: &[usize],
-    packed: &[f32],
+    w: &[f32],
     dy: *const f32,
     dx: *mut f32,
 ) {
@@ -717,13 +692,13 @@ unsafe fn input_gradient<S: Lanes, const N: usize>(
         unsafe {
             let mut dy = dy.add(group * sizes.outputs * S::LANES);
             let dx = dx.add(group * sizes.inputs * channel);
-            let w = packed.as_ptr().add(group * sizes.outputs * plan.taps);
+            let w = w.as_ptr().add(group * sizes.outputs * plan.taps);
             for tile in tiles {
                 let mut g = 0;
                 while g < sizes.inputs {
                     let rows = tile_rows(sizes.inputs - g);
-                    let (w, dx) = (w.add(g * kernel * sizes.outputs), dx.add(g * channel));
-                    with_rows!(rows, input_tile::<S, _, N>(s, tile, &taps[..kernel], outputs, w, dy, step, dx, channel));
+                    let (w, dx) = (w.add(g * kernel), dx.add(g * channel));
+                    with_rows!(rows, input_tile::<S, _, N>(s, tile, &taps[..kernel], outputs, (w, plan.taps), dy, step, dx, channel));
                     g += rows;
                 }
                 dy = dy.add(N * step);
@@ -732,8 +707,8 @@ unsafe fn input_gradient<S: Lanes, const N: usize>(
                 let mut g = 0;
                 while g < sizes.inputs {
                     let rows = tile_rows(sizes.inputs - g);
-                    let (w, dx) = (w.add(g * kernel * sizes.outputs), dx.add(g * channel));
-                    with_rows!(rows, input_tile::<S, _, 1>(s, &[*place], &taps[..kernel], outputs, w, dy, step, dx, channel));
+                    let (w, dx) = (w.add(g * kernel), dx.add(g * channel));
+                    with_rows!(rows, input_tile::<S, _, 1>(s, &[*place], &taps[..kernel], outputs, (w, plan.taps), dy, step, dx, channel));
                     g += rows;
                 }
                 dy = dy.add(step);
@@ -748,7 +723,7 @@ unsafe fn input_tile<S: Lanes, const M: usize, const N: usize>(
     places: &[usize; N],
     taps: &[usize],
     outputs: &[usize],
-    mut w: *const f32,
+    (w, row): (*const f32, usize),
     dy: *const f32,
     step: usize,
     dx: *mut f32,
@@ -757,8 +732,8 @@ unsafe fn input_tile<S: Lanes, const M: usize, const N: usize>(
     // SAFETY: as in `input_gradient`. The places of a tile differ, so that no sum is lost.
     unsafe {
         let dy: [_; N] = core::array::from_fn(|n| dy.add(n * step));
-        for tap in taps {
-            let sums = sums(s, outputs, w, dy, [[s.splat(0.0); N]; M]);
+        for (k, tap) in taps.iter().enumerate() {
+            let sums = sums(s, outputs, (w.add(k), taps.len(), row), dy, [[s.splat(0.0); N]; M]);
             for (m, sums) in sums.iter().enumerate() {
                 for (place, sum) in places.iter().zip(sums) {
                     // forward: y[place] += w · x[place + tap]
@@ -766,7 +741,6 @@ unsafe fn input_tile<S: Lanes, const M: usize, const N: usize>(
                     s.store(s.add(s.load(to), *sum), to);
                 }
             }
-            w = w.add(outputs.len() * M);
         }
     }
 }

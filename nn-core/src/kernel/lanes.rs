@@ -35,4 +35,24 @@ pub(crate) trait Lanes: Copy {
     /// # Safety
     /// `rows`, `columns` and `width` are at most `LANES`; the rows can be read and written.
     unsafe fn transpose(self, rows: usize, columns: usize, width: usize, from: *const f32, from_row: usize, to: *mut f32, to_row: usize);
+    /// `n` pairs of numbers: the first of each, and the second.
+    /// # Safety
+    /// `n` is at most `LANES`; `2 n` numbers can be read from `from`.
+    unsafe fn load_pairs_first(self, n: usize, from: *const f32) -> (Self::V, Self::V);
+    /// Writes `n` pairs of numbers.
+    /// # Safety
+    /// `n` is at most `LANES`; `2 n` numbers can be written to `to`.
+    unsafe fn store_pairs_first(self, n: usize, pairs: (Self::V, Self::V), to: *mut f32);
+    /// `n` bytes as numbers; the other lanes are 0.
+    /// # Safety
+    /// `n` is at most `LANES`; as many bytes can be read from `from`.
+    unsafe fn load_bytes_first(self, n: usize, from: *const u8) -> Self::V;
+    /// Whole numbers below 256 as `n` bytes.
+    /// # Safety
+    /// `n` is at most `LANES`; as many bytes can be written to `to`.
+    unsafe fn store_bytes_first(self, n: usize, v: Self::V, to: *mut u8);
+    /// Lane by lane, the number and the mark beside it of `x` where it is larger than that of `best`, or NaN; else those of `best`.
+    fn larger(self, x: (Self::V, Self::V), best: (Self::V, Self::V)) -> (Self::V, Self::V);
+    /// `v` where `a` and `b` are equal, else 0.
+    fn where_equal(self, a: Self::V, b: Self::V, v: Self::V) -> Self::V;
 }

@@ -1,5 +1,5 @@
-//! Fast products of `f32` matrices and convolutions: register tiles over the lanes of an instruction set, no packing of the operands but where
-//! it pays.
+//! Fast products of `f32` matrices, convolutions and pools: register tiles over the lanes of an instruction set, no packing of the operands but
+//! where it pays.
 //!
 //! Each kernel is one source for every instruction set, generic in `Lanes`; `reference` holds the plainest form of each.
 
@@ -9,6 +9,8 @@ pub(crate) mod convolve;
 pub(crate) mod dots;
 #[cfg(feature = "std")]
 mod lanes;
+#[cfg(feature = "std")]
+pub(crate) mod max_pool;
 #[cfg(feature = "std")]
 pub(crate) mod product;
 #[cfg(feature = "std")]
@@ -126,4 +128,32 @@ pub struct ConvolutionGradient<'a> {
     pub dw: &'a mut [f32],
     /// `[O]`, or empty.
     pub db: &'a mut [f32],
+}
+
+/// The largest of each window of 2 × 2, the windows side by side; a last odd row or column belongs to none.
+pub struct MaxPool<'a> {
+    /// Samples times channels.
+    pub planes: usize,
+    /// `[H, W]`; outputs are half as many, rounded down.
+    pub inputs_along: [usize; 2],
+    /// `[planes][H][W]`.
+    pub x: &'a [f32],
+    /// `[planes][H / 2][W / 2]`.
+    pub y: &'a mut [f32],
+    /// As `y`: which of the four it is, row by row. The first of equal ones; the last NaN before all.
+    pub positions: Option<&'a mut [u8]>,
+}
+
+/// The gradient of [`MaxPool`] by its input.
+pub struct MaxPoolBackward<'a> {
+    /// Samples times channels.
+    pub planes: usize,
+    /// `[H, W]`.
+    pub inputs_along: [usize; 2],
+    /// `[planes][H / 2][W / 2]`, below 4.
+    pub positions: &'a [u8],
+    /// As `positions`.
+    pub dy: &'a [f32],
+    /// `[planes][H][W]`, overwritten.
+    pub dx: &'a mut [f32],
 }

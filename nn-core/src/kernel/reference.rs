@@ -1,7 +1,7 @@
 //! The plainest form of every kernel.
 #![allow(clippy::needless_pass_by_value, reason = "a kernel's argument holds the only borrow of its output")]
 
-use super::{ConvolutionSizes, Convolve, ConvolveBackward, Dots, Product};
+use super::{ConvolutionSizes, Convolve, ConvolveBackward, Dots, MaxPool, MaxPoolBackward, Product};
 
 /// See [`Product`].
 pub(crate) fn product(p: Product<'_>) {
@@ -106,4 +106,48 @@ pub(crate) fn convolve_backward(mut f: ConvolveBackward<'_>) {
             });
         }
     }
+}
+
+/// Calls `visit(output, inputs of its window)` for every window of 2 × 2.
+fn windows(planes: usize, [h, w]: [usize; 2], mut visit: impl FnMut(usize, [usize; 4])) {
+    for plane in 0..planes {
+        for oy in 0..h / 2 {
+            for ox in 0..w / 2 {
+                let first = (plane * h + 2 * oy) * w + 2 * ox;
+                visit((plane * (h / 2) + oy) * (w / 2) + ox, [first, first + 1, first + w, first + w + 1]);
+            }
+        }
+    }
+}
+
+/// See [`MaxPool`].
+pub(crate) fn max_pool(mut f: MaxPool<'_>) {
+    windows(f.planes, f.inputs_along, |output, window| {
+        let (mut largest, mut at) = (f32::NEG_INFINITY, 0);
+        for (position, x) in (0..).zip(window) {
+            if let Some(x) = f.x.get(x).filter(|x| x.is_nan() || **x > largest) {
+                (largest, at) = (*x, position);
+            }
+        }
+        if let Some(y) = f.y.get_mut(output) {
+            *y = largest;
+        }
+        if let Some(position) = f.positions.as_mut().and_then(|positions| positions.get_mut(output)) {
+            *position = at;
+        }
+    });
+}
+
+/// See [`MaxPoolBackward`].
+pub(crate) fn max_pool_backward(f: MaxPoolBackward<'_>) {
+    for dx in f.dx.iter_mut() {
+        *dx = 0.0;
+    }
+    windows(f.planes, f.inputs_along, |output, window| {
+        if let (Some(position), Some(dy)) = (f.positions.get(output), f.dy.get(output))
+            && let Some(dx) = window.get(usize::from(*position)).and_then(|dx| f.dx.get_mut(*dx))
+        {
+            *dx = *dy;
+        }
+    });
 }

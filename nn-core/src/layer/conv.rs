@@ -5,7 +5,7 @@
 
 use core::marker::PhantomData;
 
-use super::rows::{columns, lanes, part, part_mut, store};
+use super::rows::{columns, flat, flat_mut, lanes, part, part_mut, store};
 use super::sums::{sum, totals};
 use super::window::{self, Axis};
 use crate::kernel::{ConvolutionGradient, ConvolutionSizes, Convolve, ConvolveBackward};
@@ -341,15 +341,3 @@ impl<
 
 /// `[in / groups][KH][KW]`, the weights of one output.
 type Kernel<T, const KH: usize, const KW: usize, const G: usize> = [[[T; KW]; KH]; G];
-
-/// The numbers of a batch, or of all weights, in a row.
-#[inline]
-fn flat<T, const A: usize, const B: usize, const C: usize>(values: &[[[[T; A]; B]; C]]) -> &[T] {
-    values.as_flattened().as_flattened().as_flattened()
-}
-
-/// As [`flat`], to be written.
-#[inline]
-fn flat_mut<T, const A: usize, const B: usize, const C: usize>(values: &mut [[[[T; A]; B]; C]]) -> &mut [T] {
-    values.as_flattened_mut().as_flattened_mut().as_flattened_mut()
-}

@@ -42,20 +42,20 @@ impl<const C: usize, const L: usize, const OL: usize, const K: usize, W: Axis, T
     const SPEC: &'static Spec = &Spec { name: "MaxPool1d", entries: &[], rows: &[] };
 
     #[inline]
-    fn infer<S: Simd, St: Store>(&self, _: S, x: &[Self::Input], y: &mut [Self::Output], (): &mut ()) {
-        Sizes::<C, L, OL, K, W, T>::max(plain::reshape(x), plain::reshape_mut(y));
+    fn infer<S: Simd, St: Store>(&self, s: S, x: &[Self::Input], y: &mut [Self::Output], (): &mut ()) {
+        Sizes::<C, L, OL, K, W, T>::max(s, plain::reshape(x), plain::reshape_mut(y));
     }
 
     #[inline]
-    fn forward<S: Simd, St: Store>(&self, _: S, _: Pass<'_>, x: &[Self::Input], y: &mut [Self::Output], tape: &mut Self::Tape<St>) {
+    fn forward<S: Simd, St: Store>(&self, s: S, _: Pass<'_>, x: &[Self::Input], y: &mut [Self::Output], tape: &mut Self::Tape<St>) {
         let positions = tape.batch_mut(x.len());
-        Sizes::<C, L, OL, K, W, T>::max_with_positions(plain::reshape(x), plain::reshape_mut(y), plain::reshape_mut(positions));
+        Sizes::<C, L, OL, K, W, T>::max_with_positions(s, plain::reshape(x), plain::reshape_mut(y), plain::reshape_mut(positions));
     }
 
     #[inline]
     fn backward<S: Simd, St: Store>(
         &self,
-        _: S,
+        s: S,
         _: Pass<'_>,
         _: &[Self::Input],
         _: &[Self::Output],
@@ -65,7 +65,7 @@ impl<const C: usize, const L: usize, const OL: usize, const K: usize, W: Axis, T
         _: Option<&mut ()>,
     ) {
         if let Some(dx) = dx {
-            Sizes::<C, L, OL, K, W, T>::max_backward(plain::reshape(tape.batch(dy.len())), plain::reshape(dy), plain::reshape_mut(dx));
+            Sizes::<C, L, OL, K, W, T>::max_backward(s, plain::reshape(tape.batch(dy.len())), plain::reshape(dy), plain::reshape_mut(dx));
         }
     }
 

@@ -74,20 +74,20 @@ impl<
     const SPEC: &'static Spec = &Spec { name: "MaxPool2d", entries: &[], rows: &[] };
 
     #[inline]
-    fn infer<S: Simd, St: Store>(&self, _: S, x: &[Self::Input], y: &mut [Self::Output], (): &mut ()) {
-        Sizes::<C, H, W, OH, OW, KH, KW, Win, T>::max(x, y);
+    fn infer<S: Simd, St: Store>(&self, s: S, x: &[Self::Input], y: &mut [Self::Output], (): &mut ()) {
+        Sizes::<C, H, W, OH, OW, KH, KW, Win, T>::max(s, x, y);
     }
 
     #[inline]
-    fn forward<S: Simd, St: Store>(&self, _: S, _: Pass<'_>, x: &[Self::Input], y: &mut [Self::Output], tape: &mut Self::Tape<St>) {
+    fn forward<S: Simd, St: Store>(&self, s: S, _: Pass<'_>, x: &[Self::Input], y: &mut [Self::Output], tape: &mut Self::Tape<St>) {
         let positions = tape.batch_mut(x.len());
-        Sizes::<C, H, W, OH, OW, KH, KW, Win, T>::max_with_positions(x, y, positions);
+        Sizes::<C, H, W, OH, OW, KH, KW, Win, T>::max_with_positions(s, x, y, positions);
     }
 
     #[inline]
     fn backward<S: Simd, St: Store>(
         &self,
-        _: S,
+        s: S,
         _: Pass<'_>,
         _: &[Self::Input],
         _: &[Self::Output],
@@ -97,7 +97,7 @@ impl<
         _: Option<&mut ()>,
     ) {
         if let Some(dx) = dx {
-            Sizes::<C, H, W, OH, OW, KH, KW, Win, T>::max_backward(tape.batch(dy.len()), dy, dx);
+            Sizes::<C, H, W, OH, OW, KH, KW, Win, T>::max_backward(s, tape.batch(dy.len()), dy, dx);
         }
     }
 

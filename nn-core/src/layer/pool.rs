@@ -2,9 +2,10 @@
 
 use core::marker::PhantomData;
 
-use super::rows::{columns, part_mut};
+use super::rows::{columns, flat, flat_mut, part_mut};
 use super::window::{self, Axis};
-use crate::Scalar;
+use crate::kernel::{MaxPool, MaxPoolBackward};
+use crate::{Scalar, Simd};
 
 /// A pool's sizes; nothing but a name for the functions below.
 pub(crate) struct Pool<
@@ -41,10 +42,26 @@ impl<
     /// Positions in a window are kept in a byte.
     const POSITION_FITS: () = assert!(KH * KW <= 256, "a max-pool window has at most 256 elements");
 
+    /// Whether there is a kernel for it that beats the loops below: windows of 2 × 2 side by side, enough to fill lanes.
+    const HAS_KERNEL: bool = KH == 2
+        && KW == 2
+        && Rows::STRIDE == 2
+        && Columns::STRIDE == 2
+        && Rows::DILATION == 1
+        && Columns::DILATION == 1
+        && Rows::BEFORE + Rows::AFTER + Columns::BEFORE + Columns::AFTER == 0
+        && OW >= 8;
+
     /// `y = max x` over each window.
     #[inline]
-    pub fn max(x: &[[[[T; W]; H]; C]], y: &mut [[[[T; OW]; OH]; C]]) {
+    pub fn max<S: Simd>(s: S, x: &[[[[T; W]; H]; C]], y: &mut [[[[T; OW]; OH]; C]]) {
         let () = Self::FITS;
+        if S::FAST
+            && Self::HAS_KERNEL
+            && let (Some(flat_x), Some(y)) = (T::f32s(flat(x)), T::f32s_mut(flat_mut(y)))
+        {
+            return s.max_pool(MaxPool { planes: x.len() * C, inputs_along: [H, W], x: flat_x, y, positions: None });
+        }
         for (x, y) in x.iter().zip(y) {
             if const { OW >= 8 } {
                 Self::max_tiles::<8>(x, y);
@@ -70,9 +87,16 @@ impl<
 
     /// The same, and where in the window each maximum is.
     #[inline]
-    pub fn max_with_positions(x: &[[[[T; W]; H]; C]], y: &mut [[[[T; OW]; OH]; C]], positions: &mut [[[[u8; OW]; OH]; C]]) {
+    pub fn max_with_positions<S: Simd>(s: S, x: &[[[[T; W]; H]; C]], y: &mut [[[[T; OW]; OH]; C]], positions: &mut [[[[u8; OW]; OH]; C]]) {
         let () = Self::FITS;
         let () = Self::POSITION_FITS;
+        if S::FAST
+            && Self::HAS_KERNEL
+            && let (Some(flat_x), Some(y)) = (T::f32s(flat(x)), T::f32s_mut(flat_mut(y)))
+        {
+            let positions = Some(flat_mut(positions));
+            return s.max_pool(MaxPool { planes: x.len() * C, inputs_along: [H, W], x: flat_x, y, positions });
+        }
         for ((x, y), positions) in x.iter().zip(y).zip(positions) {
             if const { OW >= 8 } {
                 Self::max_tiles_with_positions::<8>(x, y, positions);
@@ -146,7 +170,14 @@ impl<
 
     /// `dx = dy` where the maximum was, else 0; summed where windows overlap.
     #[inline]
-    pub fn max_backward(positions: &[[[[u8; OW]; OH]; C]], dy: &[[[[T; OW]; OH]; C]], dx: &mut [[[[T; W]; H]; C]]) {
+    pub fn max_backward<S: Simd>(s: S, positions: &[[[[u8; OW]; OH]; C]], dy: &[[[[T; OW]; OH]; C]], dx: &mut [[[[T; W]; H]; C]]) {
+        let planes = dx.len() * C;
+        if S::FAST
+            && Self::HAS_KERNEL
+            && let (Some(dy), Some(dx)) = (T::f32s(flat(dy)), T::f32s_mut(flat_mut(dx)))
+        {
+            return s.max_pool_backward(MaxPoolBackward { planes, inputs_along: [H, W], positions: flat(positions), dy, dx });
+        }
         for ((dx, dy), positions) in dx.iter_mut().zip(dy).zip(positions) {
             dx.as_flattened_mut().as_flattened_mut().fill(T::ZERO);
             for ((dx, dy), positions) in dx.iter_mut().zip(dy).zip(positions) {

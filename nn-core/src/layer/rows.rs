@@ -83,3 +83,15 @@ pub(crate) fn store<T: Scalar, const N: usize, const W: usize>(row: &mut [T; W],
         }
     }
 }
+
+/// The numbers of a batch, or of all weights, in a row.
+#[inline]
+pub(crate) fn flat<T, const A: usize, const B: usize, const C: usize>(values: &[[[[T; A]; B]; C]]) -> &[T] {
+    values.as_flattened().as_flattened().as_flattened()
+}
+
+/// As [`flat`], to be written.
+#[inline]
+pub(crate) fn flat_mut<T, const A: usize, const B: usize, const C: usize>(values: &mut [[[[T; A]; B]; C]]) -> &mut [T] {
+    values.as_flattened_mut().as_flattened_mut().as_flattened_mut()
+}

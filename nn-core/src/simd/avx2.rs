@@ -2,14 +2,17 @@
 #![allow(unsafe_code, reason = "intrinsics; the token proves that the processor has them, the callers that the pointers are valid")]
 
 use core::arch::x86_64::{
-    __m256, __m256i, _mm_add_ps, _mm_add_ss, _mm_cvtss_f32, _mm_movehdup_ps, _mm_movehl_ps, _mm256_add_ps, _mm256_castpd_ps,
-    _mm256_castps_pd, _mm256_castps256_ps128, _mm256_cmpgt_epi32, _mm256_extractf128_ps, _mm256_fmadd_ps, _mm256_loadu_ps,
-    _mm256_maskload_ps, _mm256_maskstore_ps, _mm256_permute2f128_ps, _mm256_set1_epi32, _mm256_set1_ps, _mm256_setr_epi32,
-    _mm256_setzero_ps, _mm256_storeu_ps, _mm256_unpackhi_pd, _mm256_unpackhi_ps, _mm256_unpacklo_pd, _mm256_unpacklo_ps,
+    __m256, __m256i, _CMP_EQ_OQ, _CMP_GT_OQ, _CMP_UNORD_Q, _mm_add_ps, _mm_add_ss, _mm_cvtsi64_si128, _mm_cvtsi128_si64, _mm_cvtss_f32,
+    _mm_movehdup_ps, _mm_movehl_ps, _mm_packus_epi16, _mm_packus_epi32, _mm256_add_ps, _mm256_and_ps, _mm256_blendv_ps, _mm256_castpd_ps,
+    _mm256_castps_pd, _mm256_castps256_ps128, _mm256_castsi256_si128, _mm256_cmp_ps, _mm256_cmpgt_epi32, _mm256_cvtepi32_ps,
+    _mm256_cvtepu8_epi32, _mm256_cvttps_epi32, _mm256_extractf128_ps, _mm256_extracti128_si256, _mm256_fmadd_ps, _mm256_loadu_ps,
+    _mm256_maskload_ps, _mm256_maskstore_ps, _mm256_or_ps, _mm256_permute2f128_ps, _mm256_permute4x64_pd, _mm256_set1_epi32,
+    _mm256_set1_ps, _mm256_setr_epi32, _mm256_setzero_ps, _mm256_shuffle_ps, _mm256_storeu_ps, _mm256_unpackhi_pd, _mm256_unpackhi_ps,
+    _mm256_unpacklo_pd, _mm256_unpacklo_ps,
 };
 
 use super::Simd;
-use crate::kernel::{Convolve, ConvolveBackward, Dots, Lanes, Product, convolve, dots, product};
+use crate::kernel::{Convolve, ConvolveBackward, Dots, Lanes, MaxPool, MaxPoolBackward, Product, convolve, dots, max_pool, product};
 
 /// A processor with AVX2 and FMA.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -68,6 +71,22 @@ impl Simd for Avx2 {
         self.vectorize(
             #[inline(always)]
             || convolve::backward::<Self, 2>(self, backward),
+        );
+    }
+
+    #[inline(never)]
+    fn max_pool(self, pool: MaxPool<'_>) {
+        self.vectorize(
+            #[inline(always)]
+            || max_pool::forward(self, pool),
+        );
+    }
+
+    #[inline(never)]
+    fn max_pool_backward(self, backward: MaxPoolBackward<'_>) {
+        self.vectorize(
+            #[inline(always)]
+            || max_pool::backward(self, backward),
         );
     }
 }
@@ -133,8 +152,9 @@ impl Lanes for Avx2 {
                     *a = self.load(from.add(i * from_row));
                 }
             } else {
-                for (i, a) in a.iter_mut().enumerate().take(rows) {
-                    *a = self.load_first(columns, from.add(i * from_row));
+                // Rows that are not there are not read: the array stays in registers where nothing indexes it with a number of running time.
+                for (i, a) in a.iter_mut().enumerate() {
+                    *a = self.load_first(if i < rows { columns } else { 0 }, from.wrapping_add(i * from_row));
                 }
             }
             // Pairs of rows, then fours: `a[4 i + j]` holds, in half `q`, column `4 q + j` of the rows from `4 i` on.
@@ -159,10 +179,58 @@ impl Lanes for Avx2 {
                     self.store(*b, to.add(i * to_row));
                 }
             } else {
-                for (i, b) in b.iter().enumerate().take(columns) {
-                    self.store_first(width, *b, to.add(i * to_row));
+                for (i, b) in b.iter().enumerate() {
+                    if i < columns {
+                        self.store_first(width, *b, to.add(i * to_row));
+                    }
                 }
             }
         }
+    }
+    #[inline(always)]
+    unsafe fn load_pairs_first(self, n: usize, from: *const f32) -> (__m256, __m256) {
+        unsafe {
+            let (low, high) = (self.load_first(n.min(4) * 2, from), self.load_first(n.saturating_sub(4) * 2, from.wrapping_add(8)));
+            let (even, odd) = (_mm256_shuffle_ps::<0x88>(low, high), _mm256_shuffle_ps::<0xdd>(low, high));
+            // By halves of the register: the middle quarters change places.
+            let sort = |v| _mm256_castpd_ps(_mm256_permute4x64_pd::<0xd8>(_mm256_castps_pd(v)));
+            (sort(even), sort(odd))
+        }
+    }
+    #[inline(always)]
+    unsafe fn store_pairs_first(self, n: usize, (a, b): (__m256, __m256), to: *mut f32) {
+        unsafe {
+            let (even, odd) = (_mm256_unpacklo_ps(a, b), _mm256_unpackhi_ps(a, b));
+            self.store_first(n.min(4) * 2, _mm256_permute2f128_ps::<0x20>(even, odd), to);
+            self.store_first(n.saturating_sub(4) * 2, _mm256_permute2f128_ps::<0x31>(even, odd), to.wrapping_add(8));
+        }
+    }
+    #[inline(always)]
+    unsafe fn load_bytes_first(self, n: usize, from: *const u8) -> __m256 {
+        unsafe {
+            let mut bytes = [0_u8; 8];
+            core::ptr::copy_nonoverlapping(from, bytes.as_mut_ptr(), n);
+            _mm256_cvtepi32_ps(_mm256_cvtepu8_epi32(_mm_cvtsi64_si128(i64::from_le_bytes(bytes))))
+        }
+    }
+    #[inline(always)]
+    unsafe fn store_bytes_first(self, n: usize, v: __m256, to: *mut u8) {
+        unsafe {
+            let wide = _mm256_cvttps_epi32(v);
+            let words = _mm_packus_epi32(_mm256_castsi256_si128(wide), _mm256_extracti128_si256::<1>(wide));
+            let bytes = _mm_cvtsi128_si64(_mm_packus_epi16(words, words)).to_le_bytes();
+            core::ptr::copy_nonoverlapping(bytes.as_ptr(), to, n);
+        }
+    }
+    #[inline(always)]
+    fn larger(self, (x, mark): (__m256, __m256), (best, best_mark): (__m256, __m256)) -> (__m256, __m256) {
+        unsafe {
+            let larger = _mm256_or_ps(_mm256_cmp_ps::<_CMP_GT_OQ>(x, best), _mm256_cmp_ps::<_CMP_UNORD_Q>(x, x));
+            (_mm256_blendv_ps(best, x, larger), _mm256_blendv_ps(best_mark, mark, larger))
+        }
+    }
+    #[inline(always)]
+    fn where_equal(self, a: __m256, b: __m256, v: __m256) -> __m256 {
+        unsafe { _mm256_and_ps(_mm256_cmp_ps::<_CMP_EQ_OQ>(a, b), v) }
     }
 }

@@ -2,13 +2,15 @@
 #![allow(unsafe_code, reason = "intrinsics; the token proves that the processor has them, the callers that the pointers are valid")]
 
 use core::arch::x86_64::{
-    __m512, __mmask16, _mm512_add_ps, _mm512_castpd_ps, _mm512_castps_pd, _mm512_fmadd_ps, _mm512_loadu_ps, _mm512_mask_storeu_ps,
-    _mm512_maskz_loadu_ps, _mm512_reduce_add_ps, _mm512_set1_ps, _mm512_setzero_ps, _mm512_shuffle_f32x4, _mm512_storeu_ps,
-    _mm512_unpackhi_pd, _mm512_unpackhi_ps, _mm512_unpacklo_pd, _mm512_unpacklo_ps,
+    __m512, __mmask16, _CMP_EQ_OQ, _CMP_GT_OQ, _CMP_UNORD_Q, _mm_mask_storeu_epi8, _mm_maskz_loadu_epi8, _mm512_add_ps, _mm512_castpd_ps,
+    _mm512_castps_pd, _mm512_cmp_ps_mask, _mm512_cvtepi32_epi8, _mm512_cvtepi32_ps, _mm512_cvtepu8_epi32, _mm512_cvttps_epi32,
+    _mm512_fmadd_ps, _mm512_loadu_ps, _mm512_mask_mov_ps, _mm512_mask_storeu_ps, _mm512_maskz_loadu_ps, _mm512_maskz_mov_ps,
+    _mm512_permutex2var_ps, _mm512_reduce_add_ps, _mm512_set1_ps, _mm512_setr_epi32, _mm512_setzero_ps, _mm512_shuffle_f32x4,
+    _mm512_storeu_ps, _mm512_unpackhi_pd, _mm512_unpackhi_ps, _mm512_unpacklo_pd, _mm512_unpacklo_ps,
 };
 
 use super::Simd;
-use crate::kernel::{Convolve, ConvolveBackward, Dots, Lanes, Product, convolve, dots, product};
+use crate::kernel::{Convolve, ConvolveBackward, Dots, Lanes, MaxPool, MaxPoolBackward, Product, convolve, dots, max_pool, product};
 
 /// A processor with AVX-512 (F, BW, DQ, VL), AVX2 and FMA.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -76,6 +78,22 @@ impl Simd for Avx512 {
             || convolve::backward::<Self, 4>(self, backward),
         );
     }
+
+    #[inline(never)]
+    fn max_pool(self, pool: MaxPool<'_>) {
+        self.vectorize(
+            #[inline(always)]
+            || max_pool::forward(self, pool),
+        );
+    }
+
+    #[inline(never)]
+    fn max_pool_backward(self, backward: MaxPoolBackward<'_>) {
+        self.vectorize(
+            #[inline(always)]
+            || max_pool::backward(self, backward),
+        );
+    }
 }
 
 const fn mask(n: usize) -> __mmask16 {
@@ -128,8 +146,9 @@ impl Lanes for Avx512 {
                     *a = self.load(from.add(i * from_row));
                 }
             } else {
-                for (i, a) in a.iter_mut().enumerate().take(rows) {
-                    *a = self.load_first(columns, from.add(i * from_row));
+                // Rows that are not there are not read: the array stays in registers where nothing indexes it with a number of running time.
+                for (i, a) in a.iter_mut().enumerate() {
+                    *a = self.load_first(if i < rows { columns } else { 0 }, from.wrapping_add(i * from_row));
                 }
             }
             // Pairs of rows, then fours: `a[4 i + j]` holds, in quarter `q`, column `4 q + j` of the rows from `4 i` on.
@@ -163,10 +182,49 @@ impl Lanes for Avx512 {
                     self.store(*a, to.add(i * to_row));
                 }
             } else {
-                for (i, a) in a.iter().enumerate().take(columns) {
-                    self.store_first(width, *a, to.add(i * to_row));
+                for (i, a) in a.iter().enumerate() {
+                    if i < columns {
+                        self.store_first(width, *a, to.add(i * to_row));
+                    }
                 }
             }
         }
+    }
+    #[inline(always)]
+    unsafe fn load_pairs_first(self, n: usize, from: *const f32) -> (__m512, __m512) {
+        unsafe {
+            let (low, high) = (self.load_first(2 * n, from), self.load_first((2 * n).saturating_sub(16), from.wrapping_add(16)));
+            let even = _mm512_setr_epi32(0, 2, 4, 6, 8, 10, 12, 14, 16, 18, 20, 22, 24, 26, 28, 30);
+            let odd = _mm512_setr_epi32(1, 3, 5, 7, 9, 11, 13, 15, 17, 19, 21, 23, 25, 27, 29, 31);
+            (_mm512_permutex2var_ps(low, even, high), _mm512_permutex2var_ps(low, odd, high))
+        }
+    }
+    #[inline(always)]
+    unsafe fn store_pairs_first(self, n: usize, (a, b): (__m512, __m512), to: *mut f32) {
+        unsafe {
+            let low = _mm512_setr_epi32(0, 16, 1, 17, 2, 18, 3, 19, 4, 20, 5, 21, 6, 22, 7, 23);
+            let high = _mm512_setr_epi32(8, 24, 9, 25, 10, 26, 11, 27, 12, 28, 13, 29, 14, 30, 15, 31);
+            self.store_first(2 * n, _mm512_permutex2var_ps(a, low, b), to);
+            self.store_first((2 * n).saturating_sub(16), _mm512_permutex2var_ps(a, high, b), to.wrapping_add(16));
+        }
+    }
+    #[inline(always)]
+    unsafe fn load_bytes_first(self, n: usize, from: *const u8) -> __m512 {
+        unsafe { _mm512_cvtepi32_ps(_mm512_cvtepu8_epi32(_mm_maskz_loadu_epi8(mask(n), from.cast()))) }
+    }
+    #[inline(always)]
+    unsafe fn store_bytes_first(self, n: usize, v: __m512, to: *mut u8) {
+        unsafe { _mm_mask_storeu_epi8(to.cast(), mask(n), _mm512_cvtepi32_epi8(_mm512_cvttps_epi32(v))) }
+    }
+    #[inline(always)]
+    fn larger(self, (x, mark): (__m512, __m512), (best, best_mark): (__m512, __m512)) -> (__m512, __m512) {
+        unsafe {
+            let larger = _mm512_cmp_ps_mask::<_CMP_GT_OQ>(x, best) | _mm512_cmp_ps_mask::<_CMP_UNORD_Q>(x, x);
+            (_mm512_mask_mov_ps(best, larger, x), _mm512_mask_mov_ps(best_mark, larger, mark))
+        }
+    }
+    #[inline(always)]
+    fn where_equal(self, a: __m512, b: __m512, v: __m512) -> __m512 {
+        unsafe { _mm512_maskz_mov_ps(_mm512_cmp_ps_mask::<_CMP_EQ_OQ>(a, b), v) }
     }
 }

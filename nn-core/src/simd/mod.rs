@@ -16,7 +16,7 @@ pub use avx2::Avx2;
 pub use avx512::Avx512;
 pub use portable::Portable;
 
-use crate::kernel::{Convolve, ConvolveBackward, Dots, Product};
+use crate::kernel::{Convolve, ConvolveBackward, Dots, MaxPool, MaxPoolBackward, Product};
 
 /// An instruction set. A value of such a type proves that the processor has it.
 pub trait Simd: Copy + Send + Sync + 'static {
@@ -39,6 +39,12 @@ pub trait Simd: Copy + Send + Sync + 'static {
 
     /// `dx`, `dw` and `db` of a convolution.
     fn convolve_backward(self, backward: ConvolveBackward<'_>);
+
+    /// The largest of each window of 2 × 2.
+    fn max_pool(self, pool: MaxPool<'_>);
+
+    /// `dx` of the largest of each window of 2 × 2.
+    fn max_pool_backward(self, backward: MaxPoolBackward<'_>);
 }
 
 /// Which kernels to run.

@@ -1,7 +1,7 @@
 //! Plain Rust: the reference, and what microcontrollers run.
 
 use super::Simd;
-use crate::kernel::{Convolve, ConvolveBackward, Dots, Product, reference};
+use crate::kernel::{Convolve, ConvolveBackward, Dots, MaxPool, MaxPoolBackward, Product, reference};
 
 /// Plain Rust, one fixed order, separate multiply and add: the reference, and the same bits on every target.
 #[derive(Clone, Copy, Debug, Default)]
@@ -34,5 +34,15 @@ impl Simd for Portable {
     #[inline]
     fn convolve_backward(self, backward: ConvolveBackward<'_>) {
         reference::convolve_backward(backward);
+    }
+
+    #[inline]
+    fn max_pool(self, pool: MaxPool<'_>) {
+        reference::max_pool(pool);
+    }
+
+    #[inline]
+    fn max_pool_backward(self, backward: MaxPoolBackward<'_>) {
+        reference::max_pool_backward(backward);
     }
 }

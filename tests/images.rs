@@ -1,7 +1,7 @@
-//! The fast convolutions against their definition, for every instruction set that this machine has.
-#![allow(missing_docs, clippy::cast_possible_truncation)]
+//! The fast convolutions and pools against their definitions, for every instruction set that this machine has.
+#![allow(missing_docs, clippy::cast_possible_truncation, clippy::cast_sign_loss)]
 
-use nn_core::kernel::{ConvolutionGradient, ConvolutionSizes, Convolve, ConvolveBackward};
+use nn_core::kernel::{ConvolutionGradient, ConvolutionSizes, Convolve, ConvolveBackward, MaxPool, MaxPoolBackward};
 use nn_core::random::Stream;
 use nn_core::{Kernels, Simd, Task, dispatch};
 
@@ -186,6 +186,68 @@ fn convolutions_are_those_of_the_definition() {
         let mut random = Stream::new(&[4]);
         for case in known().iter().chain(&drawn()) {
             check(kernels, case, &mut random);
+        }
+    }
+}
+
+struct Pool<'a>(MaxPool<'a>);
+impl Task for Pool<'_> {
+    type Output = ();
+    fn run<S: Simd>(self, s: S) {
+        s.max_pool(self.0);
+    }
+}
+
+struct PoolBackward<'a>(MaxPoolBackward<'a>);
+impl Task for PoolBackward<'_> {
+    type Output = ();
+    fn run<S: Simd>(self, s: S) {
+        s.max_pool_backward(self.0);
+    }
+}
+
+#[test]
+fn pools_are_those_of_the_definition() {
+    /// What ties and the extremes are made of.
+    const FEW: [f32; 6] = [-1.0, 0.0, 1.0, f32::NAN, f32::NEG_INFINITY, f32::INFINITY];
+    for kernels in Kernels::all() {
+        let mut random = Stream::new(&[5]);
+        // Every width around those of registers, in rows that are even and odd in number.
+        for (planes, h, w) in (2..72).map(|w| (1 + w % 4, 2 + w % 5, w)) {
+            let [oh, ow] = [h / 2, w / 2];
+            let mut x = numbers(planes * h * w, &mut random);
+            if w % 2 == 0 {
+                for x in &mut x {
+                    *x = FEW[(random.unit() * FEW.len() as f64) as usize];
+                }
+            }
+            let dy = numbers(planes * oh * ow, &mut random);
+            let (mut exact_y, mut exact_positions, mut exact_dx) = (vec![], vec![], vec![0.0; x.len()]);
+            for i in 0..planes * oh * ow {
+                let (plane, oy, ox) = (i / (oh * ow), i / ow % oh, i % ow);
+                let window = [(0, 0), (0, 1), (1, 0), (1, 1)].map(|(ky, kx)| (plane * h + 2 * oy + ky) * w + 2 * ox + kx);
+                let mut at = 0;
+                for k in 1..4 {
+                    if x[window[k]].is_nan() || x[window[k]] > x[window[at]] {
+                        at = k;
+                    }
+                }
+                exact_y.push(x[window[at]].to_bits());
+                exact_positions.push(at as u8);
+                exact_dx[window[at]] = dy[i];
+            }
+            let bits = |y: &[f32]| y.iter().map(|y| y.to_bits()).collect::<Vec<_>>();
+            let what = format!("{} {planes}x{h}x{w}", kernels.name());
+            let (mut y, mut positions) = (vec![0.0; dy.len()], vec![255; dy.len()]);
+            dispatch(kernels, Pool(MaxPool { planes, inputs_along: [h, w], x: &x, y: &mut y, positions: Some(&mut positions) }));
+            assert_eq!(bits(&y), exact_y, "{what}");
+            assert_eq!(positions, exact_positions, "{what}");
+            y.fill(0.0);
+            dispatch(kernels, Pool(MaxPool { planes, inputs_along: [h, w], x: &x, y: &mut y, positions: None }));
+            assert_eq!(bits(&y), exact_y, "{what}");
+            let mut dx = vec![f32::NAN; x.len()];
+            dispatch(kernels, PoolBackward(MaxPoolBackward { planes, inputs_along: [h, w], positions: &positions, dy: &dy, dx: &mut dx }));
+            assert_eq!(dx, exact_dx, "{what}");
         }
     }
 }
