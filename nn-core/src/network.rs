@@ -10,6 +10,10 @@ use crate::Heap;
 #[cfg(feature = "std")]
 use std::boxed::Box;
 
+/// Bytes of samples, and of values between layers, that a core's own cache holds beside the weights.
+#[cfg(feature = "std")]
+const CACHED: usize = 256 << 10;
+
 /// A network declared with `network!`.
 ///
 /// ```
@@ -37,18 +41,25 @@ pub trait Network: Layer {
         dispatch(Kernels::detect(), Infer::<Self, One> { net: self, x, y, workspace });
     }
 
-    /// The outputs for many samples; allocates its buffers once, for 64 samples at a time.
+    /// The outputs for many samples; allocates its buffers once, for 64 samples at a time, or up to 256 where these are small.
     ///
     /// # Errors
     /// [`Error::Batch`] when there are not as many outputs as inputs.
     #[cfg(feature = "std")]
     fn predict_batch(&self, x: &[Self::Input], y: &mut [Self::Output]) -> Result<(), Error> {
-        const CHUNK: usize = 64;
+        // Kernels prepare weights once for all samples of a call, but go through these again and again.
+        let chunk = const {
+            match CACHED / (size_of::<Self::Input>() + size_of::<Self::Output>() + size_of::<Self::Workspace<One>>() + 1) {
+                0..64 => 64,
+                256.. => 256,
+                some => some,
+            }
+        };
         if x.len() != y.len() {
             return Err(Error::Batch { inputs: x.len(), outputs: y.len() });
         }
         let mut workspace = Self::Workspace::<Heap>::new();
-        for (x, y) in x.chunks(CHUNK).zip(y.chunks_mut(CHUNK)) {
+        for (x, y) in x.chunks(chunk).zip(y.chunks_mut(chunk)) {
             dispatch(Kernels::detect(), Infer::<Self, Heap> { net: self, x, y, workspace: &mut workspace });
         }
         Ok(())
