@@ -408,7 +408,7 @@ mod tests {
             let mut random = crate::random::Stream::new(&[1]);
             let mut y = [[0.0_f32; 5]; 37];
             for y in y.as_flattened_mut() {
-                *y = random.uniform(-10.0, 10.0) as f32;
+                *y = Scalar::from_f64(random.uniform(-10.0, 10.0));
             }
             y[1] = [2.0; 5];
             y[2] = [1e30, -1e30, 0.0, 1e30, 3.0];
@@ -422,7 +422,7 @@ mod tests {
             for i in 0..37 {
                 let loss = Loss::<Real, _, _>::gradient(&CrossEntropy, &y[i], &targets[i], &mut each[i]);
                 let s = f64::from(weights[i]);
-                each[i] = each[i].map(|dy| dy * (0.3 * s) as f32);
+                each[i] = each[i].map(|dy| dy * f32::from_f64(0.3 * s));
                 losses += Sums { loss: s * f64::from(loss), share: s };
             }
             let bits = |dy: &[[f32; 5]]| {
