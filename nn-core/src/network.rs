@@ -34,6 +34,15 @@ pub trait Network: Layer {
         y
     }
 
+    /// As [`Network::predict`], with these kernels: [`Kernels::Portable`] gives on every machine the bits that a microcontroller gives.
+    #[inline]
+    fn predict_with(&self, kernels: Kernels, x: &Self::Input) -> Self::Output {
+        let mut y = Self::Output::ZEROED;
+        let (x, y_of_one) = (core::slice::from_ref(x), core::slice::from_mut(&mut y));
+        dispatch(kernels, Infer::<Self, One> { net: self, x, y: y_of_one, workspace: &mut Self::Workspace::<One>::new() });
+        y
+    }
+
     /// As [`Network::predict`], with output and buffers of the caller's.
     #[inline]
     fn predict_into(&self, x: &Self::Input, y: &mut Self::Output, workspace: &mut Self::Workspace<One>) {

@@ -4,24 +4,19 @@
 mod flash;
 mod network;
 
-use core::slice;
-
 use flash::{DIGITS, ROWS};
-use network::Digits;
-use nn_core::{Layer, One, Portable, Scratch};
+use nn_core::{Kernels, Network};
 use nn_firmware::{Platform, decimal, hexadecimal};
 
 nn_firmware::program!(run);
 
 fn run(platform: &mut Platform<'_>) {
-    let mut workspace = <Digits as Layer>::Workspace::<One>::new();
-    let mut y = [0.0; 10];
     let mut time = 0;
     for row in ROWS {
         let x = flash::input(row);
         let begin = (platform.clock)();
-        // As `predict_into`, but with the portable kernels on a PC too, whose bits are the same everywhere.
-        DIGITS.infer::<_, One>(Portable, slice::from_ref(&x), slice::from_mut(&mut y), &mut workspace);
+        // The portable kernels on a PC too, for their bits are the same everywhere.
+        let y = DIGITS.predict_with(Kernels::Portable, &x);
         time += (platform.clock)() - begin;
 
         (platform.write)(&[b'0' + row[64], b' ', b'0' + largest(&y)]);
