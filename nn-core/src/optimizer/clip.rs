@@ -1,6 +1,6 @@
 //! Clipping: keeps a large gradient from throwing the parameters far away.
 
-use crate::{Scalar, SettingError};
+use crate::{Kernels, Scalar, SettingError, Simd, Task, dispatch};
 
 /// A bound on gradients; the training loop applies it before the update.
 ///
@@ -75,17 +75,28 @@ impl Clip {
 /// `Σ gᵢ²` of a part of the gradient, in f64; the square root of all parts' sum is the global norm.
 #[must_use]
 pub fn sum_of_squares<T: Scalar>(gradient: &[T]) -> f64 {
-    // Eight sums side by side, so that they can be vectorised in a fixed order.
-    let mut sums = [0.0; 8];
-    let (eights, rest) = gradient.as_chunks::<8>();
-    for eight in eights {
-        for (sum, g) in sums.iter_mut().zip(eight) {
+    dispatch(Kernels::detect(), SumOfSquares(gradient)) // the same bits by all kernels
+}
+
+struct SumOfSquares<'a, T>(&'a [T]);
+
+impl<T: Scalar> Task for SumOfSquares<'_, T> {
+    type Output = f64;
+
+    #[inline(always)]
+    fn run<S: Simd>(self, _: S) -> f64 {
+        // Sums side by side, so that they can be vectorised in a fixed order.
+        let mut sums = [0.0; 8];
+        let (eights, rest) = self.0.as_chunks::<8>();
+        for eight in eights {
+            for (sum, g) in sums.iter_mut().zip(eight) {
+                *sum += g.to_f64() * g.to_f64();
+            }
+        }
+        for (sum, g) in sums.iter_mut().zip(rest) {
             *sum += g.to_f64() * g.to_f64();
         }
+        let [a, b, c, d, e, f, g, h] = sums;
+        ((a + b) + (c + d)) + ((e + f) + (g + h))
     }
-    for (sum, g) in sums.iter_mut().zip(rest) {
-        *sum += g.to_f64() * g.to_f64();
-    }
-    let [a, b, c, d, e, f, g, h] = sums;
-    ((a + b) + (c + d)) + ((e + f) + (g + h))
 }
