@@ -724,6 +724,16 @@ fn an_input_that_is_not_finite_is_named_before_it_does_harm() {
 }
 
 #[test]
+fn a_target_that_is_not_finite_is_named_as_such() {
+    let mut data = points(20, 18);
+    data.targets_mut()[7][0] = f64::NAN;
+    let mut net = Small::new_boxed(1);
+    let error = net.train(&data).loss(MeanSquaredError).optimizer(Sgd::new(0.1)).batch_size(5).in_order().run().unwrap_err();
+    assert_eq!(not_finite(&error).what, What::Target { sample: 7 });
+    assert!(error.to_string().contains("the loss of sample 7 is not finite"), "{error}");
+}
+
+#[test]
 fn a_diverging_run_ends_with_the_last_good_epoch() {
     let data = points(20, 19);
     let train =
@@ -822,6 +832,10 @@ fn misuse_is_an_error_that_says_how_to_mend_it() {
     for (message, expected) in [
         (message(&data, &|t| t.epochs(0)), "no epochs: `.epochs(n)` takes at least 1"),
         (message(&data, &|t| t.max_steps(0)), "no updates: `.max_steps(n)` takes at least 1"),
+        (
+            message(&data, &|t| t.checkpoint_every(3)),
+            "`checkpoint_every` writes nothing: name the file with `checkpoint`, and give it a number of updates above 0",
+        ),
         (message(&data, &|t| t.batch_size(0)), "a batch of no samples: `.batch_size(n)` takes at least 1"),
         (message(&none, &|t| t), "the training data hold no samples"),
         (message(&data, &|t| t.freeze("hiden")), "the network has no part `hiden`; it has `hidden`, `output`"),

@@ -3,7 +3,6 @@
 use core::fmt;
 
 /// An error of this crate.
-#[derive(Debug)]
 #[non_exhaustive]
 pub enum Error {
     /// Not as many numbers as one sample has.
@@ -38,6 +37,13 @@ pub enum Error {
     /// Training that could not begin or go on.
     #[cfg(feature = "std")]
     Train(crate::train::TrainError),
+}
+
+/// As `Display`: `fn main() -> Result<(), …>` prints an error this way.
+impl fmt::Debug for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
 }
 
 impl fmt::Display for Error {

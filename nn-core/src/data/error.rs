@@ -9,7 +9,6 @@ use core::fmt;
 use crate::Shape;
 
 /// What is wrong with data, and where.
-#[derive(Debug)]
 #[non_exhaustive]
 pub enum DataError {
     /// Not one target or weight for each input.
@@ -181,6 +180,13 @@ pub enum DataError {
         /// How many may be.
         longest: usize,
     },
+}
+
+/// As `Display`: `fn main() -> Result<(), …>` prints an error this way.
+impl fmt::Debug for DataError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
 }
 
 impl fmt::Display for DataError {

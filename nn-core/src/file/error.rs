@@ -9,7 +9,6 @@ use core::fmt;
 use crate::Shape;
 
 /// What is wrong with a file of weights. Nothing has been loaded or replaced.
-#[derive(Debug)]
 #[non_exhaustive]
 pub enum FileError {
     /// A file that cannot be read.
@@ -123,6 +122,13 @@ impl FileError {
             *path = Some(file.to_path_buf());
         }
         self
+    }
+}
+
+/// As `Display`: `fn main() -> Result<(), …>` prints an error this way.
+impl fmt::Debug for FileError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
     }
 }
 

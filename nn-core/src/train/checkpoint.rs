@@ -27,7 +27,6 @@ const MAGIC: &[u8] = b"nn-core checkpoint\n";
 const VERSION: u64 = 1;
 
 /// Why a checkpoint could not be written, read or continued.
-#[derive(Debug)]
 #[non_exhaustive]
 pub enum CheckpointError {
     /// The system refused.
@@ -65,6 +64,13 @@ pub enum CheckpointError {
         /// What this run says.
         here: String,
     },
+}
+
+/// As `Display`: `fn main() -> Result<(), …>` prints an error this way.
+impl fmt::Debug for CheckpointError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
 }
 
 impl fmt::Display for CheckpointError {

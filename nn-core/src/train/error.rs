@@ -9,7 +9,6 @@ use super::CheckpointError;
 use crate::SettingError;
 
 /// What went wrong in training, where, and how to mend it.
-#[derive(Debug)]
 #[non_exhaustive]
 pub enum TrainError {
     /// No epochs were asked for.
@@ -18,6 +17,8 @@ pub enum TrainError {
     NoSteps,
     /// A batch of no samples.
     EmptyBatch,
+    /// `checkpoint_every` without `checkpoint`, or every 0 updates.
+    NoCheckpoint,
     /// Data without samples.
     NoSamples {
         /// `training data`, `validation data`, or `data`.
@@ -82,7 +83,7 @@ pub struct NotFinite {
     pub epoch: u64,
     /// The update, counted from 1: the one that was not made, or for [`What::Parameter`] found after an epoch the last one.
     pub step: u64,
-    /// The key of the layer where it seems to have begun.
+    /// The key of the layer where it seems to have begun; empty for [`What::Target`].
     pub layer: String,
 }
 
@@ -95,6 +96,11 @@ pub enum What {
         /// The sample, counted from 0 in the order of the data.
         sample: usize,
     },
+    /// The loss of a sample whose output is finite: its target or weight is not.
+    Target {
+        /// The sample, counted from 0 in the order of the data.
+        sample: usize,
+    },
     /// The loss.
     Loss,
     /// A gradient, though the loss is finite.
@@ -103,11 +109,21 @@ pub enum What {
     Parameter,
 }
 
+/// As `Display`: `fn main() -> Result<(), …>` prints an error this way.
+impl fmt::Debug for TrainError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
+
 impl fmt::Display for TrainError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::NoEpochs => f.write_str("no epochs: `.epochs(n)` takes at least 1"),
             Self::NoSteps => f.write_str("no updates: `.max_steps(n)` takes at least 1"),
+            Self::NoCheckpoint => {
+                f.write_str("`checkpoint_every` writes nothing: name the file with `checkpoint`, and give it a number of updates above 0")
+            }
             Self::EmptyBatch => f.write_str("a batch of no samples: `.batch_size(n)` takes at least 1"),
             Self::NoSamples { what } => write!(f, "the {what} hold no samples"),
             Self::SmallBatch { batch_size, least } => write!(
@@ -149,6 +165,9 @@ impl fmt::Display for NotFinite {
         match what {
             What::Input { sample } => {
                 write!(f, "the input of sample {sample}, which `{layer}` reads, is not finite: clean the data")?;
+            }
+            What::Target { sample } => {
+                write!(f, "the loss of sample {sample} is not finite, though the network's output is: clean its target or weight")?;
             }
             What::Loss => {
                 write!(f, "the loss is not finite, beginning at `{layer}`: lower the learning rate, clip the gradient or scale the data")?;

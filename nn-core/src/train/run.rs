@@ -307,6 +307,16 @@ impl<'r, 'a, N: Network, D: Data> Session<'r, 'a, N, D> {
         let sums = loss.call(kernels, y, targets, weights, Some(dy));
         add::<N, D>(&mut state.running, y, targets, sums, loss.reduced_by(), &options.own);
         if !sums.loss.is_finite() {
+            // Where an output of zeros has no finite loss either, the fault is in what the loss compares it with.
+            N::Output::flatten_mut(dy).fill(N::Scalar::ZERO);
+            let spoilt = (0..batch.len()).find(|i| {
+                let of = |output: &[N::Output]| loss.call(kernels, output, &targets[*i..=*i], &weights[*i..=*i], None).loss;
+                all_finite(y[*i].flat()) && !of(&y[*i..=*i]).is_finite() && !of(&dy[*i..=*i]).is_finite()
+            });
+            if let Some(spoilt) = spoilt {
+                let what = What::Target { sample: batch[spoilt] };
+                return Err(give_up(*net, state, what, state.step + 1, String::new()));
+            }
             let (what, layer) = diagnose(&**net, What::Loss, &self.parts, batch, pass, buffers);
             return Err(give_up(*net, state, what, state.step + 1, layer));
         }
@@ -405,6 +415,9 @@ fn check<N: Network, D: Data>(options: &Options<'_, N, D>, data: &D, least: usiz
     }
     if options.batch_size == 0 {
         return Err(TrainError::EmptyBatch);
+    }
+    if options.checkpoint_every.is_some_and(|every| every == 0 || options.checkpoint.is_none()) {
+        return Err(TrainError::NoCheckpoint);
     }
     if data.is_empty() {
         return Err(TrainError::NoSamples { what: "training data" });
