@@ -280,3 +280,17 @@ fn classes_become_one_hot() {
     let data = Dataset::new(vec![0.0f32; 2], vec![Class::<3>::new(2).unwrap(), Class::new(0).unwrap()]).unwrap();
     assert_eq!(data.one_hot::<f32>().targets(), [[0.0, 0.0, 1.0], [1.0, 0.0, 0.0]]);
 }
+
+#[test]
+fn a_standardizer_is_rebuilt_from_what_was_saved() {
+    let samples = [[1.0_f64, 10.0], [3.0, 30.0], [5.0, 20.0]];
+    let fitted = Standardizer::<[f64; 2]>::fit(&samples).unwrap();
+    let again = Standardizer::<[f64; 2]>::from_saved(fitted.mean().to_vec(), fitted.deviation().to_vec()).unwrap();
+    let (mut a, mut b) = (samples, samples);
+    fitted.apply(&mut a);
+    again.apply(&mut b);
+    assert_eq!(a, b);
+    assert!(Standardizer::<[f64; 2]>::from_saved(vec![0.0; 3], vec![1.0; 3]).is_err());
+    assert!(Standardizer::<[f64; 2]>::from_saved(vec![0.0; 2], vec![1.0; 1]).is_err());
+    assert!(Standardizer::<[f64; 2]>::from_saved(vec![0.0; 2], vec![1.0, 0.0]).is_err());
+}

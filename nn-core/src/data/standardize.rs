@@ -52,6 +52,27 @@ impl<X: Tensor> Standardizer<X> {
         Self::fit_groups(samples, (X::LEN / channels).max(1))
     }
 
+    /// From means and deviations that were saved: one each for every number of a sample, or for every channel.
+    ///
+    /// # Errors
+    /// [`DataError::Counts`] where they are not as many as the numbers or channels of a sample, or not as many of one as of the other;
+    /// [`DataError::NotFinite`] where one is infinite or NaN, or a deviation is not above 0.
+    pub fn from_saved(mean: Vec<f64>, deviation: Vec<f64>) -> Result<Self, DataError> {
+        let channels = X::SHAPE.sizes().first().copied().unwrap_or(1);
+        if mean.len() != X::LEN && mean.len() != channels {
+            return Err(DataError::Counts { what: "means", given: mean.len(), inputs: X::LEN });
+        }
+        if deviation.len() != mean.len() {
+            return Err(DataError::Counts { what: "deviations", given: deviation.len(), inputs: mean.len() });
+        }
+        let sound = |(mean, deviation): (&f64, &f64)| Scalar::is_finite(*mean) && Scalar::is_finite(*deviation) && *deviation > 0.0;
+        if let Some(feature) = mean.iter().zip(&deviation).position(|pair| !sound(pair)) {
+            return Err(DataError::NotFinite { sample: 0, feature });
+        }
+        let group = X::LEN / mean.len().max(1);
+        Ok(Self { mean, deviation, group, sample: PhantomData })
+    }
+
     fn fit_groups(samples: &[X], group: usize) -> Result<Self, DataError> {
         if samples.is_empty() {
             return Err(DataError::NoSamples);
