@@ -3,8 +3,8 @@
 //!
 //! - **Samples in lanes.** The inputs of as many samples as a register has lanes are transposed to `[C][H][W][LANES]`, with their padding.
 //!   Every product then fills all lanes, whatever stride, padding and dilation, and the gradients are such sums too.
-//! - **Columns in lanes**, for the forward pass of single samples: a copy of the input, padded and sorted by what a stride skips, so that
-//!   neighbouring outputs read neighbouring inputs, also from the end of one row to the beginning of the next. What comes out there is dropped.
+//! - **Places in lanes**, for the forward pass of single samples: the input is copied once for each column of the kernel, so that what
+//!   neighbouring outputs read by one tap lies side by side, also from the end of one row to the beginning of the next.
 #![allow(
     unsafe_code,
     reason = "raw pointers in the inner loops; `forward` and `backward` prove once that every access lies inside its slice"
@@ -16,6 +16,8 @@ use super::{ConvolutionSizes, Convolve, ConvolveBackward, Lanes};
 
 /// Places whose outputs are transposed together.
 const BLOCK: usize = 32;
+/// Numbers of inputs with samples in lanes up to which the forward pass finds them in the cache again.
+const CACHED: usize = 1 << 16;
 /// Places over which the gradient of a weight is summed before the sum is put aside.
 const GRADIENT_BLOCK: usize = 128;
 /// The most outputs of a tile.
@@ -202,7 +204,13 @@ pub(crate) fn forward<S: Lanes, const N: usize>(s: S, f: Convolve<'_>) {
         return;
     }
     let rest = f.samples % S::LANES;
-    let in_lanes = if rest * 2 > S::LANES { f.samples } else { f.samples - rest };
+    let in_lanes = if plan.channels() * plan.plane() * S::LANES > CACHED {
+        0
+    } else if rest * 4 > S::LANES * 3 {
+        f.samples
+    } else {
+        f.samples - rest
+    };
     let y = f.y.as_mut_ptr();
     let mut scratch = Scratch::take();
     if in_lanes > 0 {
@@ -211,7 +219,7 @@ pub(crate) fn forward<S: Lanes, const N: usize>(s: S, f: Convolve<'_>) {
     }
     if in_lanes < f.samples {
         // SAFETY: checked above.
-        unsafe { forward_columns::<S, N>(s, &plan, &f, in_lanes, y, &mut scratch) };
+        unsafe { forward_places::<S, N>(s, &plan, &f, in_lanes, y, &mut scratch) };
     }
     scratch.give_back();
 }
@@ -329,86 +337,88 @@ unsafe fn to_lanes<S: Lanes>(s: S, plan: &Plan, lanes: usize, from: *const f32, 
     );
 }
 
-/// The samples from `first` on, one after the other, with columns in lanes.
+/// The samples from `first` on, one after the other, with places in lanes.
 #[inline(always)]
-unsafe fn forward_columns<S: Lanes, const N: usize>(s: S, plan: &Plan, f: &Convolve<'_>, first: usize, y: *mut f32, scratch: &mut Scratch) {
+unsafe fn forward_places<S: Lanes, const N: usize>(s: S, plan: &Plan, f: &Convolve<'_>, first: usize, y: *mut f32, scratch: &mut Scratch) {
     let sizes = plan.sizes;
-    let [[oh, ow], [kh, kw], [down, across], [dh, dw]] = [sizes.outputs_along, sizes.kernel, sizes.stride, sizes.dilation];
-    // Inputs that are a stride apart lie side by side: `[C][down][across][rows][columns]`.
-    let (rows, columns) = (oh + (kh - 1) * dh / down, ow + (kw - 1) * dw / across);
-    let plane = rows * columns;
-    let channel = down * across * plane;
-    let span = (oh - 1) * columns + ow;
-    // Whole registers are read and written, behind the last place too.
-    let slack = N * S::LANES;
-    let lengths = [plan.channels() * channel + slack, ROWS * (span + slack)];
-    let ([x, z], taps) = scratch.split(lengths, plan.taps);
+    let [[oh, ow], [kh, kw], [down, _], [dh, _]] = [sizes.outputs_along, sizes.kernel, sizes.stride, sizes.dilation];
+    // `[KW][C][down][rows][OW]`: rows that are a stride apart lie below each other.
+    let rows = oh + (kh - 1) * dh / down;
+    let plane = rows * ow;
+    let channel = down * plane;
+    let copy = plan.channels() * channel;
+    // Whole registers are read behind the last place too.
+    let ([x], taps) = scratch.split([kw * copy + N * S::LANES], plan.taps);
     let mut each = taps.iter_mut();
     for g in 0..sizes.inputs {
         for ky in 0..kh {
+            let row = g * channel + ky * dh % down * plane + ky * dh / down * ow;
             for (kx, tap) in (0..kw).zip(&mut each) {
-                let (y, x) = (ky * dh, kx * dw);
-                *tap = g * channel + (y % down * across + x % across) * plane + y / down * columns + x / across;
+                *tap = kx * copy + row;
             }
         }
     }
-    if !plan.is_dense() || channel != plan.plane() {
+    if !plan.is_dense() {
         x.fill(0.0);
     }
-    let z_row = span + slack;
+    let x = x.as_mut_ptr();
     for n in first..f.samples {
-        let from = &f.x[n * plan.input()..][..plan.input()];
-        if plan.is_dense() && channel == plan.plane() {
-            x[..from.len()].copy_from_slice(from);
-        } else {
-            sort(plan, [rows, columns], from, x);
-        }
-        for group in 0..sizes.groups {
-            let x = x[group * sizes.inputs * channel..].as_ptr();
-            let mut o = 0;
-            while o < sizes.outputs {
-                let m = tile_rows(sizes.outputs - o);
-                let output = group * sizes.outputs + o;
-                // SAFETY: a register behind the last place is inside the slack, of `x` and of `z`; a sample has `plan.output()` outputs.
-                unsafe {
+        // SAFETY: the sample exists, `x` has room for its copies and a register behind them; a sample has `plan.output()` outputs.
+        unsafe {
+            copy_rows(s, plan, [rows, copy], f.x.as_ptr().add(n * plan.input()), x);
+            for group in 0..sizes.groups {
+                let x = x.add(group * sizes.inputs * channel);
+                let mut o = 0;
+                while o < sizes.outputs {
+                    let rows = tile_rows(sizes.outputs - o);
+                    let output = group * sizes.outputs + o;
                     let w = f.w.as_ptr().add(output * plan.taps);
                     let bias = f.bias.get(output..).unwrap_or(&[]);
-                    with_rows!(m, columns_tile::<S, _, N>(s, taps, w, bias, x, span, z.as_mut_ptr(), z_row));
-                    for m in 0..m {
-                        let y = y.add(n * plan.output() + (output + m) * plan.places);
-                        for oy in 0..oh {
-                            let (from, to) = (z.as_ptr().add(m * z_row + oy * columns), y.add(oy * ow));
-                            let mut ox = 0;
-                            while ox + S::LANES <= ow {
-                                s.store(s.load(from.add(ox)), to.add(ox));
-                                ox += S::LANES;
-                            }
-                            if ox < ow {
-                                s.store_first(ow - ox, s.load(from.add(ox)), to.add(ox));
-                            }
-                        }
-                    }
+                    let y = y.add(n * plan.output() + output * plan.places);
+                    with_rows!(rows, places_tile::<S, _, N>(s, taps, w, bias, x, plan.places, y));
+                    o += rows;
                 }
-                o += m;
             }
         }
     }
 }
 
-/// One sample's input, so that what one tap reads for neighbouring outputs lies side by side.
-fn sort(plan: &Plan, [rows, columns]: [usize; 2], from: &[f32], to: &mut [f32]) {
+/// Copies each row of a sample once for each column of the kernel, with what that column meets at each output; padding stays as it is.
+#[inline(always)]
+unsafe fn copy_rows<S: Lanes>(s: S, plan: &Plan, [rows, copy]: [usize; 2], from: *const f32, to: *mut f32) {
     let sizes = plan.sizes;
     let ([h, w], [down, across], [top, left]) = (sizes.inputs_along, sizes.stride, sizes.before);
-    for (c, from) in from.chunks_exact(h * w).enumerate() {
-        for iy in 0..h.min(plan.rows.saturating_sub(top)) {
-            let row = &from[iy * w..][..w.min(plan.columns.saturating_sub(left))];
-            let (phase, py) = ((iy + top) % down, (iy + top) / down);
-            let at = (c * down + phase) * across * rows * columns + py * columns;
-            if across == 1 {
-                to[at + left..][..row.len()].copy_from_slice(row);
-            } else {
-                for (ix, x) in row.iter().enumerate() {
-                    to[at + (ix + left) % across * rows * columns + (ix + left) / across] = *x;
+    let (ow, kw) = (sizes.outputs_along[1], sizes.kernel[1]);
+    for kx in 0..kw {
+        let tap = kx * sizes.dilation[1];
+        // The outputs whose inputs are not padding.
+        let start = left.saturating_sub(tap).div_ceil(across);
+        let end = ow.min((w + left).saturating_sub(tap).div_ceil(across));
+        for c in 0..plan.channels() {
+            let (mut phase, mut index) = (top % down, top / down);
+            for iy in 0..h.min(plan.rows.saturating_sub(top)) {
+                // SAFETY: rows and columns exist, and outputs in the copies.
+                unsafe {
+                    let from = from.add((c * h + iy) * w);
+                    let to = to.add(kx * copy + ((c * down + phase) * rows + index) * ow);
+                    let mut ox = start;
+                    while ox < end {
+                        let (from, to) = (from.add(ox * across + tap - left), to.add(ox));
+                        if across > 1 {
+                            *to = *from;
+                            ox += 1;
+                        } else if end - ox >= S::LANES {
+                            s.store(s.load(from), to);
+                            ox += S::LANES;
+                        } else {
+                            s.store_first(end - ox, s.load_first(end - ox, from), to);
+                            ox = end;
+                        }
+                    }
+                }
+                phase += 1;
+                if phase == down {
+                    (phase, index) = (0, index + 1);
                 }
             }
         }
@@ -417,42 +427,63 @@ fn sort(plan: &Plan, [rows, columns]: [usize; 2], from: &[f32], to: &mut [f32]) 
 
 /// `M` outputs at all places of a sample.
 #[inline(always)]
-unsafe fn columns_tile<S: Lanes, const M: usize, const N: usize>(
+unsafe fn places_tile<S: Lanes, const M: usize, const N: usize>(
     s: S,
     taps: &[usize],
     w: *const f32,
     bias: &[f32],
     x: *const f32,
-    span: usize,
-    z: *mut f32,
-    z_row: usize,
+    places: usize,
+    y: *mut f32,
 ) {
     let mut b = [s.splat(0.0); M];
     for (b, bias) in b.iter_mut().zip(bias) {
         *b = s.splat(*bias);
     }
     let mut p = 0;
-    while p < span {
-        // SAFETY: whole registers, behind the last place too, are inside the slack.
+    while p < places {
+        // SAFETY: whole registers can be read behind the last place too; no more than the places are written.
         unsafe {
-            let x = x.add(p);
-            if span - p > (N - 1) * S::LANES {
-                let sums = sums(s, taps, (w, taps.len(), 1), core::array::from_fn::<_, N, _>(|n| x.add(n * S::LANES)), b.map(|b| [b; N]));
-                for (m, sums) in sums.iter().enumerate() {
-                    for (n, sum) in sums.iter().enumerate() {
-                        s.store(*sum, z.add(m * z_row + p + n * S::LANES));
-                    }
-                }
-                p += N * S::LANES;
+            let (x, y, left) = (x.add(p), y.add(p), places - p);
+            p += if left > (N - 1) * S::LANES {
+                registers_tile::<S, M, N>(s, taps, w, b, x, left, y, places)
+            } else if left > S::LANES {
+                registers_tile::<S, M, 2>(s, taps, w, b, x, left, y, places)
             } else {
-                let sums = sums(s, taps, (w, taps.len(), 1), [x], b.map(|b| [b]));
-                for (m, [sum]) in sums.iter().enumerate() {
-                    s.store(*sum, z.add(m * z_row + p));
+                registers_tile::<S, M, 1>(s, taps, w, b, x, left, y, places)
+            };
+        }
+    }
+}
+
+/// `M` outputs at the next `N` registers of places, of which `left` places are there. Gives the places of `N` registers.
+#[inline(always)]
+unsafe fn registers_tile<S: Lanes, const M: usize, const N: usize>(
+    s: S,
+    taps: &[usize],
+    w: *const f32,
+    b: [S::V; M],
+    x: *const f32,
+    left: usize,
+    y: *mut f32,
+    row: usize,
+) -> usize {
+    // SAFETY: as in `places_tile`.
+    unsafe {
+        let x = core::array::from_fn(|n| x.add(n * S::LANES));
+        let z = sums::<S, M, N>(s, taps, (w, taps.len(), 1), x, b.map(|b| [b; N]));
+        for (m, z) in z.iter().enumerate() {
+            for (n, z) in z.iter().enumerate() {
+                let y = y.add(m * row + n * S::LANES);
+                if left >= (n + 1) * S::LANES {
+                    s.store(*z, y);
+                } else {
+                    s.store_first(left - n * S::LANES, *z, y);
                 }
-                p += S::LANES;
             }
         }
     }
+    N * S::LANES
 }
 
 /// See [`ConvolveBackward`]; `N` registers by up to 6 outputs is the largest tile.

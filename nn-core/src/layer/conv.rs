@@ -110,25 +110,27 @@ impl<
         mut dx: Option<&mut [[[[T; W]; H]; C]]>,
         mut gradient: Option<(&mut [Kernel<T, KH, KW, G>], &mut [T])>,
     ) {
-        let mut done = 0;
         if S::FAST
             && dy.len() >= FEW
             && let (Some(w), Some(x), Some(flat_dy)) = (T::f32s(flat(weight)), T::f32s(flat(x)), T::f32s(flat(dy)))
         {
-            let gradient = match &mut gradient {
-                Some((dw, db)) => T::f32s_mut(flat_mut(dw)).zip(T::f32s_mut(db)).map(|(dw, db)| ConvolutionGradient { dw, db }),
-                None => None,
-            };
-            let dx = dx.as_deref_mut().and_then(|dx| T::f32s_mut(flat_mut(dx)));
-            s.convolve_backward(ConvolveBackward { sizes: Self::SIZES, samples: dy.len(), x, w, dy: flat_dy, dx, gradient });
-            done = dy.len();
+            let gradient = gradient.take().and_then(|(dw, db)| {
+                let (dw, db) = (T::f32s_mut(flat_mut(dw))?, T::f32s_mut(db)?);
+                Some(ConvolutionGradient { dw, db })
+            });
+            // With next to nothing to sum for an input, the loops below are faster.
+            let to_lanes = if const { G > 1 || Self::OUTPUTS_PER_GROUP > 2 } { dx.take() } else { None };
+            let to_lanes = to_lanes.and_then(|dx| T::f32s_mut(flat_mut(dx)));
+            let backward = ConvolveBackward { sizes: Self::SIZES, samples: dy.len(), x, w, dy: flat_dy, dx: to_lanes, gradient };
+            if backward.dx.is_some() || backward.gradient.is_some() {
+                s.convolve_backward(backward);
+            }
         }
-        let (x, dy) = (x.get(done..).unwrap_or(&[]), dy.get(done..).unwrap_or(&[]));
         if let Some((dw, db)) = gradient {
             Self::gradient(x, dy, dw, db);
         }
         if let Some(dx) = dx {
-            Self::input_gradient(weight, dy, dx.get_mut(done..).unwrap_or(&mut []));
+            Self::input_gradient(weight, dy, dx);
         }
     }
 

@@ -146,9 +146,10 @@ impl Lanes for Avx512 {
                     *a = self.load(from.add(i * from_row));
                 }
             } else {
-                // Rows that are not there are not read: the array stays in registers where nothing indexes it with a number of running time.
+                // Rows that are not there are read as no columns of the first: a mask over memory that is not there either would be slow.
                 for (i, a) in a.iter_mut().enumerate() {
-                    *a = self.load_first(if i < rows { columns } else { 0 }, from.wrapping_add(i * from_row));
+                    let (count, i) = if i < rows { (columns, i) } else { (0, 0) };
+                    *a = self.load_first(count, from.add(i * from_row));
                 }
             }
             // Pairs of rows, then fours: `a[4 i + j]` holds, in quarter `q`, column `4 q + j` of the rows from `4 i` on.
