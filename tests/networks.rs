@@ -584,3 +584,33 @@ mod raw_names {
         net.load_safetensors_bytes(&file).unwrap();
     }
 }
+
+#[allow(non_snake_case, reason = "a name that is the same in a type as one with an underscore")]
+mod names_of_blocks {
+    use nn_core::prelude::*;
+
+    network! {
+        pub struct Net: [4] -> [4] {
+            a: Residual { main: { b: Residual { main: { fc: Dense(4) } } } },
+            a_b: Residual { main: { fc: Dense(4) } },
+            aB: Repeat(2) { fc: Dense(4) },
+            gradient: Residual { main: { fc: Dense(4) } },
+            tape: Residual { main: { fc: Dense(4), Tanh } },
+            workspace: Repeat(2) { fc: Dense(4), Tanh },
+            x_gradient: Residual { main: { fc: Dense(4) } },
+            x: Residual { main: { fc: Dense(4) } },
+        }
+    }
+
+    /// The names of blocks are joined to names of types; where that makes two alike, they are numbered.
+    #[test]
+    fn are_told_apart() {
+        let net = Net::new_boxed(1);
+        assert_eq!(Net::PARAMETERS, 10 * 20);
+        let same: &NetAB = &net.a.b;
+        let numbered: &NetAB2 = &net.a_b;
+        assert_ne!(same.fc.weight, numbered.fc.weight);
+        assert_eq!((net.aB.len(), net.gradient.fc.bias, net.x.fc.bias), (2, [0.0; 4], [0.0; 4]));
+        assert!(net.predict(&[1.0, 2.0, 3.0, 4.0]).iter().all(|y| y.is_finite()));
+    }
+}

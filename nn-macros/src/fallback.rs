@@ -7,12 +7,14 @@ use syn::Ident;
 
 use crate::layer::RULES;
 use crate::model::{Network, Node, Op, OutputKind, Shape};
+use crate::plan::names::StructNames;
 
 /// The definition without its workings.
 pub(crate) fn network(network: &Network) -> TokenStream {
     let Network { krate, attributes, visibility, name, generics, input, output, body, constants, assertions, words, .. } = network;
-    let mut structs = TokenStream::new();
+    let mut structs = Structs { names: StructNames::new(&name.to_string(), []), tokens: TokenStream::new() };
     let fields = fields(network, &name.to_string(), body, &mut Vec::new(), &mut structs);
+    let structs = structs.tokens;
     let names: Vec<&Ident> = generics.iter().map(|generic| &generic.ident).collect();
     let parameters = quote!(<#(const #names: ::core::primitive::usize),*>);
     let arguments = quote!(<#(#names),*>);
@@ -67,9 +69,15 @@ pub(crate) fn network(network: &Network) -> TokenStream {
     }
 }
 
+/// The structs of named blocks.
+struct Structs {
+    names: StructNames,
+    tokens: TokenStream,
+}
+
 /// `pub fc1: …,` for all layers with a name and something in them; unnamed blocks' layers among them. Named blocks become structs.
 /// A name given twice is reported, and one field is enough: `taken` holds those that are there.
-fn fields(network: &Network, prefix: &str, nodes: &[Node], taken: &mut Vec<String>, structs: &mut TokenStream) -> TokenStream {
+fn fields(network: &Network, prefix: &str, nodes: &[Node], taken: &mut Vec<String>, structs: &mut Structs) -> TokenStream {
     let krate = &network.krate;
     let mut fields = TokenStream::new();
     let field = |fields: &mut TokenStream, name: &Ident, ty: TokenStream| fields.extend(quote!(pub #name: #ty,));
@@ -80,7 +88,8 @@ fn fields(network: &Network, prefix: &str, nodes: &[Node], taken: &mut Vec<Strin
             }
             taken.push(name.to_string().trim_start_matches("r#").to_owned());
         }
-        let inner = |name: &Ident| format!("{prefix}{}", camel_case(&name.to_string()));
+        let names = structs.names.clone();
+        let inner = |name: &Ident| names.take(prefix, &name.to_string());
         match (&node.op, &node.name) {
             (Op::Layer(kind), Some(name)) if kind.has_fields() => {
                 let ty = qualified(kind.ty(&node.input, &node.output, network.scalar), krate);
@@ -91,7 +100,7 @@ fn fields(network: &Network, prefix: &str, nodes: &[Node], taken: &mut Vec<Strin
                 let inner = inner(name);
                 let mut own = self::fields(network, &inner, main, &mut vec!["skip".into()], structs);
                 if let Some(skip) = skip {
-                    let ty = block(network, &format!("{inner}Skip"), skip, structs);
+                    let ty = block(network, &names.take(&inner, "skip"), skip, structs);
                     own.extend(quote!(pub skip: #ty,));
                 }
                 field(&mut fields, name, definition(network, &inner, &own, structs));
@@ -108,7 +117,7 @@ fn fields(network: &Network, prefix: &str, nodes: &[Node], taken: &mut Vec<Strin
                         continue;
                     }
                     taken.push(of.to_string());
-                    let ty = block(network, &format!("{prefix}{}", camel_case(&of.to_string())), &branch.body, structs);
+                    let ty = block(network, &names.take(&prefix, &of.to_string()), &branch.body, structs);
                     own.extend(quote!(pub #of: #ty,));
                 }
                 match name {
@@ -128,16 +137,16 @@ fn fields(network: &Network, prefix: &str, nodes: &[Node], taken: &mut Vec<Strin
 }
 
 /// A struct of layers.
-fn block(network: &Network, name: &str, nodes: &[Node], structs: &mut TokenStream) -> TokenStream {
+fn block(network: &Network, name: &str, nodes: &[Node], structs: &mut Structs) -> TokenStream {
     let fields = fields(network, name, nodes, &mut Vec::new(), structs);
     definition(network, name, &fields, structs)
 }
 
-fn definition(network: &Network, name: &str, fields: &TokenStream, structs: &mut TokenStream) -> TokenStream {
+fn definition(network: &Network, name: &str, fields: &TokenStream, structs: &mut Structs) -> TokenStream {
     let name = format_ident!("{name}");
     let visibility = &network.visibility;
     let names: Vec<&Ident> = network.generics.iter().map(|generic| &generic.ident).collect();
-    structs.extend(quote! {
+    structs.tokens.extend(quote! {
         #[allow(missing_docs, dead_code)]
         #visibility struct #name<#(const #names: ::core::primitive::usize),*> {
             #fields
@@ -236,15 +245,4 @@ fn qualified(ty: TokenStream, krate: &TokenStream) -> TokenStream {
 
 fn primitive(ty: TokenStream) -> TokenStream {
     qualified(ty, &TokenStream::new())
-}
-
-/// `Block1` of `block_1`.
-fn camel_case(name: &str) -> String {
-    let mut camel = String::new();
-    for part in name.trim_start_matches("r#").split('_') {
-        let mut letters = part.chars();
-        camel.extend(letters.next().into_iter().flat_map(char::to_uppercase));
-        camel.extend(letters);
-    }
-    camel
 }

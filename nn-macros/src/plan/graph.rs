@@ -8,7 +8,7 @@ use quote::format_ident;
 use syn::{Attribute, Ident};
 
 use super::hygiene::shown;
-use super::names::{Names, camel, ident, of_word};
+use super::names::{Names, StructNames, camel, ident, of_word};
 use super::{KindOf, Part, PartType, Row, Struct, backward, storage};
 use crate::model::{Branch, Known, Node, Op, OutputKind, Scalar, Shape};
 
@@ -125,7 +125,8 @@ pub(super) struct Root {
 /// The struct of a network, followed by those of its blocks.
 pub(super) fn structs(root: Root) -> Vec<Struct> {
     let title = shown(&root.name);
-    let mut builder = Builder::new(&root.name, &root.input, root.scalar, root.is_generic, Rc::new(root.user_words));
+    let names = StructNames::new(&root.name.to_string(), root.user_words.iter().cloned());
+    let mut builder = Builder::new(&root.name, &root.input, root.scalar, root.is_generic, Rc::new(root.user_words), names);
     let end = builder.chain(root.body, INPUT, OutputKind::Real);
     builder.finish(end, Finish { attributes: root.attributes, title, is_network: true, output: root.output }).0
 }
@@ -144,6 +145,7 @@ struct Builder {
     rows: Vec<Row>,
     /// Names that the user gave types and paths.
     user_words: Rc<HashSet<String>>,
+    struct_names: StructNames,
     sites: u64,
     learns: bool,
     /// Finished structs of blocks, in order.
@@ -196,10 +198,28 @@ fn has_fields(node: &Node) -> bool {
 }
 
 impl Builder {
-    fn new(name: &Ident, input: &Shape, scalar: Scalar, is_generic: bool, user_words: Rc<HashSet<String>>) -> Self {
+    fn new(
+        name: &Ident,
+        input: &Shape,
+        scalar: Scalar,
+        is_generic: bool,
+        user_words: Rc<HashSet<String>>,
+        struct_names: StructNames,
+    ) -> Self {
         let x = Value { shape: input.clone(), name: "x".into() };
         let graph = Graph { values: vec![x], steps: vec![], parts: vec![], is_generic };
-        Self { name: name.clone(), scalar, input: input.clone(), graph, rows: vec![], user_words, sites: 0, learns: true, blocks: vec![] }
+        Self {
+            name: name.clone(),
+            scalar,
+            input: input.clone(),
+            graph,
+            rows: vec![],
+            user_words,
+            struct_names,
+            sites: 0,
+            learns: true,
+            blocks: vec![],
+        }
     }
 
     /// Layers in a row, after `from` whose meaning is `kind`.
@@ -352,8 +372,10 @@ impl Builder {
 
     /// The struct of a block, made by `body`.
     fn block(&mut self, outside: &Outside, body: impl FnOnce(&mut Self) -> End) -> Built {
-        let name = format_ident!("{}{}", self.name, camel(&outside.name), span = self.name.span());
-        let mut builder = Self::new(&name, &outside.input, self.scalar, self.graph.is_generic, Rc::clone(&self.user_words));
+        let name = self.struct_names.take(&self.name.to_string(), &outside.name);
+        let name = Ident::new(&name, self.name.span());
+        let (words, names) = (Rc::clone(&self.user_words), self.struct_names.clone());
+        let mut builder = Self::new(&name, &outside.input, self.scalar, self.graph.is_generic, words, names);
         let end = body(&mut builder);
         self.learns &= builder.learns;
         let finish = Finish { attributes: vec![], title: outside.written.clone(), is_network: false, output: outside.output.clone() };

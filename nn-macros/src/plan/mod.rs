@@ -9,7 +9,7 @@
 mod backward;
 mod graph;
 pub(crate) mod hygiene;
-mod names;
+pub(crate) mod names;
 mod storage;
 
 use std::collections::HashSet;

@@ -1,6 +1,8 @@
 //! Names for generated variables, fields and types that do not collide with each other or with the user's.
 
+use std::cell::RefCell;
 use std::collections::HashSet;
+use std::rc::Rc;
 
 use proc_macro2::Span;
 use quote::format_ident;
@@ -23,6 +25,38 @@ impl Names {
         }
         ident(&name)
     }
+}
+
+/// Names of the structs that stand beside the network.
+#[derive(Clone)]
+pub(crate) struct StructNames(Rc<RefCell<HashSet<String>>>);
+
+impl StructNames {
+    /// Beside a network `name`.
+    pub(crate) fn new(name: &str, taken: impl IntoIterator<Item = String>) -> Self {
+        let names = Self(Rc::new(RefCell::new(taken.into_iter().collect())));
+        names.0.borrow_mut().extend(types_of(name.trim_start_matches("r#")));
+        names
+    }
+
+    /// The struct of the layers `name` inside `outer`, with a number where that name is taken: blocks `a_b` and `aB` are two structs.
+    pub(crate) fn take(&self, outer: &str, name: &str) -> String {
+        let mut taken = self.0.borrow_mut();
+        let outer = outer.trim_start_matches("r#");
+        let mut wish = format!("{outer}{}", camel(name));
+        let mut number = 1;
+        while types_of(&wish).iter().any(|name| taken.contains(name)) {
+            number += 1;
+            wish = format!("{outer}{}{number}", camel(name));
+        }
+        taken.extend(types_of(&wish));
+        wish
+    }
+}
+
+/// The types that a struct comes with.
+fn types_of(name: &str) -> [String; 4] {
+    ["", "Gradient", "Tape", "Workspace"].map(|suffix| format!("{name}{suffix}"))
 }
 
 /// An identifier of generated code; raw where it is a keyword.
