@@ -15,6 +15,11 @@ impl Walk<'_> {
     /// Another network or a user's layer. Its shapes are its own: assertions compare them.
     pub(super) fn nested(&mut self, item: &Item, path: &TokenStream, span: Span, input: Option<Shape>) -> Resolved {
         let label = item.label();
+        if self.is_itself(path) {
+            self.errors.push(span, format!("`{}` cannot contain itself", self.network), "name another network or layer here");
+            // Anything but a field of the network's own type.
+            return Resolved::new(Op::Flatten, input, None);
+        }
         if item.name.is_none() {
             let lower = text::of(path).rsplit("::").next().unwrap_or_default().split('<').next().unwrap_or_default().to_lowercase();
             self.errors.push(
@@ -57,6 +62,13 @@ impl Walk<'_> {
         let condition = quote!(<<#path as #krate::Layer>::Scalar as #krate::Scalar>::DTYPE.size() == #size);
         self.assert_of(span, path, &[], &quote!(#condition, #message));
         Resolved::new(Op::Nested { ty: path.clone() }, input, Some(stated))
+    }
+
+    /// Whether a path names the network that it stands in.
+    fn is_itself(&self, path: &TokenStream) -> bool {
+        let text = text::of(path);
+        let path = text.split('<').next().unwrap_or_default().trim_start_matches("self::");
+        path == "Self" || path.trim_start_matches("r#") == self.network.trim_start_matches("r#")
     }
 
     /// Compares a shape of a user's layer with the one that is expected of it.
