@@ -5,7 +5,7 @@ use quote::quote;
 use syn::{Attribute, Expr, Ident, Lit, Meta};
 
 use crate::activation::{self, ACTIVATIONS};
-use crate::ast::{Arguments, Block, Content, Declaration, Item, What};
+use crate::ast::{Argument, Arguments, Block, Content, Declaration, Item, What};
 use crate::error::{At, Errors, nearest};
 use crate::layer::{self, RULES};
 use crate::model::Scalar;
@@ -151,6 +151,12 @@ fn check_word(item: &Item, errors: &mut Errors) {
     }
     let help = match nearest_word(&written) {
         Some("GeluTanh") => "write `Gelu(Tanh)`".to_string(),
+        Some("Dense") if written == "Linear" => match arguments.as_ref().map(|arguments| arguments.list.as_slice()) {
+            Some([_, Argument { keyword: None, value: Some(outputs) }]) => {
+                format!("write `Dense({})`; the number of inputs follows from the layer before", text::of(outputs))
+            }
+            _ => "write `Dense`".into(),
+        },
         Some(known) => format!("write `{known}`"),
         None if block.is_some() => format!("the blocks are {}", layer::list(&BLOCKS)),
         None => {

@@ -7,7 +7,7 @@ use syn::{Attribute, Expr, GenericParam, Generics, Ident, Token, Visibility, bra
 
 use crate::ast::{Argument, Arguments, Block, Branch, Content, Declaration, Item, Sizes, What};
 use crate::error::{At, Errors, error};
-use crate::text;
+use crate::{check, layer, text};
 
 /// The macro's tokens, `[$crate]` in front; `None` where not even a name can be read.
 pub(crate) fn declaration(tokens: TokenStream, errors: &mut Errors) -> Option<Declaration> {
@@ -275,6 +275,11 @@ fn parse_item(input: ParseStream<'_>, errors: &mut Errors) -> syn::Result<Item> 
         let name = input.call(Ident::parse_any)?;
         input.parse::<Token![:]>()?;
         Some(name)
+    } else if input.peek(Ident::peek_any) && input.peek2(Token![=]) {
+        let name = input.call(Ident::parse_any)?;
+        errors.push(input.span(), format!("`:`, not `=`, stands between `{name}` and its layer"), format!("write `{name}: …`"));
+        input.parse::<Token![=]>()?;
+        Some(name)
     } else {
         None
     };
@@ -305,7 +310,8 @@ fn parse_what(input: ParseStream<'_>, name: Option<&Ident>, errors: &mut Errors)
     }
     if input.peek(Ident) && !input.peek2(Token![::]) && !input.peek2(Token![<]) {
         let word: Ident = input.parse()?;
-        let arguments = if input.peek(token::Paren) { Some(parse_arguments(input, errors)?) } else { None };
+        let arguments =
+            if input.peek(token::Paren) || has_other_brackets(&word, input) { Some(parse_arguments(input, errors)?) } else { None };
         let block = if input.peek(token::Brace) { Some(parse_block(input, errors)?) } else { None };
         return Ok(What::Word { word, arguments, block });
     }
@@ -348,10 +354,38 @@ fn parse_path(input: ParseStream<'_>, errors: &mut Errors) -> syn::Result<What> 
     Ok(What::Path { path: quote::quote!(#path), span: last })
 }
 
+/// Whether a layer's arguments stand in brackets or braces: `Dense[8]`, `Dense{8}`.
+fn has_other_brackets(word: &Ident, input: ParseStream<'_>) -> bool {
+    let word = word.to_string();
+    let known = check::known_word(&word).or_else(|| check::nearest_word(&word));
+    if known.and_then(layer::rule).is_none_or(|rule| matches!(rule.first, layer::First::None)) {
+        return false;
+    }
+    let Ok(TokenTree::Group(group)) = input.fork().parse::<TokenTree>() else { return false };
+    let mut tokens = group.stream().into_iter();
+    match (group.delimiter(), tokens.next(), tokens.next()) {
+        (Delimiter::Bracket, ..) | (Delimiter::Brace, Some(TokenTree::Literal(_)), _) => true,
+        (Delimiter::Brace, Some(TokenTree::Ident(first)), second) => {
+            let first = first.to_string();
+            let is_end = second.is_none_or(|second| matches!(&second, TokenTree::Punct(mark) if "=,".contains(mark.as_char())));
+            is_end && check::known_word(&first).is_none() && check::nearest_word(&first).is_none()
+        }
+        _ => false,
+    }
+}
+
 /// `(6, kernel = 5)`
 fn parse_arguments(input: ParseStream<'_>, errors: &mut Errors) -> syn::Result<Arguments> {
-    let content;
-    let parenthesis = parenthesized!(content in input);
+    let (content, span);
+    if input.peek(token::Paren) {
+        span = parenthesized!(content in input).span;
+    } else {
+        let at = input.span();
+        let written: TokenTree = input.fork().parse()?;
+        let TokenTree::Group(group) = written else { return Err(input.error("expected arguments")) };
+        errors.push(at, "the arguments of a layer stand in parentheses", format!("write `({})`", text::of(group.stream())));
+        span = if input.peek(token::Brace) { braced!(content in input).span } else { bracketed!(content in input).span };
+    }
     let mut list = Vec::new();
     while !content.is_empty() {
         list.push(parse_argument(&content, errors));
@@ -367,7 +401,7 @@ fn parse_arguments(input: ParseStream<'_>, errors: &mut Errors) -> syn::Result<A
             }
         }
     }
-    Ok(Arguments { span: parenthesis.span.join(), list })
+    Ok(Arguments { span: span.join(), list })
 }
 
 fn parse_argument(input: ParseStream<'_>, errors: &mut Errors) -> Argument {
@@ -391,15 +425,23 @@ fn parse_argument(input: ParseStream<'_>, errors: &mut Errors) -> Argument {
         Ok(value) => Some(value),
         Err(error) => {
             let span = if input.is_empty() { keyword.as_ref().map_or_else(|| error.span(), Ident::span) } else { input.span() };
+            let help = digits_after_point(input).map_or("write such as `6` or `kernel = 5`".into(), |digits| format!("write `0.{digits}`"));
             match &keyword {
                 Some(keyword) => errors.push(span, format!("the value of `{keyword}` is missing"), format!("write `{keyword} = …`")),
-                None => errors.push(span, "an argument is a value or `keyword = value`", "write such as `6` or `kernel = 5`"),
+                None => errors.push(span, "an argument is a value or `keyword = value`", help),
             }
             skip_while(input, |input| !input.peek(Token![,]));
             None
         }
     };
     Argument { keyword, value }
+}
+
+/// `5` of `.5`, which is no number in Rust.
+fn digits_after_point(input: ParseStream<'_>) -> Option<String> {
+    let input = input.fork();
+    input.parse::<Token![.]>().ok()?;
+    Some(input.parse::<syn::LitInt>().ok()?.base10_digits().to_owned())
 }
 
 /// `{ main: { … }, skip: { … } }`, or layers.

@@ -6,6 +6,7 @@ use syn::{Expr, Lit};
 
 use super::{First, Rule, list, literal};
 use crate::ast::Item;
+use crate::check;
 use crate::error::{At, nearest};
 use crate::model::{Dim, Shape};
 use crate::shape::Walk;
@@ -104,6 +105,11 @@ impl<'a, 'w> Call<'a, 'w> {
                         continue;
                     };
                     if first_given {
+                        if word == "Linear" {
+                            // Inputs, then outputs.
+                            self.first = Some(value);
+                            continue;
+                        }
                         self.unexpected_argument(value);
                         continue;
                     }
@@ -173,8 +179,21 @@ impl<'a, 'w> Call<'a, 'w> {
         }
     }
 
-    fn unexpected_argument(&mut self, value: &Expr) {
+    /// The word that stands there, which may not be the rule's.
+    fn written(&self) -> String {
+        match &self.item.what {
+            crate::ast::What::Word { word, .. } => word.to_string(),
+            _ => String::new(),
+        }
+    }
+
+    fn unexpected_argument(&mut self, value: &'a Expr) {
         let rule = self.rule;
+        if check::known_word(&self.written()).is_none() {
+            // Another library's layer has other arguments; the word is reported.
+            self.broken = true;
+            return;
+        }
         let (fault, help) = match (&rule.first, rule.keywords) {
             (First::None, []) => (format!("`{}` takes no arguments", rule.word), format!("write `{}`", rule.word)),
             (First::None, keywords) => {
@@ -242,6 +261,15 @@ impl<'a, 'w> Call<'a, 'w> {
         match value {
             Expr::Tuple(tuple) if axes == 2 && tuple.elems.len() == 2 => {
                 tuple.elems.iter().map(|value| self.walk.size(value, least, &self.label)).collect()
+            }
+            Expr::Array(array) if axes == 2 && array.elems.len() == 2 => {
+                let written: Vec<String> = array.elems.iter().map(text::of).collect();
+                self.walk.errors.push(
+                    At::all(array),
+                    "a pair of numbers stands in parentheses",
+                    format!("write `({})`", written.join(", ")),
+                );
+                array.elems.iter().map(|value| self.walk.size(value, least, &self.label)).collect()
             }
             Expr::Tuple(tuple) => {
                 let (fault, help) = if axes == 2 {

@@ -27,7 +27,7 @@ fn resolve(call: &mut Call<'_, '_>) -> Resolved {
                 quote!(#rate)
             }
             Some(rate) => {
-                let help = if rate > 1.0 && rate < 100.0 {
+                let help = if (2.0..100.0).contains(&rate) {
                     format!("for {rate} percent write `Dropout({})`", rate / 100.0)
                 } else {
                     "write such as `Dropout(0.5)`".into()

@@ -156,6 +156,21 @@ fn read_padding(call: &mut Call<'_, '_>, axes: usize, style: &Style) -> Padding 
             _ => Padding::Unknown,
         };
     }
+    if let Expr::Lit(literal) = value
+        && let syn::Lit::Str(word) = &literal.lit
+        && let Some(known) = nearest(&word.value(), WORDS)
+    {
+        call.walk.errors.push(
+            word.span(),
+            format!("`padding` is a word without quotes, not {}", text::of(value)),
+            format!("write `padding = {known}`"),
+        );
+        return match known {
+            "Same" => Padding::Same,
+            "Valid" => Padding::Valid,
+            _ => Padding::Unknown,
+        };
+    }
     call.axes("padding", 0, axes).map_or(Padding::Valid, Padding::Numbers)
 }
 

@@ -140,6 +140,14 @@ impl Walk<'_> {
                 Message::default().text("end the repeated layers with the shape that they start from"),
             );
         }
-        Resolved::new(Op::Repeat { count, body }, input.clone(), input.or(output))
+        // After a mistake, either shape may be the one that was meant.
+        let differ = matches!((&input, &output), (Some(from), Some(to)) if !may_agree(from, to));
+        Resolved::new(Op::Repeat { count, body }, input.clone(), input.or(output).filter(|_| !differ))
     }
+}
+
+/// Whether two shapes are equal, or only the compiler can tell.
+fn may_agree(a: &Shape, b: &Shape) -> bool {
+    let differ = |(a, b): (&Dim, &Dim)| a != b && matches!((a, b), (Dim::Known(_) | Dim::Parameter(_), Dim::Known(_) | Dim::Parameter(_)));
+    a.0.len() == b.0.len() && !a.0.iter().zip(&b.0).any(differ)
 }
