@@ -8,12 +8,16 @@
 mod avx2;
 #[cfg(all(feature = "std", target_arch = "x86_64"))]
 mod avx512;
+#[cfg(all(feature = "std", target_arch = "aarch64"))]
+mod neon;
 mod portable;
 
 #[cfg(all(feature = "std", target_arch = "x86_64"))]
 pub use avx2::Avx2;
 #[cfg(all(feature = "std", target_arch = "x86_64"))]
 pub use avx512::Avx512;
+#[cfg(all(feature = "std", target_arch = "aarch64"))]
+pub use neon::Neon;
 pub use portable::Portable;
 
 use crate::kernel::{Convolve, ConvolveBackward, Dots, MaxPool, MaxPoolBackward, Product};
@@ -60,6 +64,9 @@ pub enum Kernels {
     /// AVX-512, on x86-64.
     #[cfg(all(feature = "std", target_arch = "x86_64"))]
     Avx512(Avx512),
+    /// NEON, on 64-bit ARM.
+    #[cfg(all(feature = "std", target_arch = "aarch64"))]
+    Neon(Neon),
 }
 
 impl Kernels {
@@ -76,6 +83,10 @@ impl Kernels {
                 return Self::Avx2(avx2);
             }
         }
+        #[cfg(all(feature = "std", target_arch = "aarch64"))]
+        if let Some(neon) = Neon::detect() {
+            return Self::Neon(neon);
+        }
         Self::Portable
     }
 
@@ -90,6 +101,8 @@ impl Kernels {
             all.extend(Avx2::detect().map(Self::Avx2));
             all.extend(Avx512::detect().map(Self::Avx512));
         }
+        #[cfg(target_arch = "aarch64")]
+        all.extend(Neon::detect().map(Self::Neon));
         all
     }
 
@@ -102,6 +115,8 @@ impl Kernels {
             Self::Avx2(_) => Avx2::NAME,
             #[cfg(all(feature = "std", target_arch = "x86_64"))]
             Self::Avx512(_) => Avx512::NAME,
+            #[cfg(all(feature = "std", target_arch = "aarch64"))]
+            Self::Neon(_) => Neon::NAME,
         }
     }
 }
@@ -126,6 +141,11 @@ pub fn dispatch<T: Task>(kernels: Kernels, task: T) -> T::Output {
         ),
         #[cfg(all(feature = "std", target_arch = "x86_64"))]
         Kernels::Avx512(s) => s.vectorize(
+            #[inline(always)]
+            || task.run(s),
+        ),
+        #[cfg(all(feature = "std", target_arch = "aarch64"))]
+        Kernels::Neon(s) => s.vectorize(
             #[inline(always)]
             || task.run(s),
         ),
