@@ -1,0 +1,211 @@
+//! Convolutions, in two ways that share their inner loop: the sums of `M` outputs by `N` registers of places stay in registers, while a list
+//! of taps runs; each tap broadcasts `M` weights and loads `N` registers of inputs.
+//!
+//! - **Samples in lanes.** The inputs of as many samples as a register has lanes are transposed to `[C][H][W][LANES]`, with their padding.
+//!   Every product then fills all lanes, whatever stride, padding and dilation, and the gradients are such sums too.
+//! - **Places in lanes**, for the forward pass of single samples: the input is copied once for each column of the kernel, so that what
+//!   neighbouring outputs read by one tap lies side by side, also from the end of one row to the beginning of the next.
+#![allow(
+    unsafe_code,
+    reason = "raw pointers in the inner loops; `forward` and `backward` prove once that every access lies inside its slice"
+)]
+#![allow(clippy::too_many_arguments, reason = "a struct would only rename them")]
+
+mod backward;
+mod forward;
+
+pub(crate) use backward::backward;
+pub(crate) use forward::forward;
+
+use super::{ConvolutionSizes, Lanes};
+
+/// The most outputs of a tile.
+const ROWS: usize = 6;
+
+/// The rows of the next tile, where `left` are left.
+const fn tile_rows(left: usize) -> usize {
+    if left >= ROWS {
+        ROWS
+    } else if left >= 4 {
+        4
+    } else if left >= 2 {
+        2
+    } else {
+        1
+    }
+}
+
+/// Calls `$function::<S, M, $n>` for a run-time `M`, one of those of [`tile_rows`].
+macro_rules! with_rows {
+    ($rows:expr, $function:ident::<$s:ty, _, $n:ident>($($argument:expr),* $(,)?)) => {
+        match $rows {
+            6 => $function::<$s, 6, $n>($($argument),*),
+            4 => $function::<$s, 4, $n>($($argument),*),
+            2 => $function::<$s, 2, $n>($($argument),*),
+            _ => $function::<$s, 1, $n>($($argument),*),
+        }
+    };
+    ($rows:expr, $function:ident::<$s:ty, _, 1>($($argument:expr),* $(,)?)) => {
+        match $rows {
+            6 => $function::<$s, 6, 1>($($argument),*),
+            4 => $function::<$s, 4, 1>($($argument),*),
+            2 => $function::<$s, 2, 1>($($argument),*),
+            _ => $function::<$s, 1, 1>($($argument),*),
+        }
+    };
+}
+
+use with_rows;
+
+/// What follows from the sizes.
+#[derive(Clone, Copy)]
+struct Plan {
+    sizes: ConvolutionSizes,
+    /// Outputs of a channel.
+    places: usize,
+    /// Products of an output.
+    taps: usize,
+    /// Rows and columns that the taps reach, padding among them.
+    rows: usize,
+    columns: usize,
+}
+
+impl Plan {
+    fn new(sizes: ConvolutionSizes) -> Self {
+        let [down, across] = [0, 1].map(|axis| {
+            let (outputs, taps) = (sizes.outputs_along[axis], sizes.kernel[axis]);
+            outputs.saturating_sub(1) * sizes.stride[axis] + taps.saturating_sub(1) * sizes.dilation[axis] + 1
+        });
+        Self {
+            sizes,
+            places: sizes.outputs_along[0] * sizes.outputs_along[1],
+            taps: sizes.inputs * sizes.kernel[0] * sizes.kernel[1],
+            rows: down,
+            columns: across,
+        }
+    }
+
+    fn channels(&self) -> usize {
+        self.sizes.groups * self.sizes.inputs
+    }
+
+    fn outputs(&self) -> usize {
+        self.sizes.groups * self.sizes.outputs
+    }
+
+    /// Numbers of one sample's input.
+    fn input(&self) -> usize {
+        self.channels() * self.sizes.inputs_along[0] * self.sizes.inputs_along[1]
+    }
+
+    /// Numbers of one sample's output.
+    fn output(&self) -> usize {
+        self.outputs() * self.places
+    }
+
+    fn weights(&self) -> usize {
+        self.outputs() * self.taps
+    }
+
+    /// Numbers of one padded channel.
+    fn plane(&self) -> usize {
+        self.rows * self.columns
+    }
+
+    /// Whether padded and unpadded inputs are the same numbers in the same order.
+    fn is_dense(&self) -> bool {
+        self.sizes.before == [0, 0] && self.rows == self.sizes.inputs_along[0] && self.columns == self.sizes.inputs_along[1]
+    }
+
+    /// Calls `visit(from, to, count)` for every stretch of inputs and where it lies among padded ones.
+    #[inline(always)]
+    fn stretches(&self, mut visit: impl FnMut(usize, usize, usize)) {
+        if self.is_dense() {
+            return visit(0, 0, self.input());
+        }
+        let ([h, w], [top, left]) = (self.sizes.inputs_along, self.sizes.before);
+        let count = w.min(self.columns.saturating_sub(left));
+        for c in 0..self.channels() {
+            for iy in 0..h.min(self.rows.saturating_sub(top)) {
+                visit((c * h + iy) * w, (c * self.rows + iy + top) * self.columns + left, count);
+            }
+        }
+    }
+
+    /// Where the inputs of each output lie among padded ones of samples in lanes: those of the first tap.
+    fn fill_places(&self, lanes: usize, places: &mut [usize]) {
+        let ([_, width], [down, across]) = (self.sizes.outputs_along, self.sizes.stride);
+        let (mut oy, mut ox) = (0, 0);
+        for place in places {
+            *place = (oy * down * self.columns + ox * across) * lanes;
+            ox += 1;
+            if ox == width {
+                (oy, ox) = (oy + 1, 0);
+            }
+        }
+    }
+
+    /// How far each tap's inputs lie behind those of the first.
+    fn fill_taps(&self, lanes: usize, taps: &mut [usize]) {
+        let ([height, width], [down, across]) = (self.sizes.kernel, self.sizes.dilation);
+        let mut taps = taps.iter_mut();
+        for g in 0..self.sizes.inputs {
+            for ky in 0..height {
+                for (kx, tap) in (0..width).zip(&mut taps) {
+                    *tap = (g * self.plane() + ky * down * self.columns + kx * across) * lanes;
+                }
+            }
+        }
+    }
+}
+
+/// `sums[m][n] + Σ w[m][tap] · x[n][tap]`; from one `m` to the next, weights lie `row` apart, from one tap to the next `column`.
+///
+/// # Safety
+/// `M` weights a tap can be read from `w` on, and a register from every `x` at every tap.
+#[inline(always)]
+unsafe fn sums<S: Lanes, const M: usize, const N: usize>(
+    s: S,
+    taps: &[usize],
+    (mut w, row, column): (*const f32, usize, usize),
+    x: [*const f32; N],
+    mut sums: [[S::V; N]; M],
+) -> [[S::V; N]; M] {
+    for tap in taps {
+        // SAFETY: as the caller promises.
+        unsafe {
+            let mut inputs = [s.splat(0.0); N];
+            for (x_n, x) in inputs.iter_mut().zip(x) {
+                *x_n = s.load(x.add(*tap));
+            }
+            for (m, sums) in sums.iter_mut().enumerate() {
+                let w_m = s.splat(*w.add(m * row));
+                for (sum, x_n) in sums.iter_mut().zip(inputs) {
+                    *sum = s.multiply_add(w_m, x_n, *sum);
+                }
+            }
+        }
+        w = w.wrapping_add(column);
+    }
+    sums
+}
+
+/// Inputs of `lanes` samples, transposed: `[C][rows][columns][LANES]`. Padding stays as it is.
+#[inline(always)]
+unsafe fn to_lanes<S: Lanes>(s: S, plan: &Plan, lanes: usize, from: *const f32, to: *mut f32) {
+    plan.stretches(
+        #[inline(always)]
+        |start, place, count| {
+            let mut i = 0;
+            while i < count {
+                let columns = S::LANES.min(count - i);
+                // SAFETY: stretches lie inside the sample and inside the padded input.
+                unsafe {
+                    let to = to.add((place + i) * S::LANES);
+                    s.transpose(lanes, columns, S::LANES, from.add(start + i), plan.input(), to, S::LANES);
+                }
+                i += columns;
+            }
+        },
+    );
+}
