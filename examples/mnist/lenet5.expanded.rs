@@ -256,6 +256,53 @@ const _: () = {
             );
         }
 
+        #[inline]
+        fn descend<S: Simd, B: Store>(
+            &mut self,
+            s: S,
+            pass: Pass<'_>,
+            x: &[Self::Input],
+            y: &[Self::Output],
+            dy: &mut [Self::Output],
+            dx: Option<&mut [Self::Input]>,
+            tape: &mut LeNet5Tape<B>,
+            rate: Self::Scalar,
+        ) {
+            let n = x.len();
+            let conv1 = tape.conv1.batch(n);
+            let pool1 = tape.pool1.batch(n);
+            let conv2 = tape.conv2.batch(n);
+            let pool2 = tape.pool2.batch(n);
+            let fc1 = tape.fc1.batch(n);
+            let fc2 = tape.fc2.batch(n);
+            let d_fc2: &mut [[f32; 84]] = plain::packed_mut(tape.d0.batch_mut(n));
+            self.logits.descend::<S, B>(s, pass.at(6, &self.logits), fc2, y, dy, Some(d_fc2), &mut (), rate);
+            activation::Relu.backward(s, fc2, d_fc2);
+            let d_fc1: &mut [[f32; 120]] = plain::packed_mut(tape.d1.batch_mut(n));
+            self.fc2.descend::<S, B>(s, pass.at(5, &self.fc2), fc1, fc2, d_fc2, Some(d_fc1), &mut (), rate);
+            activation::Relu.backward(s, fc1, d_fc1);
+            let d_pool2: &mut [[[[f32; 4]; 4]; 16]] = plain::packed_mut(tape.d0.batch_mut(n));
+            self.fc1.descend::<S, B>(
+                s,
+                pass.at(4, &self.fc1),
+                plain::reshape(pool2),
+                fc1,
+                d_fc1,
+                Some(plain::reshape_mut(d_pool2)),
+                &mut (),
+                rate,
+            );
+            let d_conv2: &mut [[[[f32; 8]; 8]; 16]] = plain::packed_mut(tape.d1.batch_mut(n));
+            Pool2::ZEROED.backward::<S, B>(s, pass.at(3, &Pool2::ZEROED), conv2, pool2, d_pool2, Some(d_conv2), &mut tape.pool2_tape, None);
+            activation::Relu.backward(s, conv2, d_conv2);
+            let d_pool1: &mut [[[[f32; 12]; 12]; 6]] = plain::packed_mut(tape.d0.batch_mut(n));
+            self.conv2.descend::<S, B>(s, pass.at(2, &self.conv2), pool1, conv2, d_conv2, Some(d_pool1), &mut (), rate);
+            let d_conv1: &mut [[[[f32; 24]; 24]; 6]] = plain::packed_mut(tape.d1.batch_mut(n));
+            Pool1::ZEROED.backward::<S, B>(s, pass.at(1, &Pool1::ZEROED), conv1, pool1, d_pool1, Some(d_conv1), &mut tape.pool1_tape, None);
+            activation::Relu.backward(s, conv1, d_conv1);
+            self.conv1.descend::<S, B>(s, pass.at(0, &self.conv1), x, conv1, d_conv1, dx, &mut (), rate);
+        }
+
         fn initialize(&mut self, _: &impl Initializer, random: &mut Stream) {
             self.conv1.initialize(&init::HeUniform, random);
             self.conv2.initialize(&init::HeUniform, random);
@@ -280,20 +327,18 @@ const _: () = {
     }
 
     impl<B: Store> Scratch for LeNet5Tape<B> {
-        fn new() -> Self {
-            Self {
-                conv1: Scratch::new(),
-                pool1: Scratch::new(),
-                conv2: Scratch::new(),
-                pool2: Scratch::new(),
-                fc1: Scratch::new(),
-                fc2: Scratch::new(),
-                d0: Scratch::new(),
-                d1: Scratch::new(),
-                pool1_tape: Scratch::new(),
-                pool2_tape: Scratch::new(),
-            }
-        }
+        const NEW: Self = Self {
+            conv1: Scratch::NEW,
+            pool1: Scratch::NEW,
+            conv2: Scratch::NEW,
+            pool2: Scratch::NEW,
+            fc1: Scratch::NEW,
+            fc2: Scratch::NEW,
+            d0: Scratch::NEW,
+            d1: Scratch::NEW,
+            pool1_tape: Scratch::NEW,
+            pool2_tape: Scratch::NEW,
+        };
     }
 
     /// What `infer` of [`LeNet5`] works in.
@@ -303,9 +348,7 @@ const _: () = {
     }
 
     impl<B: Store> Scratch for LeNet5Workspace<B> {
-        fn new() -> Self {
-            Self { a: Scratch::new(), b: Scratch::new() }
-        }
+        const NEW: Self = Self { a: Scratch::NEW, b: Scratch::NEW };
     }
 
     impl Network for LeNet5 {
@@ -317,6 +360,16 @@ const _: () = {
         pub const PARAMETERS: usize = <Self as Layer>::PARAMETERS;
         /// Multiply-adds of one sample's forward pass.
         pub const MACS: usize = <Self as Layer>::MACS;
+        /// Bytes of RAM that training on a device needs: the network, its workspace, and by accumulation the gradient and the
+        /// optimizer's state. The stack comes on top.
+        #[must_use]
+        pub const fn training_ram<O: ::nn_core::optimizer::Optimizer<f32> + ::core::marker::Copy, M: ::nn_core::device::Mode<O>>(
+            _: O,
+            _: M,
+        ) -> usize {
+            ::nn_core::device::training_ram::<Self, f32, O, M>()
+        }
+
         /// With all parameters zero, to be loaded or copied over.
         #[must_use]
         pub const fn zeros() -> Self {

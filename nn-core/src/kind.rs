@@ -59,20 +59,46 @@ impl Kind for LogProbabilities {
     }
 }
 
-/// Whether a layer can learn; see [`Learns`] and [`OnlyPredicts`].
+/// Whether a layer can learn, and from how many samples; see [`Learns`], [`LearnsInBatches`] and [`OnlyPredicts`].
 pub trait Learning: 'static {
-    /// Both can: the mark of a network with a layer of this mark and one of `Other`.
+    /// The mark of a network with a layer of this mark and one of `Other`.
     type And<Other: Learning>: Learning;
+    /// The mark with a layer that needs batches beside it.
+    type AndBatches: Learning;
+    /// The mark of the same layer, frozen.
+    type Frozen: Learning;
 }
 
-/// Gradients exist.
+/// Gradients exist, for a single sample too.
 pub struct Learns;
+/// It contains a `BatchNorm` that is not frozen, whose statistics are a batch's: it does not learn from one sample at a time.
+pub struct LearnsInBatches;
 /// It contains `Step`, whose gradient is zero everywhere.
 pub struct OnlyPredicts;
 
 impl Learning for Learns {
     type And<Other: Learning> = Other;
+    type AndBatches = LearnsInBatches;
+    type Frozen = Self;
+}
+impl Learning for LearnsInBatches {
+    type And<Other: Learning> = Other::AndBatches;
+    type AndBatches = Self;
+    type Frozen = Learns;
 }
 impl Learning for OnlyPredicts {
     type And<Other: Learning> = Self;
+    type AndBatches = Self;
+    type Frozen = Self;
 }
+
+/// The mark of networks that can learn from one sample at a time.
+#[diagnostic::on_unimplemented(
+    message = "this network does not learn from one sample at a time: it is marked `{Self}`",
+    label = "not from one sample",
+    note = "`LearnsInBatches`: its `BatchNorm` needs the statistics of a batch; freeze it (`#[frozen]`), use `LayerNorm`, or `train` on batches",
+    note = "`OnlyPredicts`: it has a `Step`, whose gradient is zero everywhere; train it with `Sigmoid` or `HardSigmoid` instead",
+    note = "where the network is any `N: Network`, say `N: Network<Learning = Learns>`"
+)]
+pub trait LearnsAlone: Learning {}
+impl LearnsAlone for Learns {}

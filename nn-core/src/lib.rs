@@ -10,6 +10,7 @@ pub mod activation;
 #[cfg(feature = "std")]
 mod atomic;
 pub mod data;
+pub mod device;
 mod error;
 pub mod field;
 #[cfg(feature = "files")]
@@ -30,6 +31,7 @@ mod pass;
 pub mod plain;
 pub mod prelude;
 pub mod random;
+mod runs;
 mod scalar;
 pub mod schedule;
 mod setting;
@@ -46,7 +48,7 @@ pub mod train;
 pub use activation::Activation;
 pub use data::Class;
 pub use error::Error;
-pub use kind::{Bernoulli, Kind, Learning, Learns, LogProbabilities, OnlyPredicts, Probabilities, Real};
+pub use kind::{Bernoulli, Kind, Learning, Learns, LearnsAlone, LearnsInBatches, LogProbabilities, OnlyPredicts, Probabilities, Real};
 pub use layer::{Layer, SampleLayer};
 pub use network::{Network, Scores};
 #[cfg(feature = "macros")]

@@ -11,19 +11,24 @@ pub trait Store: Sized + Send + Sync + 'static {
 }
 
 /// Something that a workspace is made of; made empty, filled by use.
-pub trait Scratch: Send + Sync + 'static {
-    /// Before the first use.
-    fn new() -> Self;
+pub trait Scratch: Sized + Send + Sync + 'static {
+    /// Before the first use: a constant, so that a workspace can be a `static`.
+    const NEW: Self;
+
+    /// [`Scratch::NEW`].
+    #[inline]
+    #[must_use]
+    fn new() -> Self {
+        Self::NEW
+    }
 }
 
 impl Scratch for () {
-    fn new() -> Self {}
+    const NEW: Self = ();
 }
 
 impl<W: Scratch, const N: usize> Scratch for [W; N] {
-    fn new() -> Self {
-        core::array::from_fn(|_| W::new())
-    }
+    const NEW: Self = [W::NEW; N];
 }
 
 /// Storage for a batch of `T`.
@@ -48,9 +53,7 @@ impl Store for One {
 pub struct Single<T>([T; 1]);
 
 impl<T: Plain> Scratch for Single<T> {
-    fn new() -> Self {
-        Self([T::ZEROED])
-    }
+    const NEW: Self = Self([T::ZEROED]);
 }
 
 impl<T: Plain> Buffer<T> for Single<T> {
@@ -75,9 +78,7 @@ impl Store for Heap {
 
 #[cfg(feature = "std")]
 impl<T: Plain> Scratch for std::vec::Vec<T> {
-    fn new() -> Self {
-        Self::new()
-    }
+    const NEW: Self = Self::new();
 }
 
 #[cfg(feature = "std")]

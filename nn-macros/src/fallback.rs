@@ -205,6 +205,19 @@ fn layer(network: &Network, ty: &TokenStream, input: &Shape, output: &Shape, kin
             ) {
                 ::core::unreachable!()
             }
+            fn descend<S: #krate::Simd, B: #krate::Store>(
+                &mut self,
+                _: S,
+                _: #krate::Pass<'_>,
+                _: &[Self::Input],
+                _: &[Self::Output],
+                _: &mut [Self::Output],
+                _: ::core::option::Option<&mut [Self::Input]>,
+                _: &mut Self::Tape<B>,
+                _: Self::Scalar,
+            ) {
+                ::core::unreachable!()
+            }
             fn initialize(&mut self, _: &impl #krate::init::Initializer, _: &mut #krate::random::Stream) {
                 ::core::unreachable!()
             }

@@ -33,6 +33,9 @@ const H: f64 = 1.0 / 512.0;
 /// How far drawn numbers keep from each other and from kinks: more than the four `H` of two opposite moves by `2 H`.
 const GAP: f64 = 6.0 * H;
 
+/// Of a step in place.
+const RATE: f64 = 0.3;
+
 /// Nothing, or what is wrong.
 pub type Outcome = Result<(), String>;
 
@@ -231,6 +234,52 @@ fn check_layer<L: Layer<Scalar = f64>>(seed: u64, spoil_y: bool, sample_by_sampl
         same("dx of a batch and of single samples", &dx, &single_dx)?;
         same("the gradient of a batch and of single samples", &once, &numbers::<L>(&gradient, &parameters))?;
     }
+
+    check_step_in_place::<L>(&layer, &parameters, &case, pass, spoil_y)
+}
+
+/// `descend` changes each parameter by the rate times its gradient and nothing else, and gives the `dx` of `backward`, with `dx` and without.
+fn check_step_in_place<L: Layer<Scalar = f64>>(
+    layer: &L,
+    parameters: &[Parameter],
+    case: &Run<L, Heap>,
+    pass: Pass<'_>,
+    spoil_y: bool,
+) -> Outcome {
+    let mut one = Run::<L, One>::new(1, spoil_y);
+    L::Input::flatten_mut(&mut one.x).copy_from_slice(case.x[2].flat());
+    L::Output::flatten_mut(&mut one.dy).copy_from_slice(case.dy[2].flat());
+    let mut gradient = plain::boxed::<L::Gradient>();
+    let dx = one.step(layer, pass, true, Some(&mut gradient));
+    let gradient = numbers::<L>(&gradient, parameters);
+    let copy = || {
+        let mut copy = plain::boxed::<L>();
+        plain::bytes_mut(&mut *copy).copy_from_slice(plain::bytes(layer));
+        copy
+    };
+    let values = |layer: &mut L| -> Vec<f64> { parameters.iter().flat_map(|parameter| part(layer, parameter).to_vec()).collect() };
+    let before = values(&mut copy());
+    for with_dx in [true, false] {
+        let mut stepped = copy();
+        let step_dx = one.descend(&mut stepped, pass, with_dx);
+        same("dx of a step in place", &step_dx, if with_dx { &dx } else { &[] })?;
+        for (i, after) in values(&mut stepped).iter().enumerate() {
+            let change = RATE * gradient[i];
+            let gap = (before[i] - change - after).abs();
+            if gap.is_nan() || gap > 1e-15 * (before[i].abs() + change.abs()) {
+                return Err(format!(
+                    "a step in place: parameter {i} went from {:e} to {after:e}, but its gradient is {:e}",
+                    before[i], gradient[i]
+                ));
+            }
+        }
+        for parameter in parameters {
+            part(&mut *stepped, parameter).copy_from_slice(part(&mut *copy(), parameter));
+        }
+        if plain::bytes(&*stepped) != plain::bytes(layer) {
+            return Err("a step in place changes what is no parameter".into());
+        }
+    }
     Ok(())
 }
 
@@ -313,6 +362,21 @@ impl<L: Layer<Scalar = f64>, B: Store> Run<L, B> {
         let mut dx = self.nan();
         let asked = with_dx.then_some(&mut dx[..]);
         layer.backward::<_, B>(Portable, pass, &self.x, &y, &mut dy, asked, &mut self.tape, gradient);
+        if with_dx { L::Input::flatten(&dx).to_vec() } else { vec![] }
+    }
+
+    /// Forward and a step in place; the `dx`, empty where it was not asked for.
+    fn descend(&mut self, layer: &mut L, pass: Pass<'_>, with_dx: bool) -> Vec<f64> {
+        let mut y = self.nan();
+        layer.forward::<_, B>(Portable, pass, &self.x, &mut y, &mut self.tape);
+        if self.spoil_y {
+            y = self.nan();
+        }
+        let mut dy = plain::vec(self.dy.len());
+        L::Output::flatten_mut(&mut dy).copy_from_slice(L::Output::flatten(&self.dy));
+        let mut dx = self.nan();
+        let asked = with_dx.then_some(&mut dx[..]);
+        layer.descend::<_, B>(Portable, pass, &self.x, &y, &mut dy, asked, &mut self.tape, RATE);
         if with_dx { L::Input::flatten(&dx).to_vec() } else { vec![] }
     }
 

@@ -16,6 +16,9 @@ const Y_READ: u8 = 5;
 const GRADIENT_ONLY_WITH_DX: u8 = 6;
 const DX_ONLY_WITH_GRADIENT: u8 = 7;
 const LAST_SAMPLE_LEFT_OUT: u8 = 8;
+const DX_FROM_NEW_WEIGHTS: u8 = 9;
+const STEP_ONLY_WITH_DX: u8 = 10;
+const STEP_SLIGHTLY_OFF: u8 = 11;
 
 /// `y[i] = w[i] x[i]²`, with one fault.
 #[repr(C)]
@@ -97,6 +100,37 @@ impl<const FAULT: u8> Layer for Square<FAULT> {
         }
     }
 
+    fn descend<S: Simd, B: Store>(
+        &mut self,
+        s: S,
+        pass: Pass<'_>,
+        x: &[[f64; 4]],
+        y: &[[f64; 4]],
+        dy: &mut [[f64; 4]],
+        dx: Option<&mut [[f64; 4]]>,
+        (): &mut (),
+        rate: f64,
+    ) {
+        let mut gradient = Self::ZEROED;
+        let update = dx.is_some() || FAULT != STEP_ONLY_WITH_DX;
+        if FAULT == DX_FROM_NEW_WEIGHTS {
+            self.backward::<S, B>(s, pass, x, y, dy, None, &mut (), Some(&mut gradient));
+            let mut moved = Self { weight: self.weight };
+            for i in 0..4 {
+                moved.weight[i] -= rate * gradient.weight[i];
+            }
+            moved.backward::<S, B>(s, pass, x, y, dy, dx, &mut (), None);
+        } else {
+            self.backward::<S, B>(s, pass, x, y, dy, dx, &mut (), Some(&mut gradient));
+        }
+        let rate = if FAULT == STEP_SLIGHTLY_OFF { rate * (1.0 + 1e-13) } else { rate };
+        for i in 0..4 {
+            if update {
+                self.weight[i] -= rate * gradient.weight[i];
+            }
+        }
+    }
+
     fn initialize(&mut self, _: &impl Initializer, _: &mut Stream) {}
 }
 
@@ -115,5 +149,8 @@ fn planted_faults_are_found() {
     assert!(fault(built_in::<Square<GRADIENT_ONLY_WITH_DX>>(1)).contains("not added"));
     assert!(fault(built_in::<Square<DX_ONLY_WITH_GRADIENT>>(1)).contains("dx without a gradient"));
     assert!(fault(built_in::<Square<LAST_SAMPLE_LEFT_OUT>>(1)).contains("weight[0]"));
+    assert!(fault(built_in::<Square<DX_FROM_NEW_WEIGHTS>>(1)).contains("dx of a step in place"));
+    assert!(fault(built_in::<Square<STEP_ONLY_WITH_DX>>(1)).contains("a step in place: parameter 0"));
+    assert!(fault(built_in::<Square<STEP_SLIGHTLY_OFF>>(1)).contains("a step in place: parameter"));
     assert_eq!(crate::harness::layer::<Square<Y_READ>>(1), Ok(()));
 }

@@ -15,7 +15,7 @@ use super::sums::{sum, sum_of_pairs};
 use crate::init::Initializer;
 use crate::random::Stream;
 use crate::spec::{Dtype, Entry, Item, Role};
-use crate::{Buffer, Layer, Learns, Pass, Plain, Real, Scalar, Shape, Simd, Spec, Store, Tensor};
+use crate::{Buffer, Layer, LearnsInBatches, Pass, Plain, Real, Scalar, Shape, Simd, Spec, Store, Tensor};
 
 /// Normalises each channel over the batch and all positions: `P` is one channel, `f32` in `[C]`, `[[f32; W]; H]` in `[C, H, W]`.
 ///
@@ -129,6 +129,67 @@ impl<const C: usize, P: Tensor, const EPSILON: u64, const MOMENTUM: u64> BatchNo
             }
         }
     }
+
+    /// `dw` and `db` of the channels of block `k`, and their `dx`; `statistics` of the batch, or `None` where it is frozen.
+    #[inline]
+    fn gradient(
+        &self,
+        k: usize,
+        statistics: Option<&BatchStatistics<C, P::Scalar>>,
+        learns: bool,
+        x: &[[P; C]],
+        dy: &[[P; C]],
+        dx: Option<&mut [[P; C]]>,
+    ) -> ([f64; BLOCK], [f64; BLOCK]) {
+        let n = (x.len() * P::LEN) as f64;
+        let running = self.running_inverse_deviation(k);
+        let (mean, inverse) = match statistics {
+            Some(statistics) => (block(&statistics.mean, k), block(&statistics.inverse_deviation, k)),
+            None => (block(&self.running_mean, k), &running[..]),
+        };
+        let (mut db, mut dw) = ([0.0; BLOCK], [0.0; BLOCK]);
+        if learns || statistics.is_some() {
+            for (x, dy) in x.iter().zip(dy) {
+                let channels = db.iter_mut().zip(&mut dw).zip(block(x, k).iter().zip(block(dy, k))).zip(mean.iter().zip(inverse));
+                for (((db, dw), (x, dy)), (mean, inverse)) in channels {
+                    // forward: y = w x̂ + b
+                    *db += sum(dy.flat(), |dy| dy.to_f64());
+                    *dw += sum_of_pairs(x.flat(), dy.flat(), |x, dy| dy.to_f64() * ((*x - *mean) * *inverse).to_f64());
+                }
+            }
+        }
+        let Some(dx) = dx else { return (dw, db) };
+        // dx = scale dy − slope (x − μ) − shift; frozen, the statistics do not depend on x: no slope, no shift.
+        let (mut scale, mut slope, mut shift) = ([P::Scalar::ZERO; BLOCK], [P::Scalar::ZERO; BLOCK], [P::Scalar::ZERO; BLOCK]);
+        for (scale, (w, inverse)) in scale.iter_mut().zip(block(&self.weight, k).iter().zip(inverse)) {
+            *scale = *w * *inverse;
+        }
+        if statistics.is_some() {
+            let channels = slope.iter_mut().zip(&mut shift).zip(db.iter().zip(&dw)).zip(scale.iter().zip(inverse));
+            for (((slope, shift), (db, dw)), (scale, inverse)) in channels {
+                *slope = *scale * *inverse * P::Scalar::from_f64(dw / n);
+                *shift = *scale * P::Scalar::from_f64(db / n);
+            }
+        }
+        for ((dx, x), dy) in dx.iter_mut().zip(x).zip(dy) {
+            let values = block_mut(dx, k).iter_mut().zip(block(x, k)).zip(block(dy, k));
+            let channels = values.zip(scale.iter().zip(&slope).zip(shift.iter().zip(mean)));
+            for (((dx, x), dy), ((scale, slope), (shift, mean))) in channels {
+                for ((dx, x), dy) in dx.flat_mut().iter_mut().zip(x.flat()).zip(dy.flat()) {
+                    *dx = (*dy * *scale - *shift) - (*x - *mean) * *slope;
+                }
+            }
+        }
+        (dw, db)
+    }
+}
+
+/// `to += scale sums`
+#[inline]
+fn add_to<T: Scalar>(to: &mut [T], scale: T, sums: &[f64; BLOCK]) {
+    for (to, sum) in to.iter_mut().zip(sums) {
+        *to += scale * T::from_f64(*sum);
+    }
 }
 
 impl<const C: usize, P: Tensor, const EPSILON: u64, const MOMENTUM: u64> Layer for BatchNorm<C, P, EPSILON, MOMENTUM> {
@@ -136,7 +197,7 @@ impl<const C: usize, P: Tensor, const EPSILON: u64, const MOMENTUM: u64> Layer f
     type Input = [P; C];
     type Output = [P; C];
     type Kind = Real;
-    type Learning = Learns;
+    type Learning = LearnsInBatches;
     type Gradient = BatchNormGradient<C, P::Scalar>;
     type Tape<B: Store> = B::Of<BatchStatistics<C, P::Scalar>>;
     type Workspace<B: Store> = ();
@@ -226,55 +287,33 @@ impl<const C: usize, P: Tensor, const EPSILON: u64, const MOMENTUM: u64> Layer f
         tape: &mut Self::Tape<B>,
         mut gradient: Option<&mut Self::Gradient>,
     ) {
-        let frozen = pass.is_frozen();
-        let n = (x.len() * P::LEN) as f64;
+        let statistics = if pass.is_frozen() { None } else { tape.batch(1).first() };
         for k in 0..Self::BLOCKS {
-            let running = self.running_inverse_deviation(k);
-            let (mean, inverse) = match tape.batch_mut(1).first() {
-                Some(statistics) if !frozen => (block(&statistics.mean, k), block(&statistics.inverse_deviation, k)),
-                _ => (block(&self.running_mean, k), &running[..]),
-            };
-            let (mut db, mut dw) = ([0.0; BLOCK], [0.0; BLOCK]);
-            if gradient.is_some() || !frozen {
-                for (x, dy) in x.iter().zip(&*dy) {
-                    let channels = db.iter_mut().zip(&mut dw).zip(block(x, k).iter().zip(block(dy, k))).zip(mean.iter().zip(inverse));
-                    for (((db, dw), (x, dy)), (mean, inverse)) in channels {
-                        // forward: y = w x̂ + b
-                        *db += sum(dy.flat(), |dy| dy.to_f64());
-                        *dw += sum_of_pairs(x.flat(), dy.flat(), |x, dy| dy.to_f64() * ((*x - *mean) * *inverse).to_f64());
-                    }
-                }
-            }
+            let (dw, db) = self.gradient(k, statistics, gradient.is_some(), x, dy, dx.as_deref_mut());
             if let Some(gradient) = gradient.as_deref_mut() {
-                for (total, db) in block_mut(&mut gradient.bias, k).iter_mut().zip(&db) {
-                    *total += P::Scalar::from_f64(*db);
-                }
-                for (total, dw) in block_mut(&mut gradient.weight, k).iter_mut().zip(&dw) {
-                    *total += P::Scalar::from_f64(*dw);
-                }
+                add_to(block_mut(&mut gradient.weight, k), P::Scalar::ONE, &dw);
+                add_to(block_mut(&mut gradient.bias, k), P::Scalar::ONE, &db);
             }
-            let Some(dx) = dx.as_deref_mut() else { continue };
-            // dx = scale dy − slope (x − μ) − shift; frozen, the statistics do not depend on x: no slope, no shift.
-            let (mut scale, mut slope, mut shift) = ([P::Scalar::ZERO; BLOCK], [P::Scalar::ZERO; BLOCK], [P::Scalar::ZERO; BLOCK]);
-            for (scale, (w, inverse)) in scale.iter_mut().zip(block(&self.weight, k).iter().zip(inverse)) {
-                *scale = *w * *inverse;
-            }
-            if !frozen {
-                let channels = slope.iter_mut().zip(&mut shift).zip(db.iter().zip(&dw)).zip(scale.iter().zip(inverse));
-                for (((slope, shift), (db, dw)), (scale, inverse)) in channels {
-                    *slope = *scale * *inverse * P::Scalar::from_f64(dw / n);
-                    *shift = *scale * P::Scalar::from_f64(db / n);
-                }
-            }
-            for ((dx, x), dy) in dx.iter_mut().zip(x).zip(&*dy) {
-                let values = block_mut(dx, k).iter_mut().zip(block(x, k)).zip(block(dy, k));
-                let channels = values.zip(scale.iter().zip(&slope).zip(shift.iter().zip(mean)));
-                for (((dx, x), dy), ((scale, slope), (shift, mean))) in channels {
-                    for ((dx, x), dy) in dx.flat_mut().iter_mut().zip(x.flat()).zip(dy.flat()) {
-                        *dx = (*dy * *scale - *shift) - (*x - *mean) * *slope;
-                    }
-                }
-            }
+        }
+    }
+
+    #[inline]
+    fn descend<S: Simd, B: Store>(
+        &mut self,
+        _: S,
+        pass: Pass<'_>,
+        x: &[[P; C]],
+        _: &[[P; C]],
+        dy: &mut [[P; C]],
+        mut dx: Option<&mut [[P; C]]>,
+        tape: &mut Self::Tape<B>,
+        rate: P::Scalar,
+    ) {
+        let statistics = if pass.is_frozen() { None } else { tape.batch(1).first() };
+        for k in 0..Self::BLOCKS {
+            let (dw, db) = self.gradient(k, statistics, true, x, dy, dx.as_deref_mut());
+            add_to(block_mut(&mut self.weight, k), -rate, &dw);
+            add_to(block_mut(&mut self.bias, k), -rate, &db);
         }
     }
 

@@ -127,11 +127,27 @@ impl<
             }
         }
         if let Some((dw, db)) = gradient {
-            Self::gradient(x, dy, dw, db);
+            Self::gradient(T::ONE, x, dy, dw, db);
         }
         if let Some(dx) = dx {
             Self::input_gradient(weight, dy, dx);
         }
+    }
+
+    /// `w −= rate · dw` and `b −= rate · db`, after `dx` from the weights as they were.
+    #[inline]
+    pub fn descend(
+        weight: &mut [Kernel<T, KH, KW, G>],
+        bias: &mut [T],
+        x: &[[[[T; W]; H]; C]],
+        dy: &[[[[T; OW]; OH]; O]],
+        dx: Option<&mut [[[[T; W]; H]; C]]>,
+        rate: T,
+    ) {
+        if let Some(dx) = dx {
+            Self::input_gradient(weight, dy, dx);
+        }
+        Self::gradient(-rate, x, dy, weight, bias);
     }
 
     /// Sample by sample.
@@ -206,38 +222,43 @@ impl<
         }
     }
 
-    /// `dw += Σ dy · x`, `db += Σ dy`, sample by sample.
+    /// `dw += scale Σ dy · x`, `db += scale Σ dy`, sample by sample.
     #[inline]
-    fn gradient(x: &[[[[T; W]; H]; C]], dy: &[[[[T; OW]; OH]; O]], dw: &mut [Kernel<T, KH, KW, G>], db: &mut [T]) {
+    fn gradient(scale: T, x: &[[[[T; W]; H]; C]], dy: &[[[[T; OW]; OH]; O]], dw: &mut [Kernel<T, KH, KW, G>], db: &mut [T]) {
         for (x, dy) in x.iter().zip(dy) {
             for group in 0..C / G {
                 let Some(x) = part(x, group * G) else { continue };
                 let first = group * Self::OUTPUTS_PER_GROUP;
-                in_fours!(Self::OUTPUTS_PER_GROUP, first, gradient_some(x, dy, dw));
+                in_fours!(Self::OUTPUTS_PER_GROUP, first, gradient_some(scale, x, dy, dw));
             }
             for (db, dy) in db.iter_mut().zip(dy) {
                 // forward: y[o] += b[o]
-                *db += sum(dy.as_flattened(), |dy| *dy);
+                *db += scale * sum(dy.as_flattened(), |dy| *dy);
             }
         }
     }
 
     /// The kernels of the outputs `o..o + M`, which share a pass over the input.
     #[inline]
-    fn gradient_some<const M: usize>(x: &[[[T; W]; H]; G], dy: &[[[T; OW]; OH]; O], dw: &mut [Kernel<T, KH, KW, G>], o: usize) {
+    fn gradient_some<const M: usize>(scale: T, x: &[[[T; W]; H]; G], dy: &[[[T; OW]; OH]; O], dw: &mut [Kernel<T, KH, KW, G>], o: usize) {
         let (Some(dy), Some(dw)) = (part(dy, o), part_mut(dw, o)) else { return };
         if const { lanes(M, OW) == 16 } {
-            Self::gradient_tiles::<M, 16>(x, dy, dw);
+            Self::gradient_tiles::<M, 16>(scale, x, dy, dw);
         } else if const { lanes(M, OW) == 8 } {
-            Self::gradient_tiles::<M, 8>(x, dy, dw);
+            Self::gradient_tiles::<M, 8>(scale, x, dy, dw);
         } else {
-            Self::gradient_tiles::<M, OW>(x, dy, dw);
+            Self::gradient_tiles::<M, OW>(scale, x, dy, dw);
         }
     }
 
     /// Tap by tap: `Σ_oy Σ_ox dy[m][oy][ox] · x[iy][ix]` in `N` lanes, added up at the end.
     #[inline(never)]
-    fn gradient_tiles<const M: usize, const N: usize>(x: &[[[T; W]; H]; G], dy: &[[[T; OW]; OH]; M], dw: &mut [Kernel<T, KH, KW, G>; M]) {
+    fn gradient_tiles<const M: usize, const N: usize>(
+        scale: T,
+        x: &[[[T; W]; H]; G],
+        dy: &[[[T; OW]; OH]; M],
+        dw: &mut [Kernel<T, KH, KW, G>; M],
+    ) {
         for g in 0..G {
             for ky in 0..KH {
                 for kx in 0..KW {
@@ -269,7 +290,7 @@ impl<
                     }
                     let totals = totals(&sums);
                     for m in 0..M {
-                        dw[m][g][ky][kx] += totals[m];
+                        dw[m][g][ky][kx] += scale * totals[m];
                     }
                 }
             }

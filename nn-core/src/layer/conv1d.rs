@@ -120,6 +120,21 @@ impl<const C: usize, const L: usize, const O: usize, const OL: usize, const K: u
         Sizes::<C, L, O, OL, K, W, T, G>::backward(s, rows(&self.weight), rows(x), rows(dy), dx.map(rows_mut), gradient);
     }
 
+    #[inline]
+    fn descend<S: Simd, St: Store>(
+        &mut self,
+        _: S,
+        _: Pass<'_>,
+        x: &[Self::Input],
+        _: &[Self::Output],
+        dy: &mut [Self::Output],
+        dx: Option<&mut [Self::Input]>,
+        (): &mut (),
+        rate: T,
+    ) {
+        Sizes::<C, L, O, OL, K, W, T, G>::descend(rows_mut(&mut self.weight), &mut self.bias, rows(x), rows(dy), dx.map(rows_mut), rate);
+    }
+
     fn initialize(&mut self, initializer: &impl Initializer, random: &mut Stream) {
         let fan = Fan { fan_in: G * K, fan_out: O * K, rows: O };
         initializer.fill(self.weight.as_flattened_mut().as_flattened_mut(), fan, random);

@@ -2,9 +2,10 @@
 //!
 //! Given `dy`: `dw[o][i] = dy[o] x[i]`, `db[o] = dy[o]`, `dx[i] = Σₒ w[o][i] dy[o]`. Backward needs the input `x`.
 
+use core::array;
 use core::mem::offset_of;
 
-use super::sums::{add_scaled, dots};
+use super::sums::{add_scaled, descend, dots};
 use crate::init::{Fan, Initializer};
 use crate::kernel::{Dots, Product};
 use crate::random::Stream;
@@ -141,6 +142,41 @@ impl<const I: usize, const O: usize, T: Scalar, const B: usize> Layer for Dense<
                     add_scaled(dx, [*dy], [w]);
                 }
             }
+        }
+    }
+
+    #[inline]
+    fn descend<S: Simd, St: Store>(
+        &mut self,
+        _: S,
+        _: Pass<'_>,
+        x: &[[T; I]],
+        _: &[[T; O]],
+        dy: &mut [[T; O]],
+        dx: Option<&mut [[T; I]]>,
+        (): &mut (),
+        rate: T,
+    ) {
+        let ([x], [dy]) = (x, dy) else { return };
+        if let Some([dx]) = dx {
+            dx.fill(T::ZERO);
+            let (four_w, last_w) = self.weight.as_chunks_mut::<4>();
+            let (four_dy, last_dy) = dy.as_chunks::<4>();
+            for (w, dy) in four_w.iter_mut().zip(four_dy) {
+                descend(w, *dy, rate, x, dx);
+            }
+            for (w, dy) in last_w.iter_mut().zip(last_dy) {
+                descend(array::from_mut(w), [*dy], rate, x, dx);
+            }
+        } else {
+            for (w, dy) in self.weight.iter_mut().zip(&*dy) {
+                // forward: y[o] += w[o][i] * x[i]
+                add_scaled(w, [-(rate * *dy)], [x]);
+            }
+        }
+        for (b, dy) in self.bias.iter_mut().zip(dy) {
+            // forward: y[o] += b[o]
+            *b -= rate * *dy;
         }
     }
 

@@ -132,6 +132,21 @@ impl<
         Sizes::<C, H, W, O, OH, OW, KH, KW, Win, T>::backward(s, &self.weight, x, dy, dx, gradient);
     }
 
+    #[inline]
+    fn descend<S: Simd, St: Store>(
+        &mut self,
+        _: S,
+        _: Pass<'_>,
+        x: &[Self::Input],
+        _: &[Self::Output],
+        dy: &mut [Self::Output],
+        dx: Option<&mut [Self::Input]>,
+        (): &mut (),
+        rate: T,
+    ) {
+        Sizes::<C, H, W, O, OH, OW, KH, KW, Win, T>::descend(&mut self.weight, &mut self.bias, x, dy, dx, rate);
+    }
+
     fn initialize(&mut self, initializer: &impl Initializer, random: &mut Stream) {
         let fan = Fan { fan_in: KH * KW, fan_out: O * KH * KW, rows: O };
         initializer.fill(self.weight.as_flattened_mut().as_flattened_mut().as_flattened_mut(), fan, random);

@@ -69,5 +69,20 @@ impl<const C: usize, P: Tensor> Layer for GlobalAvgPool<C, P> {
         }
     }
 
+    #[inline]
+    fn descend<S: Simd, B: Store>(
+        &mut self,
+        s: S,
+        pass: Pass<'_>,
+        x: &[Self::Input],
+        y: &[Self::Output],
+        dy: &mut [Self::Output],
+        dx: Option<&mut [Self::Input]>,
+        tape: &mut Self::Tape<B>,
+        _: P::Scalar,
+    ) {
+        self.backward::<S, B>(s, pass, x, y, dy, dx, tape, None);
+    }
+
     fn initialize(&mut self, _: &impl Initializer, _: &mut Stream) {}
 }

@@ -45,6 +45,18 @@ impl<X: Tensor, const EPSILON: u64> LayerNorm<X, EPSILON> {
             *y = *w * ((*x - mean) * inverse) + *b;
         }
     }
+
+    /// `dx` from `g[i] = w[i] dy[i]`.
+    #[inline]
+    fn input_gradient(x: &X, g: &X, dx: &mut X, [mean, inverse]: [X::Scalar; 2]) {
+        let n = X::Scalar::from_f64(X::LEN as f64);
+        let g = g.flat();
+        let shift = sum(g, |g| *g) / n;
+        let slope = sum_of_pairs(g, x.flat(), |g, x| *g * ((*x - mean) * inverse)) / n;
+        for ((dx, x), g) in dx.flat_mut().iter_mut().zip(x.flat()).zip(g) {
+            *dx = inverse * ((*g - shift) - (*x - mean) * inverse * slope);
+        }
+    }
 }
 
 impl<X: Tensor, const EPSILON: u64> Layer for LayerNorm<X, EPSILON> {
@@ -118,17 +130,38 @@ impl<X: Tensor, const EPSILON: u64> Layer for LayerNorm<X, EPSILON> {
             }
         }
         let Some(dx) = dx else { return };
-        let n = X::Scalar::from_f64(X::LEN as f64);
-        for (((x, dy), dx), [mean, inverse]) in x.iter().zip(dy).zip(dx).zip(&*statistics) {
+        for (((x, dy), dx), statistics) in x.iter().zip(dy).zip(dx).zip(&*statistics) {
             for (g, w) in dy.flat_mut().iter_mut().zip(self.weight.flat()) {
                 *g *= *w;
             }
-            let g = dy.flat();
-            let shift = sum(g, |g| *g) / n;
-            let slope = sum_of_pairs(g, x.flat(), |g, x| *g * ((*x - *mean) * *inverse)) / n;
-            for ((dx, x), g) in dx.flat_mut().iter_mut().zip(x.flat()).zip(g) {
-                *dx = *inverse * ((*g - shift) - (*x - *mean) * *inverse * slope);
-            }
+            Self::input_gradient(x, dy, dx, *statistics);
+        }
+    }
+
+    #[inline]
+    fn descend<S: Simd, B: Store>(
+        &mut self,
+        _: S,
+        _: Pass<'_>,
+        x: &[X],
+        _: &[X],
+        dy: &mut [X],
+        dx: Option<&mut [X]>,
+        tape: &mut Self::Tape<B>,
+        rate: X::Scalar,
+    ) {
+        let ([x], [dy], [statistics, ..]) = (x, dy, tape.batch(1)) else { return };
+        let [mean, inverse] = *statistics;
+        let (w, b) = (self.weight.flat_mut(), self.bias.flat_mut());
+        for ((x, dy), (w, b)) in x.flat().iter().zip(dy.flat_mut()).zip(w.iter_mut().zip(b)) {
+            // forward: y[i] = w[i] x̂[i] + b[i]
+            let step = rate * *dy;
+            *dy *= *w;
+            *w -= step * ((*x - mean) * inverse);
+            *b -= step;
+        }
+        if let Some([dx]) = dx {
+            Self::input_gradient(x, dy, dx, *statistics);
         }
     }
 

@@ -101,5 +101,20 @@ impl<
         }
     }
 
+    #[inline]
+    fn descend<S: Simd, St: Store>(
+        &mut self,
+        s: S,
+        pass: Pass<'_>,
+        x: &[Self::Input],
+        y: &[Self::Output],
+        dy: &mut [Self::Output],
+        dx: Option<&mut [Self::Input]>,
+        tape: &mut Self::Tape<St>,
+        _: T,
+    ) {
+        self.backward::<S, St>(s, pass, x, y, dy, dx, tape, None);
+    }
+
     fn initialize(&mut self, _: &impl Initializer, _: &mut Stream) {}
 }

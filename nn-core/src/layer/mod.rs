@@ -113,6 +113,22 @@ pub trait Layer: Plain {
         gradient: Option<&mut Self::Gradient>,
     );
 
+    /// One sample's step where the parameters lie, after `forward` of it: `w ← w − rate · ∂L/∂w`, without a gradient's buffer in between.
+    /// `dx`, where it is asked for, follows from the parameters as they were. The slices hold one sample; all else is as in
+    /// [`Layer::backward`].
+    #[allow(clippy::too_many_arguments, reason = "as in `backward`")]
+    fn descend<S: Simd, B: Store>(
+        &mut self,
+        s: S,
+        pass: Pass<'_>,
+        x: &[Self::Input],
+        y: &[Self::Output],
+        dy: &mut [Self::Output],
+        dx: Option<&mut [Self::Input]>,
+        tape: &mut Self::Tape<B>,
+        rate: Self::Scalar,
+    );
+
     /// After the update: moves what is no parameter, such as running statistics.
     fn finish<B: Store>(&mut self, pass: Pass<'_>, tape: &Self::Tape<B>) {
         let _ = (pass, tape);

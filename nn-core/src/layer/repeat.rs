@@ -15,9 +15,7 @@ pub struct RepeatTape<L: Layer, const N: usize, B: Store> {
 }
 
 impl<L: Layer, const N: usize, B: Store> Scratch for RepeatTape<L, N, B> {
-    fn new() -> Self {
-        Self { y: Scratch::new(), tapes: Scratch::new() }
-    }
+    const NEW: Self = Self { y: Scratch::NEW, tapes: Scratch::NEW };
 }
 
 /// The workspace of `[L; N]`.
@@ -28,9 +26,7 @@ pub struct RepeatWorkspace<L: Layer, B: Store> {
 }
 
 impl<L: Layer, B: Store> Scratch for RepeatWorkspace<L, B> {
-    fn new() -> Self {
-        Self { other: Scratch::new(), layer: Scratch::new() }
-    }
+    const NEW: Self = Self { other: Scratch::NEW, layer: Scratch::NEW };
 }
 
 impl<L: Layer<Output = <L as Layer>::Input>, const N: usize> Layer for [L; N] {
@@ -122,6 +118,41 @@ impl<L: Layer<Output = <L as Layer>::Input>, const N: usize> Layer for [L; N] {
         }
         let gradient = gradients.as_mut().and_then(Iterator::next);
         first.backward::<S, B>(s, pass.at(0, first), x, output, d, dx, first_tape, gradient);
+    }
+
+    #[inline]
+    fn descend<S: Simd, B: Store>(
+        &mut self,
+        s: S,
+        pass: Pass<'_>,
+        x: &[L::Input],
+        y: &[L::Output],
+        dy: &mut [L::Output],
+        dx: Option<&mut [L::Input]>,
+        tape: &mut RepeatTape<L, N, B>,
+        rate: L::Scalar,
+    ) {
+        let n = x.len();
+        let Some((first, rest)) = self.split_first_mut() else {
+            if let Some(dx) = dx {
+                super::copy(dx, dy);
+            }
+            return;
+        };
+        let Some((spare, inner)) = tape.y.split_last_mut() else { return };
+        let Some((first_tape, rest_tapes)) = tape.tapes.split_first_mut() else { return };
+        let (mut d, mut spare) = (dy, spare.batch_mut(n));
+        let mut output = y;
+        // As in `backward`: (layer, its input, its tape), from the last to the second.
+        let backwards = rest.iter_mut().rev().zip(inner.iter().rev()).zip(rest_tapes.iter_mut().rev());
+        for (i, ((layer, input), tape)) in (1..N as u64).rev().zip(backwards) {
+            let (input, at) = (input.batch(n), pass.at(i, layer));
+            layer.descend::<S, B>(s, at, input, output, d, Some(spare), tape, rate);
+            output = input;
+            (d, spare) = (spare, d);
+        }
+        let at = pass.at(0, first);
+        first.descend::<S, B>(s, at, x, output, d, dx, first_tape, rate);
     }
 
     fn finish<B: Store>(&mut self, pass: Pass<'_>, tape: &RepeatTape<L, N, B>) {

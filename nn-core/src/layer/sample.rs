@@ -3,6 +3,7 @@
 use crate::field::{Fields, parameters};
 use crate::init::Initializer;
 use crate::random::Stream;
+use crate::runs::for_each_run;
 use crate::{Buffer, Kind, Layer, Learns, Pass, Plain, Scratch, Simd, Spec, Store, Tensor};
 
 /// A layer of one's own, sample by sample. Everything else that a [`Layer`] must have follows from it and from `#[derive(Plain)]`, which
@@ -93,13 +94,12 @@ pub struct SampleTape<L: SampleLayer, B: Store> {
     saved: B::Of<L::Saved>,
     /// Where `backward` writes what nobody needs.
     dx: B::Of<L::Input>,
+    /// That too, and the gradient of a step without a gradient's buffer.
     gradient: B::Of<L>,
 }
 
 impl<L: SampleLayer, B: Store> Scratch for SampleTape<L, B> {
-    fn new() -> Self {
-        Self { saved: Scratch::new(), dx: Scratch::new(), gradient: Scratch::new() }
-    }
+    const NEW: Self = Self { saved: Scratch::NEW, dx: Scratch::NEW, gradient: Scratch::NEW };
 }
 
 #[diagnostic::do_not_recommend]
@@ -169,6 +169,30 @@ impl<L: SampleLayer> Layer for L {
                 SampleLayer::backward(self, x, y, saved, dy, dx, gradient);
             }
         }
+    }
+
+    #[inline]
+    fn descend<S: Simd, B: Store>(
+        &mut self,
+        s: S,
+        pass: Pass<'_>,
+        x: &[L::Input],
+        y: &[L::Output],
+        dy: &mut [L::Output],
+        dx: Option<&mut [L::Input]>,
+        tape: &mut SampleTape<L, B>,
+        rate: Self::Scalar,
+    ) {
+        crate::plain::clear(tape.gradient.batch_mut(1));
+        Layer::backward::<S, B>(self, s, pass, x, y, dy, dx, tape, None);
+        let [gradient, ..] = tape.gradient.batch(1) else { return };
+        for_each_run::<L>(|run| {
+            if let (Some(w), Some(dw)) = (run.parameters_mut(self), run.gradients::<L>(gradient)) {
+                for (w, dw) in w.iter_mut().zip(dw) {
+                    *w -= rate * *dw;
+                }
+            }
+        });
     }
 
     fn initialize(&mut self, _: &impl Initializer, random: &mut Stream) {

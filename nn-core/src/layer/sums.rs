@@ -76,6 +76,20 @@ pub(crate) fn add_scaled<T: Scalar, const I: usize, const M: usize>(y: &mut [T; 
     }
 }
 
+/// `dx[i] += dy[0] w[0][i]`, then `+= dy[1] w[1][i]` and so on, and each `w[m][i] −= rate dy[m] x[i]` after it was read.
+#[inline]
+pub(crate) fn descend<T: Scalar, const I: usize, const M: usize>(w: &mut [[T; I]; M], dy: [T; M], rate: T, x: &[T; I], dx: &mut [T; I]) {
+    let step = dy.map(|dy| rate * dy);
+    for i in 0..I {
+        let mut sum = dx[i];
+        for m in 0..M {
+            sum += dy[m] * w[m][i];
+            w[m][i] -= step[m] * x[i];
+        }
+        dx[i] = sum;
+    }
+}
+
 /// `Σ f(x)`: number `i` goes to sum `i % LANES`, then a tree.
 #[inline]
 pub(crate) fn sum<X, T: Scalar>(x: &[X], f: impl Fn(&X) -> T) -> T {

@@ -1,7 +1,7 @@
 //! Adagrad: `s ← s + g²`; `w ← w − η g / (√s + ε)`.
 
 use super::{Optimizer, Update};
-use crate::{Scalar, SettingError};
+use crate::{Plain, Scalar, SettingError};
 
 /// Steps that shrink with the sum of all squared gradients so far, for each parameter alone.
 ///
@@ -56,7 +56,7 @@ impl Default for Adagrad {
 }
 
 impl<T: Scalar> Optimizer<T> for Adagrad {
-    const SLOTS: usize = 1;
+    type State<G: Plain> = [G; 1];
 
     fn learning_rate(&self) -> f64 {
         self.learning_rate

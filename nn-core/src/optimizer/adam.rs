@@ -1,7 +1,7 @@
 //! Adam: `m ← β₁ m + (1 − β₁) g`; `v ← β₂ v + (1 − β₂) g²`; `w ← w − η m̂ / (√v̂ + ε)`.
 
 use super::{Optimizer, Update, power, two_slots};
-use crate::{Scalar, SettingError};
+use crate::{Plain, Scalar, SettingError};
 
 /// Momentum and relative step sizes, both corrected for starting at 0.
 ///
@@ -83,7 +83,7 @@ impl Default for Adam {
 }
 
 impl<T: Scalar> Optimizer<T> for Adam {
-    const SLOTS: usize = 2;
+    type State<G: Plain> = [G; 2];
 
     fn learning_rate(&self) -> f64 {
         self.learning_rate

@@ -1,7 +1,7 @@
 //! Adam with decoupled weight decay: `w ← (1 − η λ) w`, then Adam's update.
 
 use super::{Adam, Optimizer, Update};
-use crate::{Scalar, SettingError};
+use crate::{Plain, Scalar, SettingError};
 
 /// [`Adam`], with weight decay apart from the gradient: `w ← (1 − η λ) w`, then Adam's update.
 ///
@@ -49,7 +49,7 @@ impl Default for AdamW {
 }
 
 impl<T: Scalar> Optimizer<T> for AdamW {
-    const SLOTS: usize = 2;
+    type State<G: Plain> = [G; 2];
 
     fn learning_rate(&self) -> f64 {
         self.0.learning_rate

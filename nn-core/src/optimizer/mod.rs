@@ -16,7 +16,7 @@
 //! One of one's own says what happens to a run of parameters:
 //!
 //! ```
-//! use nn_core::Scalar;
+//! use nn_core::{Plain, Scalar};
 //! use nn_core::optimizer::{Optimizer, Update};
 //!
 //! /// Steps of one size, in the direction that the gradient's sign gives.
@@ -24,7 +24,7 @@
 //! struct SignSgd(f64);
 //!
 //! impl<T: Scalar> Optimizer<T> for SignSgd {
-//!     const SLOTS: usize = 0;
+//!     type State<G: Plain> = (); // `[G; 1]` keeps a number per parameter
 //!     fn learning_rate(&self) -> f64 {
 //!         self.0
 //!     }
@@ -59,7 +59,7 @@ pub use sgd_momentum::SgdMomentum;
 
 use core::fmt::Debug;
 
-use crate::{Scalar, SettingError};
+use crate::{Plain, Scalar, SettingError};
 
 /// The circumstances of one update.
 #[derive(Clone, Copy, Debug)]
@@ -79,8 +79,11 @@ pub struct Update {
     note = "make one with its rate: `Adam::new(1e-3)`, `Sgd::new(0.1).momentum(0.9)`"
 )]
 pub trait Optimizer<T: Scalar>: Debug + Send + Sync {
+    /// What it keeps beside a network whose gradient is `G`: `()` for SGD, `[G; 1]` with momentum, `[G; 2]` for Adam.
+    type State<G: Plain>: Plain;
+
     /// Numbers of state per parameter: 0 for SGD, 1 with momentum, 2 for Adam.
-    const SLOTS: usize;
+    const SLOTS: usize = size_of::<Self::State<u8>>();
 
     /// The rate that schedules multiply.
     fn learning_rate(&self) -> f64;

@@ -1,7 +1,7 @@
 //! RMSprop: `s ← α s + (1 − α) g²`; `w ← w − η g / (√s + ε)`.
 
 use super::{Optimizer, Update, two_slots};
-use crate::{Scalar, SettingError};
+use crate::{Plain, Scalar, SettingError};
 
 /// Steps relative to the recent gradients' root mean square.
 ///
@@ -62,7 +62,7 @@ impl Default for RmsProp {
 }
 
 impl<T: Scalar> Optimizer<T> for RmsProp {
-    const SLOTS: usize = 1;
+    type State<G: Plain> = [G; 1];
 
     fn learning_rate(&self) -> f64 {
         self.learning_rate
@@ -93,7 +93,7 @@ pub struct RmsPropMomentum {
 }
 
 impl<T: Scalar> Optimizer<T> for RmsPropMomentum {
-    const SLOTS: usize = 2;
+    type State<G: Plain> = [G; 2];
 
     fn learning_rate(&self) -> f64 {
         self.rms.learning_rate

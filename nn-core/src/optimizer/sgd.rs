@@ -1,7 +1,7 @@
 //! Stochastic gradient descent: `w ← w − η (g + λ w)`.
 
 use super::{Optimizer, SgdMomentum, Update};
-use crate::{Scalar, SettingError};
+use crate::{Plain, Scalar, SettingError};
 
 /// Stochastic gradient descent: `w ← w − η (g + λ w)`, with the rate `η` and the weight decay `λ`; keeps no state.
 ///
@@ -48,7 +48,7 @@ impl Default for Sgd {
 }
 
 impl<T: Scalar> Optimizer<T> for Sgd {
-    const SLOTS: usize = 0;
+    type State<G: Plain> = ();
 
     fn learning_rate(&self) -> f64 {
         self.learning_rate

@@ -1,7 +1,7 @@
 //! Stochastic gradient descent with momentum: `v ← μ v + (1 − d) (g + λ w)`; `w ← w − η v`.
 
 use super::{Optimizer, Sgd, Update};
-use crate::{Scalar, SettingError};
+use crate::{Plain, Scalar, SettingError};
 
 /// Stochastic gradient descent with momentum `μ`, as PyTorch's `SGD` has it; made by `Sgd::new(0.1).momentum(0.9)`.
 ///
@@ -46,7 +46,7 @@ impl SgdMomentum {
 }
 
 impl<T: Scalar> Optimizer<T> for SgdMomentum {
-    const SLOTS: usize = 1;
+    type State<G: Plain> = [G; 1];
 
     fn learning_rate(&self) -> f64 {
         self.sgd.learning_rate

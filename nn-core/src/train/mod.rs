@@ -66,7 +66,7 @@ use crate::observe::Observer;
 use crate::optimizer::{Clip, Optimizer};
 use crate::random::Stream;
 use crate::schedule::Schedule;
-use crate::{Kernels, Learning, Learns, Network};
+use crate::{Kernels, Learning, Learns, LearnsInBatches, Network};
 
 /// The metrics of data: what their targets' type asks for.
 pub type MetricsOf<D> = <<D as Data>::Target as Target>::Metrics;
@@ -141,6 +141,7 @@ impl<N: Network> Train for N {}
 )]
 pub trait CanLearn: Learning {}
 impl CanLearn for Learns {}
+impl CanLearn for LearnsInBatches {}
 
 /// No loss is chosen yet.
 #[derive(Clone, Copy, Debug)]

@@ -1,17 +1,26 @@
-//! The body of `backward`: the layers in reverse.
+//! The bodies of `backward` and `descend`: the layers in reverse.
 //!
 //! What only `dx` needs stands under `if let Some(dx) = dx`; where a gradient on the way to `dx` leaves a layer that learns, it is an `Option` too.
 
 use proc_macro2::TokenStream;
-use quote::quote;
+use quote::{quote, quote_spanned};
 
 use super::Context;
 use super::forward::tape;
 use crate::plan::{GradientHome, GradientOperand, Home, Operand, Struct, Undo};
 
+/// Which of the two.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Pass {
+    /// Adds to the gradient.
+    Backward,
+    /// Updates the parameters at once.
+    Descend,
+}
+
 /// The statements of the backward pass.
-pub(super) fn body(context: &Context<'_>, own: &Struct) -> TokenStream {
-    let body = Body::new(context, own);
+pub(super) fn body(context: &Context<'_>, own: &Struct, pass: Pass) -> TokenStream {
+    let body = Body::new(context, own, pass);
     let mut code = body.values();
     let steps = &own.backward.steps;
     let mut at = 0;
@@ -30,18 +39,19 @@ pub(super) fn body(context: &Context<'_>, own: &Struct) -> TokenStream {
 struct Body<'a> {
     context: &'a Context<'a>,
     own: &'a Struct,
+    pass: Pass,
     /// For each gradient, its first and last statement.
     lives: Vec<(usize, usize)>,
 }
 
 impl<'a> Body<'a> {
-    fn new(context: &'a Context<'a>, own: &'a Struct) -> Self {
+    fn new(context: &'a Context<'a>, own: &'a Struct, pass: Pass) -> Self {
         let steps = &own.backward.steps;
         let life = |gradient: usize| {
             let is_used = |step: &Undo| step.gradients().contains(&gradient);
             (steps.iter().position(is_used).unwrap_or(0), steps.iter().rposition(is_used).unwrap_or(0))
         };
-        Self { context, own, lives: (0..own.backward.gradients.len()).map(life).collect() }
+        Self { context, own, pass, lives: (0..own.backward.gradients.len()).map(life).collect() }
     }
 
     /// `let conv1 = tape.conv1.batch(n);` for every value that is read.
@@ -204,12 +214,24 @@ impl<'a> Body<'a> {
                     let dx = if part.is_users() { self.hand(dx) } else { self.view(dx) };
                     quote!(Some(#dx))
                 };
-                let gradient = match &part.field {
-                    Some(field) if part.learns() => quote!(gradient.as_mut().map(|gradient| &mut gradient.#field)),
-                    _ => quote!(None),
-                };
                 let (pass, tape) = (context.pass(part), tape(part));
-                context.call(part, &quote!(backward), &quote!(s, #pass, #x, #y, #dy, #dx, #tape, #gradient))
+                match (&part.field, self.pass) {
+                    (Some(field), Pass::Backward) if part.learns() => {
+                        let gradient = quote!(gradient.as_mut().map(|gradient| &mut gradient.#field));
+                        context.call(part, &quote!(backward), &quote!(s, #pass, #x, #y, #dy, #dx, #tape, #gradient))
+                    }
+                    (Some(field), Pass::Descend) if part.learns() && part.is_users() => {
+                        let descend = quote_spanned!(part.span()=> Layer::descend);
+                        quote! {
+                            let at = #pass;
+                            #descend::<S, B>(&mut self.#field, s, at, #x, #y, #dy, #dx, #tape, rate);
+                        }
+                    }
+                    (Some(field), Pass::Descend) if part.learns() => {
+                        quote!(self.#field.descend::<S, B>(s, #pass, #x, #y, #dy, #dx, #tape, rate);)
+                    }
+                    _ => context.call(part, &quote!(backward), &quote!(s, #pass, #x, #y, #dy, #dx, #tape, None)),
+                }
             }
             Undo::Activate { value, known, d } => {
                 let known = Context::read(self.own, &self.own.forward, known, &known.shape);
@@ -278,6 +300,6 @@ impl<'a> Body<'a> {
 
 /// Whether the caller's `dx` is lent more than once, or used up.
 pub(super) fn dx_is_mutable(context: &Context<'_>, own: &Struct) -> bool {
-    let body = Body::new(context, own);
+    let body = Body::new(context, own, Pass::Backward);
     own.backward.gradients.iter().enumerate().any(|(at, gradient)| gradient.home == GradientHome::Dx && body.uses(at) > 1)
 }

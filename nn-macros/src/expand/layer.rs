@@ -15,6 +15,7 @@ pub(super) fn implementation(context: &Context<'_>, own: &Struct) -> TokenStream
     let infer = infer(context, own);
     let forward = expand_forward(context, own);
     let backward = expand_backward(context, own);
+    let descend = descend(context, own);
     let finish = finish(context, own);
     let initialize = initialize(context, own);
     quote! {
@@ -24,6 +25,7 @@ pub(super) fn implementation(context: &Context<'_>, own: &Struct) -> TokenStream
             #infer
             #forward
             #backward
+            #descend
             #finish
             #initialize
         }
@@ -56,10 +58,14 @@ fn types(context: &Context<'_>, own: &Struct) -> TokenStream {
         KindOf::Known(OutputKind::LogProbabilities) => quote!(LogProbabilities),
         KindOf::Part(part) => context.of(&own.parts[*part], "Kind"),
     };
-    // A user's layer may only predict, and so may what it lies in; of all else the plan knows.
-    let foreign = own.parts.iter().filter(|part| part.is_foreign).map(|part| context.of(part, "Learning"));
+    // A user's layer may only predict, and so may what it lies in; one with statistics of batches learns from batches. Of all else the plan
+    // knows.
+    let marks = own.parts.iter().filter(|part| part.is_foreign || part.has_state && !part.frozen).map(|part| {
+        let mark = context.of(part, "Learning");
+        if part.frozen { quote!(<#mark as #krate::Learning>::Frozen) } else { mark }
+    });
     let learning = if own.learns {
-        foreign.reduce(|all, next| quote!(<#all as #krate::Learning>::And<#next>)).unwrap_or_else(|| quote!(Learns))
+        marks.reduce(|all, next| quote!(<#all as #krate::Learning>::And<#next>)).unwrap_or_else(|| quote!(Learns))
     } else {
         quote!(OnlyPredicts)
     };
@@ -170,7 +176,7 @@ fn expand_forward(context: &Context<'_>, own: &Struct) -> TokenStream {
 
 fn expand_backward(context: &Context<'_>, own: &Struct) -> TokenStream {
     let (gradient, arguments) = (&own.gradient, &context.arguments);
-    let body = backward::body(context, own);
+    let body = backward::body(context, own, backward::Pass::Backward);
     let count = count(&body);
     let body = quote!(#count #body);
     let ty = memory(context, &own.tape, !own.has_tape());
@@ -190,6 +196,32 @@ fn expand_backward(context: &Context<'_>, own: &Struct) -> TokenStream {
             #dx: Option<&mut [Self::Input]>,
             #tape: &mut #ty,
             #gradients: Option<&mut #gradient #arguments>,
+        ) {
+            #body
+        }
+    }
+}
+
+fn descend(context: &Context<'_>, own: &Struct) -> TokenStream {
+    let body = backward::body(context, own, backward::Pass::Descend);
+    let count = count(&body);
+    let body = quote!(#count #body);
+    let ty = memory(context, &own.tape, !own.has_tape());
+    let [s, pass, x, y, dy, dx, tape, rate] = ["s", "pass", "x", "y", "dy", "dx", "tape", "rate"].map(|name| used(&body, name));
+    let tape = if own.has_tape() { tape } else { quote!(()) };
+    let dx = if backward::dx_is_mutable(context, own) { quote!(mut #dx) } else { dx };
+    quote! {
+        #[inline]
+        fn descend<S: Simd, B: Store>(
+            &mut self,
+            #s: S,
+            #pass: Pass<'_>,
+            #x: &[Self::Input],
+            #y: &[Self::Output],
+            #dy: &mut [Self::Output],
+            #dx: Option<&mut [Self::Input]>,
+            #tape: &mut #ty,
+            #rate: Self::Scalar,
         ) {
             #body
         }

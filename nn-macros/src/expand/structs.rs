@@ -133,7 +133,7 @@ pub(super) fn plain(context: &Context<'_>, own: &Struct) -> TokenStream {
 /// What only the whole network has.
 pub(super) fn network(context: &Context<'_>, own: &Struct) -> TokenStream {
     let (name, title, krate) = (&own.name, &own.title, context.krate);
-    let (parameters, arguments) = (&context.parameters, &context.arguments);
+    let (parameters, arguments, scalar) = (&context.parameters, &context.arguments, &context.scalar);
     quote! {
         impl #parameters Network for #name #arguments {
             const NAME: &'static str = #title;
@@ -144,6 +144,13 @@ pub(super) fn network(context: &Context<'_>, own: &Struct) -> TokenStream {
             pub const PARAMETERS: usize = <Self as Layer>::PARAMETERS;
             /// Multiply-adds of one sample's forward pass.
             pub const MACS: usize = <Self as Layer>::MACS;
+
+            /// Bytes of RAM that training on a device needs: the network, its workspace, and by accumulation the gradient and the
+            /// optimizer's state. The stack comes on top.
+            #[must_use]
+            pub const fn training_ram<O: #krate::optimizer::Optimizer<#scalar> + ::core::marker::Copy, M: #krate::device::Mode<O>>(_: O, _: M) -> usize {
+                #krate::device::training_ram::<Self, #scalar, O, M>()
+            }
 
             /// With all parameters zero, to be loaded or copied over.
             #[must_use]

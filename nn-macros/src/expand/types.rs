@@ -163,9 +163,7 @@ fn scratch(context: &Context<'_>, name: &syn::Ident, doc: &str, fields: &[(syn::
         }
 
         impl #parameters Scratch for #name #arguments {
-            fn new() -> Self {
-                Self { #(#names: Scratch::new(),)* }
-            }
+            const NEW: Self = Self { #(#names: Scratch::NEW,)* };
         }
     }
 }

@@ -502,4 +502,4 @@ fn name_parts(graph: &mut Graph, own: &Ident, user_words: &HashSet<String>) {
 }
 
 /// Variables of generated functions.
-const RESERVED: &[&str] = &["x", "y", "dx", "dy", "n", "s", "pass", "tape", "workspace", "gradient", "random"];
+const RESERVED: &[&str] = &["x", "y", "dx", "dy", "n", "s", "pass", "tape", "workspace", "gradient", "rate", "at", "random"];

@@ -1,0 +1,196 @@
+//! The steps: online, and the gradient of one sample more.
+
+use core::slice;
+
+use super::TrainingWorkspace;
+use crate::loss::Loss;
+use crate::simd::{Task, dispatch};
+use crate::{LearnsAlone, Network, One, Scalar, Simd, Tensor};
+
+/// Training without a heap, for every network that learns from one sample at a time.
+pub trait OnDevice: Network {
+    /// One step of stochastic gradient descent on one sample, where the weights lie: `w ← w − η ∂ℓ/∂w`; returns `ℓ` as it was before.
+    ///
+    /// `ℓ` and its gradient are the loss's own for one sample: a class's weight counts, a mean over a batch has no meaning. A loss that is not
+    /// finite changes nothing.
+    #[inline]
+    fn step_online<T, L, R>(
+        &mut self,
+        x: &Self::Input,
+        target: &T,
+        loss: &L,
+        learning_rate: R,
+        work: &mut TrainingWorkspace<Self>,
+    ) -> Self::Scalar
+    where
+        Self::Learning: LearnsAlone,
+        L: Loss<Self::Kind, Self::Output, T>,
+        R: PlainSgd<Self::Scalar>,
+    {
+        self.step_online_from(
+            x,
+            #[inline(always)]
+            |y, dy| {
+                let loss = loss.gradient(y, target, dy);
+                (loss.is_finite(), loss)
+            },
+            None,
+            learning_rate,
+            work,
+        )
+    }
+
+    /// As [`OnDevice::step_online`], from the output's own gradient: `output_gradient` sees `y` and overwrites `dy = ∂L/∂y`. What it returns
+    /// first says whether to make the step; what it returns second is returned. `dx`, where it is given, is overwritten with `∂L/∂x`.
+    ///
+    /// For losses that are none of samples: reinforcement learning, or a network whose output another network takes.
+    #[inline]
+    fn step_online_from<F, A, R>(
+        &mut self,
+        x: &Self::Input,
+        output_gradient: F,
+        dx: Option<&mut Self::Input>,
+        learning_rate: R,
+        work: &mut TrainingWorkspace<Self>,
+    ) -> A
+    where
+        Self::Learning: LearnsAlone,
+        F: FnOnce(&Self::Output, &mut Self::Output) -> (bool, A),
+        R: PlainSgd<Self::Scalar>,
+    {
+        dispatch(work.kernels, Step { net: self, x, output_gradient, dx, rate: learning_rate.rate(), work })
+    }
+
+    /// Adds one sample's gradient: `g ← g + ∂ℓ/∂w`; returns `ℓ`.
+    ///
+    /// `gradient` begins as [`Plain::ZEROED`](crate::Plain::ZEROED), and again after each update ([`clear`](crate::plain::clear)). It is a sum:
+    /// for a mean over samples, divide it ([`OptimizerState::scale`](super::OptimizerState::scale)). A loss that is not finite adds nothing.
+    #[inline]
+    fn gradient<T, L>(
+        &self,
+        x: &Self::Input,
+        target: &T,
+        loss: &L,
+        gradient: &mut Self::Gradient,
+        work: &mut TrainingWorkspace<Self>,
+    ) -> Self::Scalar
+    where
+        Self::Learning: LearnsAlone,
+        L: Loss<Self::Kind, Self::Output, T>,
+    {
+        self.gradient_from(
+            x,
+            #[inline(always)]
+            |y, dy| {
+                let loss = loss.gradient(y, target, dy);
+                (loss.is_finite(), loss)
+            },
+            None,
+            gradient,
+            work,
+        )
+    }
+
+    /// As [`OnDevice::gradient`], from the output's own gradient, as [`OnDevice::step_online_from`] has it.
+    #[inline]
+    fn gradient_from<F, A>(
+        &self,
+        x: &Self::Input,
+        output_gradient: F,
+        dx: Option<&mut Self::Input>,
+        gradient: &mut Self::Gradient,
+        work: &mut TrainingWorkspace<Self>,
+    ) -> A
+    where
+        Self::Learning: LearnsAlone,
+        F: FnOnce(&Self::Output, &mut Self::Output) -> (bool, A),
+    {
+        dispatch(work.kernels, AddGradient { net: self, x, output_gradient, dx, gradient, work })
+    }
+}
+
+impl<N: Network> OnDevice for N {}
+
+/// The rate of plain stochastic gradient descent, which is all that online training is.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not the rate of an online step in `{T}`",
+    label = "an online step takes the learning rate alone, a number: `0.01`",
+    note = "online training is plain stochastic gradient descent on one sample: it has no memory for momentum, and no gradient to decay, clip or sum up over a batch",
+    note = "for an optimizer, weight decay, clipping or a batch, add gradients up: `net.gradient(…)`, then `OptimizerState::new(optimizer).update(…)`"
+)]
+pub trait PlainSgd<T> {
+    /// The rate.
+    fn rate(self) -> T;
+}
+
+impl PlainSgd<f32> for f32 {
+    #[inline]
+    fn rate(self) -> f32 {
+        self
+    }
+}
+
+impl PlainSgd<f64> for f64 {
+    #[inline]
+    fn rate(self) -> f64 {
+        self
+    }
+}
+
+/// Forward, the output's gradient, and back with the update.
+struct Step<'a, N: Network, F> {
+    net: &'a mut N,
+    x: &'a N::Input,
+    output_gradient: F,
+    dx: Option<&'a mut N::Input>,
+    rate: N::Scalar,
+    work: &'a mut TrainingWorkspace<N>,
+}
+
+impl<N: Network, A, F: FnOnce(&N::Output, &mut N::Output) -> (bool, A)> Task for Step<'_, N, F> {
+    type Output = A;
+
+    #[inline(always)]
+    fn run<S: Simd>(self, s: S) -> A {
+        let Self { net, x, output_gradient, dx, rate, work } = self;
+        let (x, pass) = (slice::from_ref(x), work.next_pass());
+        let TrainingWorkspace { tape, y, dy, .. } = work;
+        net.forward::<S, One>(s, pass, x, y, tape);
+        let (is_sound, answer) = output_gradient(&y[0], &mut dy[0]);
+        if is_sound {
+            net.descend::<S, One>(s, pass, x, y, dy, dx.map(slice::from_mut), tape, rate);
+        } else if let Some(dx) = dx {
+            dx.flat_mut().fill(N::Scalar::ZERO);
+        }
+        answer
+    }
+}
+
+/// Forward, the output's gradient, and back to the parameters' gradient.
+struct AddGradient<'a, N: Network, F> {
+    net: &'a N,
+    x: &'a N::Input,
+    output_gradient: F,
+    dx: Option<&'a mut N::Input>,
+    gradient: &'a mut N::Gradient,
+    work: &'a mut TrainingWorkspace<N>,
+}
+
+impl<N: Network, A, F: FnOnce(&N::Output, &mut N::Output) -> (bool, A)> Task for AddGradient<'_, N, F> {
+    type Output = A;
+
+    #[inline(always)]
+    fn run<S: Simd>(self, s: S) -> A {
+        let Self { net, x, output_gradient, dx, gradient, work } = self;
+        let (x, pass) = (slice::from_ref(x), work.next_pass());
+        let TrainingWorkspace { tape, y, dy, .. } = work;
+        net.forward::<S, One>(s, pass, x, y, tape);
+        let (is_sound, answer) = output_gradient(&y[0], &mut dy[0]);
+        if is_sound {
+            net.backward::<S, One>(s, pass, x, y, dy, dx.map(slice::from_mut), tape, Some(gradient));
+        } else if let Some(dx) = dx {
+            dx.flat_mut().fill(N::Scalar::ZERO);
+        }
+        answer
+    }
+}

@@ -1,0 +1,14 @@
+use nn_core::prelude::*;
+
+network! {
+    struct Mlp: [4] -> [3] {
+        hidden: Dense(8),
+        Relu,
+        logits: Dense(3),
+    }
+}
+
+fn main() {
+    let (mut net, mut work) = (Mlp::zeros(), TrainingWorkspace::new());
+    net.step_online(&[0.0; 4], &[0.0; 3], &MeanSquaredError, (0.1, Clip::by_norm(1.0)), &mut work);
+}
