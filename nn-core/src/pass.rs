@@ -12,13 +12,15 @@ pub struct Pass<'a> {
     site: u64,
     frozen: bool,
     frozen_parts: &'a [Range<usize>],
+    /// The addresses of the part that it is the pass of. Whether that is frozen is asked by few layers, so that it is looked up there.
+    part: (usize, usize),
 }
 
 impl<'a> Pass<'a> {
     /// A pass of update number `step`.
     #[must_use]
     pub const fn new(seed: u64, step: u64) -> Self {
-        Self { seed, step, site: 0, frozen: false, frozen_parts: &[] }
+        Self { seed, step, site: 0, frozen: false, frozen_parts: &[], part: (0, 0) }
     }
 
     /// The same, with the parts of the network at these addresses frozen.
@@ -28,15 +30,13 @@ impl<'a> Pass<'a> {
     }
 
     /// The pass as the layer number `site` of the network sees it.
-    #[inline]
+    #[inline(always)] // nothing is left of it where the layer does not look
     #[must_use]
     pub fn at<P>(self, site: u64, part: &P) -> Self {
         let start = core::ptr::from_ref(part).addr();
-        let end = start + size_of::<P>();
-        // The whole part: a block begins where its first layer does, and is not frozen with it.
-        let inside = |frozen: &Range<usize>| frozen.start <= start && end <= frozen.end;
-        let frozen = self.frozen || (size_of::<P>() > 0 && self.frozen_parts.iter().any(inside));
-        Self { site: self.site.wrapping_mul(0x9e37_79b9_7f4a_7c15).wrapping_add(site + 1), frozen, ..self }
+        // What has no size is frozen with what it lies in.
+        let part = if size_of::<P>() > 0 { (start, start + size_of::<P>()) } else { self.part };
+        Self { site: self.site.wrapping_mul(0x9e37_79b9_7f4a_7c15).wrapping_add(site + 1), part, ..self }
     }
 
     /// The pass as a frozen layer sees it.
@@ -49,8 +49,10 @@ impl<'a> Pass<'a> {
     /// Whether to run as in use: no dropout, running statistics.
     #[inline]
     #[must_use]
-    pub const fn is_frozen(self) -> bool {
-        self.frozen
+    pub fn is_frozen(self) -> bool {
+        let (start, end) = self.part;
+        // The whole part: a block begins where its first layer does, and is not frozen with it.
+        self.frozen || self.frozen_parts.iter().any(|frozen| frozen.start <= start && end <= frozen.end)
     }
 
     /// The random numbers of sample number `sample` of the batch, at this place of the network, in this step.

@@ -159,6 +159,15 @@ pub fn reshape_mut<A: Plain, B: Plain>(values: &mut [A]) -> &mut [B] {
     unsafe { slice::from_raw_parts_mut(values.as_mut_ptr().cast::<B>(), values.len()) }
 }
 
+/// A number as another of the same size; of the same type, but that only a build checks it.
+#[doc(hidden)]
+#[must_use]
+pub fn hand<A: Plain + Copy, B: Plain + Copy>(value: A) -> B {
+    const { assert!(size_of::<A>() == size_of::<B>()) };
+    // SAFETY: as many bytes, and every bit pattern is a valid `B`; the read needs no alignment.
+    unsafe { core::ptr::from_ref(&value).cast::<B>().read_unaligned() }
+}
+
 /// As many values of a smaller type, packed at the start of a larger buffer: how buffers of different layers share memory.
 #[must_use]
 pub fn packed<A: Plain, B: Plain>(values: &[A]) -> &[B] {

@@ -224,7 +224,7 @@ impl<'a> Body<'a> {
                         let descend = quote_spanned!(part.span()=> Layer::descend);
                         quote! {
                             let at = #pass;
-                            #descend::<S, B>(&mut self.#field, s, at, #x, #y, #dy, #dx, #tape, rate);
+                            #descend::<S, B>(&mut self.#field, s, at, #x, #y, #dy, #dx, #tape, plain::hand(rate));
                         }
                     }
                     (Some(field), Pass::Descend) if part.learns() => {
