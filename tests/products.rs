@@ -6,7 +6,7 @@ use nn_core::random::Stream;
 use nn_core::{Kernels, Simd, Task, dispatch};
 
 /// Odd sizes, remainders of every tile, single rows and columns, and the sizes of real layers.
-const SIZES: [(usize, usize, usize); 46] = [
+const SIZES: [(usize, usize, usize); 56] = [
     (1, 1, 1),
     (1, 1, 7),
     (1, 16, 3),
@@ -53,6 +53,16 @@ const SIZES: [(usize, usize, usize); 46] = [
     (50, 60, 256),
     (37, 65, 300),
     (1, 512, 784),
+    (20, 9, 33),
+    (16, 1, 100),
+    (3, 2, 40),
+    (2, 5, 31),
+    (1, 13, 56),
+    (45, 16, 90),
+    (41, 120, 17),
+    (56, 49, 96),
+    (13, 18, 2049),
+    (70, 17, 2050),
 ];
 
 /// Of the sum of the absolute products: a few roundings of each of the two orders.

@@ -31,6 +31,8 @@ pub(crate) trait Lanes: Copy {
     fn add(self, a: Self::V, b: Self::V) -> Self::V;
     /// The sum of all lanes.
     fn sum(self, v: Self::V) -> f32;
+    /// In each lane the sum of all lanes of one register, that of the same number.
+    fn sums(self, register: impl Fn(usize) -> Self::V) -> Self::V;
     /// Reads `rows` rows of `columns` numbers and writes `columns` rows of `width` numbers, those of one column each, then zeros.
     /// # Safety
     /// `rows`, `columns` and `width` are at most `LANES`; the rows can be read and written.

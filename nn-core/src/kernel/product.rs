@@ -43,6 +43,8 @@ pub(crate) fn run<S: Lanes, const M: usize, const N: usize>(s: S, p: Product<'_>
             }
             i += if M >= 12 && left >= 12 {
                 rows!(12)
+            } else if M >= 8 && (left == 8 || left == 9) {
+                rows!(8)
             } else if left >= 6 {
                 rows!(6)
             } else if left >= 4 {
@@ -65,35 +67,127 @@ unsafe fn tile<S: Lanes, const M: usize, const N: usize>(s: S, p: &Product<'_>, 
     unsafe {
         let a = p.a.as_ptr().wrapping_add(i * p.a_row);
         let b = p.b.as_ptr().wrapping_add(j);
-        let sums = if last == S::LANES {
-            sums::<S, M, N>(s, p, a, b, |at| s.load(at))
+        let strides = Strides { k: p.k, a_row: p.a_row, a_column: p.a_column, b_row: p.b_row };
+        if last == S::LANES {
+            let start = start::<S, M, N>(
+                s,
+                p,
+                c,
+                #[inline(always)]
+                |at| s.load(at),
+            );
+            let sums = sums::<S, M, N>(
+                s,
+                strides,
+                a,
+                b,
+                start,
+                #[inline(always)]
+                |at| s.load(at),
+            );
+            store(
+                s,
+                p,
+                c,
+                &sums,
+                #[inline(always)]
+                |sum, at| s.store(sum, at),
+            );
         } else {
-            sums::<S, M, N>(s, p, a, b, |at| s.load_first(last, at))
-        };
-        for (i, sums) in sums.iter().enumerate() {
-            for (j, sum) in sums.iter().enumerate() {
-                let at = c.add(i * p.c_row + j * S::LANES);
-                if j + 1 < N || last == S::LANES {
-                    s.store(if p.accumulate { s.add(s.load(at), *sum) } else { *sum }, at);
-                } else {
-                    s.store_first(last, if p.accumulate { s.add(s.load_first(last, at), *sum) } else { *sum }, at);
+            let start = start::<S, M, N>(
+                s,
+                p,
+                c,
+                #[inline(always)]
+                |at| s.load_first(last, at),
+            );
+            let sums = sums::<S, M, N>(
+                s,
+                strides,
+                a,
+                b,
+                start,
+                #[inline(always)]
+                |at| s.load_first(last, at),
+            );
+            store(
+                s,
+                p,
+                c,
+                &sums,
+                #[inline(always)]
+                |sum, at| s.store_first(last, sum, at),
+            );
+        }
+    }
+}
+
+/// What the sums start with: what is there, or 0.
+#[inline(always)]
+unsafe fn start<S: Lanes, const M: usize, const N: usize>(
+    s: S,
+    p: &Product<'_>,
+    c: *const f32,
+    load_last: impl Fn(*const f32) -> S::V,
+) -> [[S::V; N]; M] {
+    let mut start = [[s.splat(0.0); N]; M];
+    if p.accumulate {
+        for (i, start) in start.iter_mut().enumerate() {
+            for (j, start) in start.iter_mut().enumerate() {
+                // SAFETY: `run` has checked the ranges.
+                unsafe {
+                    let at = c.add(i * p.c_row + j * S::LANES);
+                    *start = if j + 1 < N { s.load(at) } else { load_last(at) };
                 }
+            }
+        }
+    }
+    start
+}
+
+#[inline(always)]
+unsafe fn store<S: Lanes, const M: usize, const N: usize>(
+    s: S,
+    p: &Product<'_>,
+    c: *mut f32,
+    sums: &[[S::V; N]; M],
+    store_last: impl Fn(S::V, *mut f32),
+) {
+    for (i, sums) in sums.iter().enumerate() {
+        for (j, sum) in sums.iter().enumerate() {
+            // SAFETY: `run` has checked the ranges.
+            unsafe {
+                let at = c.add(i * p.c_row + j * S::LANES);
+                if j + 1 < N { s.store(*sum, at) } else { store_last(*sum, at) }
             }
         }
     }
 }
 
+/// How the operands of a tile lie.
+#[derive(Clone, Copy)]
+pub(super) struct Strides {
+    pub k: usize,
+    pub a_row: usize,
+    pub a_column: usize,
+    pub b_row: usize,
+}
+
+/// `sums + A B`, with `M` rows of `A` and `N` registers of columns of `B`, of which the last is read by `load_last`.
+///
+/// # Safety
+/// `A` and `B` hold `k` columns and rows.
 #[inline(always)]
-unsafe fn sums<S: Lanes, const M: usize, const N: usize>(
+pub(super) unsafe fn sums<S: Lanes, const M: usize, const N: usize>(
     s: S,
-    p: &Product<'_>,
+    strides: Strides,
     mut a: *const f32,
     mut b: *const f32,
+    mut sums: [[S::V; N]; M],
     load_last: impl Fn(*const f32) -> S::V,
 ) -> [[S::V; N]; M] {
-    let mut sums = [[s.splat(0.0); N]; M];
-    for _ in 0..p.k {
-        // SAFETY: `run` has checked the ranges; the pointers move past the last row without being read there.
+    for _ in 0..strides.k {
+        // SAFETY: the caller's; the pointers move past the last row without being read there.
         unsafe {
             let mut row = [s.splat(0.0); N];
             for (j, b_j) in row.iter_mut().enumerate() {
@@ -101,14 +195,14 @@ unsafe fn sums<S: Lanes, const M: usize, const N: usize>(
                 *b_j = if j + 1 < N { s.load(at) } else { load_last(at) };
             }
             for (i, sums) in sums.iter_mut().enumerate() {
-                let a_i = s.splat(*a.add(i * p.a_row));
+                let a_i = s.splat(*a.add(i * strides.a_row));
                 for (sum, b_j) in sums.iter_mut().zip(row) {
                     *sum = s.multiply_add(a_i, b_j, *sum);
                 }
             }
         }
-        a = a.wrapping_add(p.a_column);
-        b = b.wrapping_add(p.b_row);
+        a = a.wrapping_add(strides.a_column);
+        b = b.wrapping_add(strides.b_row);
     }
     sums
 }

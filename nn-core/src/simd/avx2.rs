@@ -54,7 +54,7 @@ impl Simd for Avx2 {
     fn dots(self, dots: Dots<'_>) {
         self.vectorize(
             #[inline(always)]
-            || dots::run::<Self, 4, 2>(self, dots),
+            || dots::run::<Self, 6, 2>(self, dots),
         );
     }
 
@@ -141,6 +141,23 @@ impl Lanes for Avx2 {
             let four = _mm_add_ps(_mm256_castps256_ps128(v), _mm256_extractf128_ps::<1>(v));
             let two = _mm_add_ps(four, _mm_movehl_ps(four, four));
             _mm_cvtss_f32(_mm_add_ss(two, _mm_movehdup_ps(two)))
+        }
+    }
+    #[inline(always)]
+    fn sums(self, register: impl Fn(usize) -> __m256) -> __m256 {
+        unsafe {
+            // Pairs of registers: half `q` of `c[i]` holds what is to be added up of register `4 q + i`.
+            let mut c = [_mm256_setzero_ps(); 4];
+            for (i, c) in c.iter_mut().enumerate() {
+                let (x, y) = (register(i), register(i + 4));
+                *c = _mm256_add_ps(_mm256_permute2f128_ps::<0x20>(x, y), _mm256_permute2f128_ps::<0x31>(x, y));
+            }
+            let mut d = [_mm256_setzero_ps(); 2];
+            for (i, d) in d.iter_mut().enumerate() {
+                *d = _mm256_add_ps(_mm256_unpacklo_ps(c[2 * i], c[2 * i + 1]), _mm256_unpackhi_ps(c[2 * i], c[2 * i + 1]));
+            }
+            let (low, high) = (_mm256_castps_pd(d[0]), _mm256_castps_pd(d[1]));
+            _mm256_add_ps(_mm256_castpd_ps(_mm256_unpacklo_pd(low, high)), _mm256_castpd_ps(_mm256_unpackhi_pd(low, high)))
         }
     }
     #[inline(always)]

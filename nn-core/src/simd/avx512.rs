@@ -59,7 +59,7 @@ impl Simd for Avx512 {
     fn dots(self, dots: Dots<'_>) {
         self.vectorize(
             #[inline(always)]
-            || dots::run::<Self, 6, 4>(self, dots),
+            || dots::run::<Self, 12, 2>(self, dots),
         );
     }
 
@@ -136,6 +136,27 @@ impl Lanes for Avx512 {
     #[inline(always)]
     fn sum(self, v: __m512) -> f32 {
         unsafe { _mm512_reduce_add_ps(v) }
+    }
+    #[inline(always)]
+    fn sums(self, register: impl Fn(usize) -> __m512) -> __m512 {
+        unsafe {
+            // Pairs of registers, then fours: quarter `q` of `c[i]` holds what is to be added up of register `4 q + i`.
+            let mut b = [_mm512_setzero_ps(); 8];
+            for (i, b) in b.iter_mut().enumerate() {
+                let (x, y) = (register(i % 4 + i / 4 * 8), register(i % 4 + i / 4 * 8 + 4));
+                *b = _mm512_add_ps(_mm512_shuffle_f32x4::<0x44>(x, y), _mm512_shuffle_f32x4::<0xee>(x, y));
+            }
+            let mut c = [_mm512_setzero_ps(); 4];
+            for (i, c) in c.iter_mut().enumerate() {
+                *c = _mm512_add_ps(_mm512_shuffle_f32x4::<0x88>(b[i], b[i + 4]), _mm512_shuffle_f32x4::<0xdd>(b[i], b[i + 4]));
+            }
+            let mut d = [_mm512_setzero_ps(); 2];
+            for (i, d) in d.iter_mut().enumerate() {
+                *d = _mm512_add_ps(_mm512_unpacklo_ps(c[2 * i], c[2 * i + 1]), _mm512_unpackhi_ps(c[2 * i], c[2 * i + 1]));
+            }
+            let (low, high) = (_mm512_castps_pd(d[0]), _mm512_castps_pd(d[1]));
+            _mm512_add_ps(_mm512_castpd_ps(_mm512_unpacklo_pd(low, high)), _mm512_castpd_ps(_mm512_unpackhi_pd(low, high)))
+        }
     }
     #[inline(always)]
     unsafe fn transpose(self, rows: usize, columns: usize, width: usize, from: *const f32, from_row: usize, to: *mut f32, to_row: usize) {

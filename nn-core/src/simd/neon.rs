@@ -4,7 +4,7 @@
 use core::arch::aarch64::{
     float32x4_t, vaddq_f32, vaddvq_f32, vandq_u32, vbslq_f32, vceqq_f32, vcgtq_f32, vcombine_f32, vcombine_u16, vcvtq_f32_u32,
     vcvtq_u32_f32, vdup_n_f32, vdupq_n_f32, vfmaq_f32, vget_high_f32, vget_low_f32, vget_low_u16, vld1_f32, vld1_lane_f32, vld1_u8,
-    vld1q_f32, vmovl_u8, vmovl_u16, vmovn_u16, vmovn_u32, vmvnq_u32, vorrq_u32, vreinterpretq_f32_f64, vreinterpretq_f32_u32,
+    vld1q_f32, vmovl_u8, vmovl_u16, vmovn_u16, vmovn_u32, vmvnq_u32, vorrq_u32, vpaddq_f32, vreinterpretq_f32_f64, vreinterpretq_f32_u32,
     vreinterpretq_f64_f32, vreinterpretq_u32_f32, vst1_f32, vst1_lane_f32, vst1_u8, vst1q_f32, vtrn1q_f32, vtrn2q_f32, vuzp1q_f32,
     vuzp2q_f32, vzip1q_f32, vzip1q_f64, vzip2q_f32, vzip2q_f64,
 };
@@ -43,7 +43,7 @@ impl Simd for Neon {
 
     #[inline(never)]
     fn dots(self, dots: Dots<'_>) {
-        dots::run::<Self, 6, 4>(self, dots);
+        dots::run::<Self, 12, 2>(self, dots);
     }
 
     #[inline(never)]
@@ -124,6 +124,10 @@ impl Lanes for Neon {
     #[inline(always)]
     fn sum(self, v: float32x4_t) -> f32 {
         unsafe { vaddvq_f32(v) }
+    }
+    #[inline(always)]
+    fn sums(self, register: impl Fn(usize) -> float32x4_t) -> float32x4_t {
+        unsafe { vpaddq_f32(vpaddq_f32(register(0), register(1)), vpaddq_f32(register(2), register(3))) }
     }
     #[inline(always)]
     unsafe fn transpose(self, rows: usize, columns: usize, width: usize, from: *const f32, from_row: usize, to: *mut f32, to_row: usize) {
