@@ -57,7 +57,7 @@ const _: () = {
     use ::core::fmt;
     use ::core::mem::{offset_of, size_of};
     use ::core::option::Option::{self, None, Some};
-    use ::core::primitive::{f32, str, usize};
+    use ::core::primitive::{f32, str, u8, usize};
     use ::nn_core::init::Initializer;
     use ::nn_core::random::Stream;
     use ::nn_core::spec::{Entry, Row};
@@ -374,6 +374,18 @@ const _: () = {
         #[must_use]
         pub const fn zeros() -> Self {
             Self::ZEROED
+        }
+
+        /// With the weights of a safetensors file, for a `static`: they lie in flash and are used where they lie.
+        ///
+        /// `static NET: … = …::from_safetensors(include_bytes!("net.safetensors"));`
+        ///
+        /// # Panics
+        /// While compiling, where the file does not fit, with all faults in one message. At run time take `load_safetensors_bytes`.
+        #[must_use]
+        #[track_caller]
+        pub const fn from_safetensors(file: &[u8]) -> Self {
+            ::nn_core::file::from_safetensors(file)
         }
     }
     ::nn_core::__clone_boxed! {

@@ -32,6 +32,9 @@ pub enum Error {
     /// A file of weights that is not as it should be.
     #[cfg(feature = "files")]
     File(crate::file::FileError),
+    /// Bytes that are not the network's weights.
+    #[cfg(feature = "std")]
+    Weights(crate::file::WeightsError),
     /// A setting of a loss, an optimizer or a schedule that makes no sense.
     Setting(crate::SettingError),
     /// Training that could not begin or go on.
@@ -65,6 +68,8 @@ impl fmt::Display for Error {
             Self::Data(error) => fmt::Display::fmt(error, f),
             #[cfg(feature = "files")]
             Self::File(error) => fmt::Display::fmt(error, f),
+            #[cfg(feature = "std")]
+            Self::Weights(error) => fmt::Display::fmt(error, f),
             Self::Setting(error) => fmt::Display::fmt(error, f),
             #[cfg(feature = "std")]
             Self::Train(error) => fmt::Display::fmt(error, f),
@@ -80,6 +85,8 @@ impl core::error::Error for Error {
             Self::Data(error) => error.source(),
             #[cfg(feature = "files")]
             Self::File(error) => error.source(),
+            #[cfg(feature = "std")]
+            Self::Weights(error) => error.source(),
             #[cfg(feature = "std")]
             Self::Train(error) => error.source(),
         }
@@ -103,6 +110,13 @@ impl From<crate::SettingError> for Error {
 impl From<crate::file::FileError> for Error {
     fn from(error: crate::file::FileError) -> Self {
         Self::File(error)
+    }
+}
+
+#[cfg(feature = "std")]
+impl From<crate::file::WeightsError> for Error {
+    fn from(error: crate::file::WeightsError) -> Self {
+        Self::Weights(error)
     }
 }
 

@@ -13,7 +13,6 @@ pub mod data;
 pub mod device;
 mod error;
 pub mod field;
-#[cfg(feature = "files")]
 pub mod file;
 pub mod init;
 pub mod kernel;

@@ -6,7 +6,6 @@ pub use crate::data::Dataset;
 #[cfg(feature = "data")]
 pub use crate::data::datasets;
 pub use crate::device::{Accumulate, OnDevice, Online, OptimizerState, TrainingWorkspace};
-#[cfg(feature = "files")]
 pub use crate::file::Safetensors;
 pub use crate::loss::{
     BinaryCrossEntropy, BinaryCrossEntropyOfProbabilities, CrossEntropy, CrossEntropyOfProbabilities, HalfSquaredError, Hinge, Huber, Loss,

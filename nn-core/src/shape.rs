@@ -65,33 +65,36 @@ pub const fn is(shape: Shape, sizes: &[usize]) -> bool {
 
 /// A message that is put together while compiling; what does not fit is cut off.
 #[derive(Clone, Copy, Debug)]
-pub struct Message {
-    text: [u8; Self::CAPACITY],
+pub struct Message<const CAPACITY: usize = 1024> {
+    text: [u8; CAPACITY],
     length: usize,
 }
 
 impl Message {
-    const CAPACITY: usize = 1024;
-
     /// No text.
     #[must_use]
     #[allow(clippy::new_without_default, reason = "for constants; `Default` is not const")]
     pub const fn new() -> Self {
-        Self { text: [0; Self::CAPACITY], length: 0 }
+        Self::empty()
+    }
+}
+
+impl<const CAPACITY: usize> Message<CAPACITY> {
+    /// No text, and room for as much as the type says.
+    #[must_use]
+    pub const fn empty() -> Self {
+        Self { text: [0; CAPACITY], length: 0 }
     }
 
     /// The message, then `text`.
     #[must_use]
     pub const fn text(mut self, text: &str) -> Self {
-        if self.length + text.len() > Self::CAPACITY {
-            return self;
+        if let Some((_, rest)) = self.text.split_at_mut_checked(self.length)
+            && let Some((place, _)) = rest.split_at_mut_checked(text.len())
+        {
+            place.copy_from_slice(text.as_bytes());
+            self.length += text.len();
         }
-        let mut i = 0;
-        while i < text.len() {
-            self.text[self.length + i] = text.as_bytes()[i];
-            i += 1;
-        }
-        self.length += text.len();
         self
     }
 
@@ -104,19 +107,19 @@ impl Message {
             digits += 1;
             rest /= 10;
         }
-        if self.length + digits > Self::CAPACITY {
-            return self;
+        if let Some((_, room)) = self.text.split_at_mut_checked(self.length)
+            && let Some((mut place, _)) = room.split_at_mut_checked(digits)
+        {
+            let mut rest = number;
+            while let Some((last, before)) = place.split_last_mut() {
+                #[allow(clippy::cast_possible_truncation, reason = "a digit")]
+                let digit = (rest % 10) as u8;
+                *last = b'0' + digit;
+                rest /= 10;
+                place = before;
+            }
+            self.length += digits;
         }
-        let mut rest = number;
-        let mut i = digits;
-        while i > 0 {
-            i -= 1;
-            #[allow(clippy::cast_possible_truncation, reason = "a digit")]
-            let digit = (rest % 10) as u8;
-            self.text[self.length + i] = b'0' + digit;
-            rest /= 10;
-        }
-        self.length += digits;
         self
     }
 
@@ -138,7 +141,11 @@ impl Message {
     /// The whole text.
     #[must_use]
     pub const fn as_str(&self) -> &str {
-        match core::str::from_utf8(self.text.split_at(self.length).0) {
+        let text = match self.text.split_at_checked(self.length) {
+            Some((text, _)) => text,
+            None => &[],
+        };
+        match core::str::from_utf8(text) {
             Ok(text) => text,
             Err(_) => "",
         }

@@ -164,6 +164,8 @@ pub struct Leaf<'a> {
 pub struct Key<'a> {
     parent: Option<&'a Key<'a>>,
     part: Part,
+    /// In bytes, when displayed.
+    len: usize,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -174,10 +176,9 @@ enum Part {
 
 impl fmt::Display for Key<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let empty = matches!(self.part, Part::Name(""));
         if let Some(parent) = self.parent {
             fmt::Display::fmt(parent, f)?;
-            if !empty && !parent.is_empty() {
+            if parent.len > 0 && self.len > parent.len {
                 f.write_str(".")?;
             }
         }
@@ -188,9 +189,66 @@ impl fmt::Display for Key<'_> {
     }
 }
 
-impl Key<'_> {
-    fn is_empty(&self) -> bool {
-        matches!(self.part, Part::Name("")) && self.parent.is_none_or(Key::is_empty)
+impl<'a> Key<'a> {
+    /// The key of the entry `name` under another.
+    pub(crate) const fn named(parent: Option<&'a Self>, name: &'static str) -> Self {
+        Self::under(parent, Part::Name(name), name.len())
+    }
+
+    /// The key of repetition `index` under another.
+    pub(crate) const fn indexed(parent: Option<&'a Self>, index: usize) -> Self {
+        let (mut digits, mut rest) = (1, index / 10);
+        while rest > 0 {
+            digits += 1;
+            rest /= 10;
+        }
+        Self::under(parent, Part::Index(index), digits)
+    }
+
+    const fn under(parent: Option<&'a Self>, part: Part, own: usize) -> Self {
+        let before = match parent {
+            Some(parent) => parent.len,
+            None => 0,
+        };
+        let dot = if before > 0 && own > 0 { 1 } else { 0 };
+        Self { parent, part, len: before + dot + own }
+    }
+
+    /// In bytes, when displayed.
+    pub(crate) const fn len(&self) -> usize {
+        self.len
+    }
+
+    /// Byte number `i` of what is displayed; 0 behind its end. For constants, where nothing can be displayed.
+    pub(crate) const fn byte(&self, i: usize) -> u8 {
+        let mut own = i;
+        if let Some(parent) = self.parent {
+            if i < parent.len {
+                return parent.byte(i);
+            }
+            own = i - parent.len;
+            if parent.len > 0 && self.len > parent.len {
+                if own == 0 {
+                    return b'.';
+                }
+                own -= 1;
+            }
+        }
+        match self.part {
+            Part::Name(name) if own < name.len() => name.as_bytes()[own],
+            Part::Index(mut index) if i < self.len => {
+                // Digits are counted from the end.
+                let mut after = self.len - 1 - i;
+                while after > 0 {
+                    index /= 10;
+                    after -= 1;
+                }
+                #[allow(clippy::cast_possible_truncation, reason = "a digit")]
+                let digit = (index % 10) as u8;
+                b'0' + digit
+            }
+            _ => 0,
+        }
     }
 }
 
@@ -219,7 +277,7 @@ impl Spec {
 
     fn visit_under(&self, parent: Option<&Key<'_>>, offset: usize, gradient: Option<usize>, visit: &mut dyn FnMut(Leaf<'_>)) {
         for entry in self.entries {
-            let key = Key { parent, part: Part::Name(entry.key) };
+            let key = Key::named(parent, entry.key);
             let offset = offset + entry.offset;
             let gradient = gradient.zip(entry.gradient).map(|(base, inner)| base + inner);
             match &entry.item {
@@ -229,12 +287,36 @@ impl Spec {
                 Item::Part(spec) => spec.visit_under(Some(&key), offset, gradient, visit),
                 Item::Repeat { spec, count, stride, gradient_stride } => {
                     for i in 0..*count {
-                        let key = Key { parent: Some(&key), part: Part::Index(i) };
+                        let key = Key::indexed(Some(&key), i);
                         let gradient = gradient.map(|base| base + i * gradient_stride);
                         spec.visit_under(Some(&key), offset + i * stride, gradient, visit);
                     }
                 }
             }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::string::{String, ToString};
+
+    use super::Key;
+
+    #[test]
+    fn keys_have_the_bytes_that_they_display() {
+        let (empty, blocks) = (Key::named(None, ""), Key::named(None, "blocks"));
+        let (nothing, block) = (Key::named(Some(&empty), ""), Key::indexed(Some(&blocks), 120));
+        for (key, text) in [
+            (Key::named(Some(&nothing), "fc"), "fc"),
+            (Key::named(Some(&block), "fc.weight"), "blocks.120.fc.weight"),
+            (Key::named(Some(&block), ""), "blocks.120"),
+            (Key::indexed(Some(&empty), 0), "0"),
+            (nothing, ""),
+        ] {
+            let bytes = (0..key.len()).map(|i| key.byte(i)).collect();
+            assert_eq!((key.to_string(), String::from_utf8(bytes).unwrap()), (text.to_string(), text.to_string()));
+            assert_eq!(key.byte(key.len()), 0);
         }
     }
 }

@@ -1,75 +1,531 @@
-//! The header of a safetensors file: the only place that knows how it is read.
+//! The header of a safetensors file: the only place that knows how it is read, without a heap and in constants.
 //!
 //! Eight bytes of length, little-endian, then JSON: `{"fc1.weight": {"dtype": "F32", "shape": [120, 256], "data_offsets": [0, 122880]}, …}`, then
-//! the tensors, without gaps.
+//! the tensors, without gaps. A name that comes twice is not allowed.
 
-use std::string::{String, ToString};
-use std::vec::Vec;
-use std::{format, str};
+use super::json::{Json, between, byte, says, unit};
+use crate::Shape;
+use crate::spec::Key;
 
-use safetensors::Dtype;
-use safetensors::tensor::Metadata;
-
-/// A file's header, and the bytes after it.
-pub(super) struct File<'a> {
-    header: Metadata,
+/// A file's header, checked, and the bytes after it. The places of the first `N` tensors are kept; those of more are looked for again.
+pub(super) struct Header<'a, const N: usize> {
+    json: &'a [u8],
     data: &'a [u8],
+    /// How many tensors there are.
+    pub(super) count: usize,
+    /// Where the last tensor ends, if nothing is cut off.
+    end: usize,
+    places: [Place; N],
+}
+
+/// Where a tensor's name begins in the header, and its data after it.
+#[derive(Clone, Copy)]
+struct Place {
+    name: usize,
+    start: usize,
+    end: usize,
 }
 
 /// One tensor of a file.
-pub(super) struct Tensor<'a> {
+pub(super) struct Tensor {
     pub(super) number: Number,
-    pub(super) shape: &'a [usize],
-    /// As many bytes as the file holds of it.
-    pub(super) data: &'a [u8],
-    /// As many as it takes.
-    pub(super) needed: usize,
+    /// Its sizes; of more than [`Shape::MAX_RANK`], the first ones.
+    pub(super) shape: Shape,
+    pub(super) rank: usize,
+    start: usize,
+    end: usize,
 }
 
-/// Element types of files that can be loaded, and the name of any other.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// Element types of files: those that can be loaded, and the name of any other.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Number {
     F16,
     BF16,
     F32,
     F64,
     I64,
-    Other(String),
+    Other(&'static str),
 }
 
-impl<'a> File<'a> {
-    /// Reads the header. The tensors may be cut off: their own `data` tells.
-    pub(super) fn parse(bytes: &'a [u8]) -> Result<Self, String> {
-        let (length, rest) = bytes.split_first_chunk().ok_or("it is shorter than the 8 bytes before its header")?;
-        let length = u64::from_le_bytes(*length);
-        let split = usize::try_from(length).ok().and_then(|length| rest.split_at_checked(length));
-        let (header, data) = split.ok_or_else(|| format!("its header of {length} bytes ends behind its end"))?;
-        let header = str::from_utf8(header).map_err(|_| "its header is not text in UTF-8")?;
-        let header: Metadata = serde_json::from_str(header).map_err(|error| format!("its header is wrong: {error}"))?;
-        if data.len() > header.data_len() {
-            return Err(format!("it goes on for {} bytes after its last tensor", data.len() - header.data_len()));
+/// Every type with its name and its bits.
+const NUMBERS: [(Number, &str, usize); 22] = [
+    (Number::F32, "F32", 32),
+    (Number::F16, "F16", 16),
+    (Number::BF16, "BF16", 16),
+    (Number::F64, "F64", 64),
+    (Number::I64, "I64", 64),
+    (Number::Other("BOOL"), "BOOL", 8),
+    (Number::Other("F4"), "F4", 4),
+    (Number::Other("F6_E2M3"), "F6_E2M3", 6),
+    (Number::Other("F6_E3M2"), "F6_E3M2", 6),
+    (Number::Other("U8"), "U8", 8),
+    (Number::Other("I8"), "I8", 8),
+    (Number::Other("F8_E5M2"), "F8_E5M2", 8),
+    (Number::Other("F8_E4M3"), "F8_E4M3", 8),
+    (Number::Other("F8_E8M0"), "F8_E8M0", 8),
+    (Number::Other("F8_E4M3FNUZ"), "F8_E4M3FNUZ", 8),
+    (Number::Other("F8_E5M2FNUZ"), "F8_E5M2FNUZ", 8),
+    (Number::Other("I16"), "I16", 16),
+    (Number::Other("U16"), "U16", 16),
+    (Number::Other("I32"), "I32", 32),
+    (Number::Other("U32"), "U32", 32),
+    (Number::Other("C64"), "C64", 64),
+    (Number::Other("U64"), "U64", 64),
+];
+
+impl Number {
+    /// As files name it.
+    pub(super) const fn name(self) -> &'static str {
+        match self {
+            Self::F16 => "F16",
+            Self::BF16 => "BF16",
+            Self::F32 => "F32",
+            Self::F64 => "F64",
+            Self::I64 => "I64",
+            Self::Other(name) => name,
         }
-        Ok(Self { header, data })
+    }
+}
+
+/// What is wrong with a header.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum HeaderError {
+    /// Fewer bytes than the eight that say how long the header is.
+    Short,
+    /// The header ends behind the file's end.
+    Length {
+        /// The bytes that it should have.
+        header: u64,
+    },
+    /// The header is not UTF-8.
+    Encoding,
+    /// The header is not JSON, or not of the format's form.
+    Form {
+        /// Where, in bytes from the header's begin.
+        at: usize,
+        /// What should be there.
+        expected: &'static str,
+    },
+    /// The size of a tensor's data is not that of its shape, or no tensor's.
+    Size {
+        /// Where the tensor stands, in bytes from the header's begin.
+        at: usize,
+    },
+    /// Between tensors lies something, or they lie over each other.
+    Gap {
+        /// Where, in bytes from the begin of the data.
+        at: usize,
+    },
+    /// Bytes behind the last tensor.
+    Trailing {
+        /// How many.
+        bytes: usize,
+    },
+}
+
+/// `Some(x)` as `x`; of `None`, the form that is expected at the place of `json`.
+macro_rules! expect {
+    ($json:ident, $value:expr, $expected:literal) => {
+        match $value {
+            Some(value) => value,
+            None => return Err(HeaderError::Form { at: $json.at, expected: $expected }),
+        }
+    };
+}
+
+/// As `expect!`, of `true`.
+macro_rules! demand {
+    ($json:ident, $holds:expr, $expected:literal) => {
+        if !$holds {
+            return Err(HeaderError::Form { at: $json.at, expected: $expected });
+        }
+    };
+}
+
+impl<'a, const N: usize> Header<'a, N> {
+    /// Reads the header and checks it whole. The tensors may be cut off: each tells of itself.
+    pub(super) const fn parse(bytes: &'a [u8]) -> Result<Self, HeaderError> {
+        let Some((length, rest)) = bytes.split_first_chunk::<8>() else { return Err(HeaderError::Short) };
+        let header = u64::from_le_bytes(*length);
+        if header > rest.len() as u64 {
+            return Err(HeaderError::Length { header });
+        }
+        #[allow(clippy::cast_possible_truncation, reason = "no more than `rest` is long")]
+        let Some((json, data)) = rest.split_at_checked(header as usize) else { return Err(HeaderError::Length { header }) };
+        if core::str::from_utf8(json).is_err() {
+            return Err(HeaderError::Encoding);
+        }
+        let mut this = Self { json, data, count: 0, end: 0, places: [Place { name: 0, start: 0, end: 0 }; N] };
+        if let Err(error) = this.tensors() {
+            return Err(error);
+        }
+        if let Err(error) = this.check_places() {
+            return Err(error);
+        }
+        if data.len() > this.end {
+            return Err(HeaderError::Trailing { bytes: data.len() - this.end });
+        }
+        Ok(this)
     }
 
-    /// The names of all tensors, in the order in which they lie in the file.
-    pub(super) fn names(&self) -> Vec<String> {
-        self.header.offset_keys()
+    /// Finds and checks every tensor.
+    const fn tensors(&mut self) -> Result<(), HeaderError> {
+        let mut json = Json { text: self.json, at: 0 };
+        demand!(json, json.eat(b'{'), "`{`");
+        if !json.eat(b'}') {
+            let mut has_metadata = false;
+            loop {
+                json.peek();
+                let name = json.at;
+                let key = expect!(json, json.string(), "a tensor's name in quotes");
+                demand!(json, json.eat(b':'), "`:`");
+                if says(key, b"__metadata__") {
+                    demand!(json, !has_metadata, "metadata once");
+                    has_metadata = true;
+                    if let Err(error) = metadata(&mut json) {
+                        return Err(error);
+                    }
+                } else {
+                    let tensor = match tensor(&mut json) {
+                        Ok(tensor) => tensor,
+                        Err(error) => return Err(error),
+                    };
+                    if self.count < N {
+                        self.places[self.count] = Place { name, start: tensor.start, end: tensor.end };
+                    }
+                    self.count += 1;
+                    if tensor.end > self.end {
+                        self.end = tensor.end;
+                    }
+                }
+                if json.eat(b'}') {
+                    break;
+                }
+                demand!(json, json.eat(b','), "`,` or `}`");
+            }
+        }
+        json.peek();
+        demand!(json, json.at == self.json.len(), "the header's end");
+        Ok(())
     }
 
-    /// The tensor of this name.
-    pub(super) fn tensor(&self, name: &str) -> Option<Tensor<'_>> {
-        let info = self.header.info(name)?;
-        let (start, end) = info.data_offsets;
-        let number = match info.dtype {
-            Dtype::F16 => Number::F16,
-            Dtype::BF16 => Number::BF16,
-            Dtype::F32 => Number::F32,
-            Dtype::F64 => Number::F64,
-            Dtype::I64 => Number::I64,
-            other => Number::Other(other.to_string()),
-        };
-        let data = self.data.get(start..end.min(self.data.len())).unwrap_or_default();
-        Some(Tensor { number, shape: &info.shape, data, needed: end.saturating_sub(start) })
+    /// Every tensor begins where another ends, and there are as many as it takes.
+    const fn check_places(&self) -> Result<(), HeaderError> {
+        let (mut at, mut used, mut i) = (0, 0, 0);
+        while at < self.end {
+            // Files are in order, or nearly.
+            let mut tries = 0;
+            loop {
+                if tries == self.count {
+                    return Err(HeaderError::Gap { at });
+                }
+                let place = self.place(i);
+                i = if i + 1 < self.count { i + 1 } else { 0 };
+                tries += 1;
+                if place.start == at && place.end > at {
+                    at = place.end;
+                    used += 1;
+                    break;
+                }
+            }
+        }
+        i = 0;
+        while i < self.count {
+            let place = self.place(i);
+            if place.start == place.end {
+                // Empty ones stand at a seam.
+                let (mut k, mut is_seam) = (0, place.start == 0);
+                while k < self.count && !is_seam {
+                    is_seam = self.place(k).end == place.start;
+                    k += 1;
+                }
+                if !is_seam || place.start > self.end {
+                    return Err(HeaderError::Gap { at: place.start });
+                }
+                used += 1;
+            }
+            i += 1;
+        }
+        if used == self.count { Ok(()) } else { Err(HeaderError::Gap { at: 0 }) }
     }
+
+    /// The place of tensor number `i`.
+    const fn place(&self, i: usize) -> Place {
+        if i < N {
+            return self.places[i];
+        }
+        // Behind the last that is kept; what is read here was checked before.
+        let mut json = Json { text: self.json, at: if N > 0 { self.places[N - 1].name } else { 0 } };
+        let mut number = N;
+        if N > 0 {
+            json.string();
+            json.skip_value();
+        }
+        loop {
+            if !json.eat(b',') {
+                json.eat(b'{');
+            }
+            json.peek();
+            let name = json.at;
+            let Some(key) = json.string() else { return Place { name: self.json.len(), start: 0, end: 0 } };
+            json.eat(b':');
+            if says(key, b"__metadata__") {
+                json.skip();
+                continue;
+            }
+            let Ok(tensor) = tensor(&mut json) else { return Place { name: self.json.len(), start: 0, end: 0 } };
+            if number == i {
+                return Place { name, start: tensor.start, end: tensor.end };
+            }
+            number += 1;
+        }
+    }
+
+    /// The name of tensor number `i`, between the quotes.
+    pub(super) const fn name(&self, i: usize) -> &'a [u8] {
+        match (Json { text: self.json, at: self.place(i).name }).string() {
+            Some(name) => name,
+            None => &[],
+        }
+    }
+
+    /// Tensor number `i`.
+    pub(super) const fn tensor(&self, i: usize) -> Option<Tensor> {
+        let mut json = Json { text: self.json, at: self.place(i).name };
+        if json.string().is_none() || !json.eat(b':') {
+            return None;
+        }
+        match tensor(&mut json) {
+            Ok(tensor) => Some(tensor),
+            Err(_) => None,
+        }
+    }
+
+    /// The number of the tensor with this name, looked for from number `first` on and then from the begin.
+    pub(super) const fn find(&self, name: &Name<'_>, first: usize) -> Option<usize> {
+        let (mut i, mut tries) = (first, 0);
+        while tries < self.count {
+            if i >= self.count {
+                i = 0;
+            }
+            if name.is(self.name(i)) {
+                return Some(i);
+            }
+            i += 1;
+            tries += 1;
+        }
+        None
+    }
+
+    /// As many bytes as the file holds of a tensor.
+    pub(super) const fn data(&self, tensor: &Tensor) -> &'a [u8] {
+        let end = if tensor.end < self.data.len() { tensor.end } else { self.data.len() };
+        between(self.data, tensor.start, end)
+    }
+}
+
+impl Json<'_> {
+    /// Passes `: value`.
+    const fn skip_value(&mut self) -> bool {
+        self.eat(b':') && self.skip()
+    }
+}
+
+impl Tensor {
+    /// As many bytes as the tensor takes.
+    pub(super) const fn needed(&self) -> usize {
+        self.end - self.start
+    }
+}
+
+/// Passes `null`, or an object of strings.
+const fn metadata(json: &mut Json<'_>) -> Result<(), HeaderError> {
+    if json.peek() == b'n' {
+        demand!(json, json.word(b"null"), "metadata in braces");
+        return Ok(());
+    }
+    demand!(json, json.eat(b'{'), "metadata in braces");
+    if json.eat(b'}') {
+        return Ok(());
+    }
+    loop {
+        expect!(json, json.string(), "a key in quotes");
+        demand!(json, json.eat(b':'), "`:`");
+        expect!(json, json.string(), "a text in quotes");
+        if json.eat(b'}') {
+            return Ok(());
+        }
+        demand!(json, json.eat(b','), "`,` or `}`");
+    }
+}
+
+/// Reads `{"dtype": "F32", "shape": [120, 256], "data_offsets": [0, 122880]}`. Other keys mean nothing.
+const fn tensor(json: &mut Json<'_>) -> Result<Tensor, HeaderError> {
+    json.peek();
+    let begin = json.at;
+    demand!(json, json.eat(b'{'), "a tensor in braces");
+    let (mut number, mut shape, mut offsets) = (None, None, None);
+    loop {
+        let key = expect!(json, json.string(), "a key in quotes");
+        demand!(json, json.eat(b':'), "`:`");
+        if says(key, b"dtype") {
+            demand!(json, number.is_none(), "`dtype` once");
+            let dtype = expect!(json, json.string(), "a type in quotes");
+            number = Some(expect!(json, number_of(dtype), "a type that the format knows"));
+        } else if says(key, b"shape") {
+            demand!(json, shape.is_none(), "`shape` once");
+            shape = Some(expect!(json, sizes(json), "sizes in brackets"));
+        } else if says(key, b"data_offsets") {
+            demand!(json, offsets.is_none(), "`data_offsets` once");
+            offsets = Some(expect!(json, pair(json), "two places in brackets"));
+        } else {
+            demand!(json, json.skip(), "a value");
+        }
+        if json.eat(b'}') {
+            break;
+        }
+        demand!(json, json.eat(b','), "`,` or `}`");
+    }
+    let (Some((number, bits)), Some((shape, rank, elements)), Some((start, end))) = (number, shape, offsets) else {
+        return Err(HeaderError::Form { at: begin, expected: "`dtype`, `shape` and `data_offsets`" });
+    };
+    let holds = match elements.checked_mul(bits) {
+        Some(bits) => bits.is_multiple_of(8) && start <= end && end - start == bits / 8,
+        None => false,
+    };
+    if holds { Ok(Tensor { number, shape, rank, start, end }) } else { Err(HeaderError::Size { at: begin }) }
+}
+
+/// The type of this name, and its bits.
+const fn number_of(name: &[u8]) -> Option<(Number, usize)> {
+    let mut i = 0;
+    while i < NUMBERS.len() {
+        let (number, known, bits) = NUMBERS[i];
+        if says(name, known.as_bytes()) {
+            return Some((number, bits));
+        }
+        i += 1;
+    }
+    None
+}
+
+/// `[120, 256]`: the shape, how many sizes there are, and their product.
+const fn sizes(json: &mut Json<'_>) -> Option<(Shape, usize, usize)> {
+    if !json.eat(b'[') {
+        return None;
+    }
+    let mut list = [0; Shape::MAX_RANK];
+    let (mut rank, mut product) = (0, 1_usize);
+    if !json.eat(b']') {
+        loop {
+            let Some(size) = json.number() else { return None };
+            if rank < Shape::MAX_RANK {
+                list[rank] = size;
+            }
+            rank += 1;
+            product = match product.checked_mul(size) {
+                Some(product) => product,
+                None => return None,
+            };
+            if json.eat(b']') {
+                break;
+            }
+            if !json.eat(b',') {
+                return None;
+            }
+        }
+    }
+    let known = if rank < Shape::MAX_RANK { rank } else { Shape::MAX_RANK };
+    match list.split_at_checked(known) {
+        Some((list, _)) => Some((Shape::new(list), rank, product)),
+        None => None,
+    }
+}
+
+/// `[0, 122880]`
+const fn pair(json: &mut Json<'_>) -> Option<(usize, usize)> {
+    if !json.eat(b'[') {
+        return None;
+    }
+    let Some(first) = json.number() else { return None };
+    if !json.eat(b',') {
+        return None;
+    }
+    let Some(second) = json.number() else { return None };
+    if json.eat(b']') { Some((first, second)) } else { None }
+}
+
+/// The name that a tensor of the network has in the file: `from`, a dot, and the key without its first `skip` bytes.
+pub(super) struct Name<'k> {
+    pub(super) from: &'k [u8],
+    pub(super) key: &'k Key<'k>,
+    pub(super) skip: usize,
+}
+
+impl Name<'_> {
+    /// Where the key begins.
+    const fn joint(&self) -> usize {
+        let rest = self.key.len() - self.skip;
+        if self.from.is_empty() || rest == 0 { self.from.len() } else { self.from.len() + 1 }
+    }
+
+    pub(super) const fn len(&self) -> usize {
+        self.joint() + self.key.len() - self.skip
+    }
+
+    pub(super) const fn byte(&self, i: usize) -> u8 {
+        let joint = self.joint();
+        if i < self.from.len() {
+            byte(self.from, i)
+        } else if i < joint {
+            b'.'
+        } else {
+            self.key.byte(i - joint + self.skip)
+        }
+    }
+
+    /// Whether a string's inside says this name.
+    pub(super) const fn is(&self, string: &[u8]) -> bool {
+        let len = self.len();
+        // An escape is longer than what it says.
+        if string.len() < len {
+            return false;
+        }
+        let (mut at, mut i) = (0, 0);
+        while at < string.len() {
+            let unit = unit(string, at);
+            let mut k = 0;
+            while k < unit.len {
+                if i >= len || self.byte(i) != byte(&unit.bytes, k) {
+                    return false;
+                }
+                i += 1;
+                k += 1;
+            }
+            at = unit.next;
+        }
+        i == len
+    }
+}
+
+/// Whether a string's inside says `prefix`, alone or with a dot behind it. Everything stands under the empty prefix.
+pub(super) const fn is_under(string: &[u8], prefix: &[u8]) -> bool {
+    let (mut at, mut i) = (0, 0);
+    while i < prefix.len() {
+        if at >= string.len() {
+            return false;
+        }
+        let unit = unit(string, at);
+        let mut k = 0;
+        while k < unit.len {
+            if byte(prefix, i) != byte(&unit.bytes, k) {
+                return false;
+            }
+            i += 1;
+            k += 1;
+        }
+        at = unit.next;
+    }
+    prefix.is_empty() || at == string.len() || unit(string, at).bytes[0] == b'.'
 }

@@ -1,4 +1,6 @@
-//! Files of weights, in the safetensors format, as PyTorch reads and writes them. Feature `files`.
+//! Files of weights, in the safetensors format, as PyTorch reads and writes them.
+//!
+//! Bytes are read without a heap, also while compiling ([`from_safetensors`]); feature `files` adds files by path and writing.
 //!
 //! Names, shapes and axes are those of PyTorch's `state_dict`, so that no mapping is needed in either direction:
 //!
@@ -9,20 +11,31 @@
 //!
 //! Source: the format's description in the repository `huggingface/safetensors`.
 
+#[cfg(feature = "files")]
 mod error;
+mod fault;
+mod flash;
 mod half;
 mod header;
-mod load;
+mod json;
+mod read;
+#[cfg(feature = "files")]
 mod save;
 
-use std::path::Path;
-use std::vec::Vec;
+#[cfg(feature = "files")]
+use std::{boxed::Box, path::Path, vec::Vec};
 
-pub use error::{Fault, FileError};
+#[cfg(feature = "files")]
+pub use error::FileError;
+pub use fault::{Fault, Faults, TensorName, WeightsError};
+pub use flash::from_safetensors;
+pub use header::HeaderError;
 
-use crate::{Layer, atomic, plain};
+#[cfg(feature = "files")]
+use crate::atomic;
+use crate::{Layer, plain};
 
-/// Saving and loading, for every network and layer; in the prelude. Feature `files`.
+/// Loading and saving, for every network and layer; in the prelude. Files by path, and saving, need feature `files`.
 ///
 /// A load that fails changes nothing, and its error lists all that does not fit.
 ///
@@ -34,6 +47,19 @@ use crate::{Layer, atomic, plain};
 /// | I64 | `num_batches_tracked` alone | `num_batches_tracked` alone |
 ///
 /// `num_batches_tracked` may be absent, as in files of old versions of PyTorch, and counts as 0 then.
+///
+/// In firmware, for weights that come over the air: nothing is changed unless all of it fits.
+///
+/// ```
+/// # use nn_core::prelude::*;
+/// # network! { struct Net: [2] -> [1] { fc: Dense(1) } }
+/// # fn update(net: &mut Net, received: &[u8]) {
+/// if let Err(error) = net.load_safetensors_bytes(received) {
+///     // the first faults, and how many more there are
+/// #   let _ = error;
+/// }
+/// # }
+/// ```
 pub trait Safetensors: Layer {
     /// Writes all tensors to a file.
     ///
@@ -41,6 +67,7 @@ pub trait Safetensors: Layer {
     ///
     /// # Errors
     /// [`FileError::Write`] where the system refuses, [`FileError::Key`] where a user's layer has two tensors of one name.
+    #[cfg(feature = "files")]
     fn save_safetensors(&self, path: impl AsRef<Path>) -> Result<(), FileError> {
         let path = path.as_ref();
         let bytes = self.to_safetensors()?;
@@ -51,6 +78,7 @@ pub trait Safetensors: Layer {
     ///
     /// # Errors
     /// [`FileError::Key`] where a user's layer has two tensors of one name.
+    #[cfg(feature = "files")]
     fn to_safetensors(&self) -> Result<Vec<u8>, FileError> {
         save::to_bytes(Self::SPEC, plain::bytes(self))
     }
@@ -58,24 +86,28 @@ pub trait Safetensors: Layer {
     /// Reads all tensors from a file that has these and no others.
     ///
     /// # Errors
-    /// [`FileError::Read`] where the file cannot be read, [`FileError::Header`] where it is no safetensors file, [`FileError::Tensors`] where tensors
-    /// are missing, unknown, of another shape or type, or cut off.
+    /// [`FileError::Read`] where the file cannot be read, [`FileError::Weights`] where it is no safetensors file, or where tensors are missing,
+    /// unknown, of another shape or type, or cut off.
+    #[cfg(feature = "files")]
     fn load_safetensors(&mut self, path: impl AsRef<Path>) -> Result<(), FileError> {
         self.load_safetensors_part_from(path, "", "")
     }
 
-    /// As [`load_safetensors`](Safetensors::load_safetensors), from the contents of a file.
+    /// Reads all tensors from the contents of a file that has these and no others. Needs no heap; judges everything before a byte is changed.
     ///
     /// # Errors
-    /// As [`load_safetensors`](Safetensors::load_safetensors).
-    fn load_safetensors_bytes(&mut self, bytes: &[u8]) -> Result<(), FileError> {
+    /// [`WeightsError::Header`] where it is no safetensors file, [`WeightsError::Tensors`] where tensors are missing, unknown, of another shape or
+    /// type, or cut off.
+    #[cfg_attr(not(feature = "std"), allow(clippy::result_large_err, reason = "without a heap an error holds what it tells"))]
+    fn load_safetensors_bytes(&mut self, bytes: &[u8]) -> Result<(), WeightsError> {
         self.load_safetensors_part_bytes(bytes, "", "")
     }
 
     /// Reads only the tensors under `part`, such as `body` or `blocks.0`; whatever else the file has is left alone.
     ///
     /// # Errors
-    /// As [`load_safetensors`](Safetensors::load_safetensors), and [`FileError::NoPart`] where the network has nothing under that name.
+    /// As [`load_safetensors`](Safetensors::load_safetensors), and [`WeightsError::NoPart`] where the network has nothing under that name.
+    #[cfg(feature = "files")]
     fn load_safetensors_part(&mut self, path: impl AsRef<Path>, part: &str) -> Result<(), FileError> {
         self.load_safetensors_part_from(path, part, part)
     }
@@ -86,18 +118,21 @@ pub trait Safetensors: Layer {
     ///
     /// # Errors
     /// As [`load_safetensors_part`](Safetensors::load_safetensors_part).
+    #[cfg(feature = "files")]
     fn load_safetensors_part_from(&mut self, path: impl AsRef<Path>, part: &str, from: &str) -> Result<(), FileError> {
         let path = path.as_ref();
         let bytes = std::fs::read(path).map_err(|error| FileError::Read { path: path.to_path_buf(), error })?;
-        load::from_bytes(Self::SPEC, plain::bytes_mut(self), &bytes, part, from).map_err(|error| error.in_file(path))
+        let error = |error| FileError::Weights { path: path.to_path_buf(), error: Box::new(error) };
+        self.load_safetensors_part_bytes(&bytes, part, from).map_err(error)
     }
 
-    /// As [`load_safetensors_part_from`](Safetensors::load_safetensors_part_from), from the contents of a file.
+    /// Reads the tensors under `part` from those that the contents of a file have under another name, `from`; empty means the whole.
     ///
     /// # Errors
-    /// As [`load_safetensors_part`](Safetensors::load_safetensors_part).
-    fn load_safetensors_part_bytes(&mut self, bytes: &[u8], part: &str, from: &str) -> Result<(), FileError> {
-        load::from_bytes(Self::SPEC, plain::bytes_mut(self), bytes, part, from)
+    /// As [`load_safetensors_bytes`](Safetensors::load_safetensors_bytes), and [`WeightsError::NoPart`] where the network has nothing under that name.
+    #[cfg_attr(not(feature = "std"), allow(clippy::result_large_err, reason = "without a heap an error holds what it tells"))]
+    fn load_safetensors_part_bytes(&mut self, bytes: &[u8], part: &str, from: &str) -> Result<(), WeightsError> {
+        read::load(Self::SPEC, plain::bytes_mut(self), bytes, part, from)
     }
 }
 

@@ -56,7 +56,7 @@ pub(super) fn to_bytes(spec: &'static Spec, memory: &[u8]) -> Result<Vec<u8>, Fi
     }
     // PyTorch's own files carry this mark, and some of its readers ask for it.
     let mark = core::iter::once(("format".to_owned(), "pt".to_owned())).collect();
-    serialize(tensors, Some(mark)).map_err(|error| FileError::Header { path: None, problem: error.to_string() })
+    serialize(tensors, Some(mark)).map_err(|error| FileError::Format { problem: error.to_string() })
 }
 
 /// A tensor in the bytes of a file: little-endian, counters as I64.

@@ -157,6 +157,18 @@ pub(super) fn network(context: &Context<'_>, own: &Struct) -> TokenStream {
             pub const fn zeros() -> Self {
                 Self::ZEROED
             }
+
+            /// With the weights of a safetensors file, for a `static`: they lie in flash and are used where they lie.
+            ///
+            /// `static NET: … = …::from_safetensors(include_bytes!("net.safetensors"));`
+            ///
+            /// # Panics
+            /// While compiling, where the file does not fit, with all faults in one message. At run time take `load_safetensors_bytes`.
+            #[must_use]
+            #[track_caller]
+            pub const fn from_safetensors(file: &[u8]) -> Self {
+                #krate::file::from_safetensors(file)
+            }
         }
 
         #krate::__clone_boxed! { [#parameters] #name #arguments }

@@ -1,0 +1,376 @@
+//! From the bytes of a file into a network: everything is judged before anything is changed. One reader, in constants and at run time.
+
+use super::fault::{Fault, Faults, TensorName, WeightsError, Window};
+use super::half::{bf16, f16};
+use super::header::{Header, Name, Number, Tensor, is_under};
+use super::json::{between, byte};
+use crate::spec::{Dtype, Item, Key, Leaf};
+use crate::{Shape, Spec};
+
+/// How many tensors' places are kept at run time; those of a file of more are looked for again and again, which costs time and no memory.
+const KEPT_PLACES: usize = 16;
+
+/// Faults that are collected in one go where a heap holds all.
+#[cfg(feature = "std")]
+const WINDOW: usize = 8;
+#[cfg(not(feature = "std"))]
+const WINDOW: usize = Faults::KEPT;
+
+/// Reads the tensors under `part` from those under `from`; `memory` is the network's.
+#[cfg_attr(not(feature = "std"), allow(clippy::result_large_err, reason = "without a heap an error holds what it tells"))]
+pub(super) fn load(spec: &'static Spec, memory: &mut [u8], bytes: &[u8], part: &str, from: &str) -> Result<(), WeightsError> {
+    let header: Header<'_, KEPT_PLACES> = Header::parse(bytes).map_err(WeightsError::Header)?;
+    let mut reader = Reader::<_, WINDOW>::new(&header, memory.len(), part, from);
+    reader.judge(spec);
+    if let Some(key) = reader.outside {
+        return Err(WeightsError::Key { network: spec.name, key });
+    }
+    if reader.wanted == 0 && !part.is_empty() {
+        return Err(WeightsError::NoPart { network: spec, part: TensorName::text(part.as_bytes()) });
+    }
+    if reader.faults.count > 0 {
+        let under = reader.missing_elsewhere(spec);
+        return Err(WeightsError::Tensors { network: spec.name, faults: collect(&mut reader, spec), under });
+    }
+    reader.walk(spec, None, 0, Some(memory));
+    Ok(())
+}
+
+/// All faults, some at a time.
+#[cfg(feature = "std")]
+fn collect<const N: usize>(reader: &mut Reader<'_, N, WINDOW>, spec: &'static Spec) -> Faults {
+    let count = reader.faults.count;
+    let mut list = std::vec::Vec::new();
+    loop {
+        list.extend(reader.faults.faults.iter().flatten());
+        if list.len() >= count {
+            return Faults { list };
+        }
+        reader.faults = Window::after(list.len());
+        reader.judge(spec);
+    }
+}
+
+/// The first faults.
+#[cfg(not(feature = "std"))]
+fn collect<const N: usize>(reader: &mut Reader<'_, N, WINDOW>, _: &'static Spec) -> Faults {
+    Faults { list: reader.faults.faults, count: reader.faults.count }
+}
+
+/// A file and what is wanted of it.
+pub(super) struct Reader<'a, const N: usize, const K: usize> {
+    header: &'a Header<'a, N>,
+    /// The bytes of the network.
+    size: usize,
+    part: &'a [u8],
+    from: &'a [u8],
+    /// Whether no type is converted: while compiling.
+    pub(super) exact: bool,
+    pub(super) faults: Window<K>,
+    /// A tensor that lies outside of its layer.
+    pub(super) outside: Option<TensorName>,
+    /// How many tensors of the network there are, and how many of them in the file.
+    wanted: usize,
+    found: usize,
+    /// Where the next tensor probably is.
+    next: usize,
+}
+
+impl<'a, const N: usize, const K: usize> Reader<'a, N, K> {
+    pub(super) const fn new(header: &'a Header<'a, N>, size: usize, part: &'a str, from: &'a str) -> Self {
+        let (part, from) = (part.as_bytes(), from.as_bytes());
+        Self { header, size, part, from, exact: false, faults: Window::after(0), outside: None, wanted: 0, found: 0, next: 0 }
+    }
+
+    /// Collects every fault.
+    pub(super) const fn judge(&mut self, spec: &Spec) {
+        (self.wanted, self.found) = (0, 0);
+        self.walk(spec, None, 0, None);
+        let (mut i, mut there) = (0, 0);
+        while i < self.header.count {
+            there += is_under(self.header.name(i), self.from) as usize;
+            i += 1;
+        }
+        if there > self.found {
+            self.find_extra(spec);
+        }
+    }
+
+    /// Goes through all tensors of the network: with memory to copy them there, without to judge them.
+    pub(super) const fn walk(&mut self, spec: &Spec, parent: Option<&Key<'_>>, offset: usize, mut memory: Option<&mut [u8]>) {
+        let mut e = 0;
+        while e < spec.entries.len() {
+            let entry = &spec.entries[e];
+            let key = Key::named(parent, entry.key);
+            let offset = offset + entry.offset;
+            match &entry.item {
+                Item::Tensor { shape, dtype, role } => {
+                    let leaf = Leaf { key, offset, gradient: None, shape: *shape, dtype: *dtype, role: *role };
+                    self.leaf(&leaf, again(&mut memory));
+                }
+                Item::Part(spec) => self.walk(spec, Some(&key), offset, again(&mut memory)),
+                Item::Repeat { spec, count, stride, .. } => {
+                    let mut i = 0;
+                    while i < *count {
+                        let key = Key::indexed(Some(&key), i);
+                        self.walk(spec, Some(&key), offset + i * *stride, again(&mut memory));
+                        i += 1;
+                    }
+                }
+            }
+            e += 1;
+        }
+    }
+
+    /// One tensor of the network.
+    const fn leaf(&mut self, leaf: &Leaf<'_>, memory: Option<&mut [u8]>) {
+        let size = leaf.shape.len() * leaf.dtype.size();
+        // Such as the bias of `bias = false`.
+        if size == 0 {
+            return;
+        }
+        let Some(skip) = rest_after(&leaf.key, self.part) else { return };
+        let name = Name { from: self.from, key: &leaf.key, skip };
+        let is_inside = match leaf.offset.checked_add(size) {
+            Some(end) => end <= self.size,
+            None => false,
+        };
+        if !is_inside {
+            self.outside = Some(TensorName::of(&name));
+            return;
+        }
+        self.wanted += 1;
+        let tensor = match self.header.find(&name, self.next) {
+            Some(i) => {
+                self.next = i + 1;
+                self.found += 1;
+                self.header.tensor(i)
+            }
+            None => None,
+        };
+        match (tensor, memory) {
+            (Some(tensor), None) => self.check(leaf, &name, &tensor),
+            (Some(tensor), Some(memory)) => {
+                copy(range(memory, leaf.offset, size), self.header.data(&tensor), leaf.dtype, tensor.number);
+            }
+            (None, Some(memory)) => copy(range(memory, leaf.offset, size), &[0; 8], leaf.dtype, Number::I64),
+            (None, None) if is_counter(leaf.dtype) => {}
+            (None, None) => self.faults.push(Fault::Missing { key: TensorName::of(&name), wanted: leaf.shape }),
+        }
+    }
+
+    /// Collects all that is wrong with a tensor.
+    const fn check(&mut self, leaf: &Leaf<'_>, name: &Name<'_>, tensor: &Tensor) {
+        let before = self.faults.count;
+        if tensor.rank != leaf.shape.sizes().len() || !crate::shape::is(tensor.shape, leaf.shape.sizes()) {
+            self.faults.push(Fault::Shape { key: TensorName::of(name), file: tensor.shape, wanted: leaf.shape });
+        }
+        if let Some(wanted) = refused(leaf.dtype, tensor.number, self.exact) {
+            self.faults.push(Fault::Dtype { key: TensorName::of(name), file: tensor.number.name(), wanted });
+        }
+        let data = self.header.data(tensor);
+        if data.len() < tensor.needed() {
+            self.faults.push(Fault::Truncated { key: TensorName::of(name), given: data.len(), needed: tensor.needed() });
+        }
+        if self.faults.count == before
+            && is_counter(leaf.dtype)
+            && let Some(bytes) = data.first_chunk()
+        {
+            let value = i64::from_le_bytes(*bytes);
+            if value < 0 || matches!(leaf.dtype, Dtype::U32) && value > u32::MAX as i64 {
+                self.faults.push(Fault::Count { key: TensorName::of(name), value });
+            }
+        }
+    }
+
+    /// Collects what the file has under `from` and the network has not, and what it has twice.
+    const fn find_extra(&mut self, spec: &Spec) {
+        let mut i = 0;
+        while i < self.header.count {
+            let name = self.header.name(i);
+            if is_under(name, self.from) {
+                match self.first_reader(spec, None, i) {
+                    None => {
+                        let file = match self.header.tensor(i) {
+                            Some(tensor) => tensor.shape,
+                            None => Shape::SCALAR,
+                        };
+                        self.faults.push(Fault::Extra { key: TensorName::text(name), file });
+                    }
+                    Some(first) if first < i => self.faults.push(Fault::Twice { key: TensorName::text(name) }),
+                    Some(_) => {}
+                }
+            }
+            i += 1;
+        }
+    }
+
+    /// The first tensor of the file with the name of number `i`, if one of the network's has that name.
+    const fn first_reader(&self, spec: &Spec, parent: Option<&Key<'_>>, i: usize) -> Option<usize> {
+        let mut e = 0;
+        while e < spec.entries.len() {
+            let entry = &spec.entries[e];
+            let key = Key::named(parent, entry.key);
+            let found = match &entry.item {
+                Item::Tensor { shape, .. } => match rest_after(&key, self.part) {
+                    Some(skip) if shape.len() > 0 => {
+                        let name = Name { from: self.from, key: &key, skip };
+                        if name.is(self.header.name(i)) { self.header.find(&name, 0) } else { None }
+                    }
+                    _ => None,
+                },
+                Item::Part(spec) => self.first_reader(spec, Some(&key), i),
+                Item::Repeat { spec, count, .. } => {
+                    let (mut index, mut found) = (0, None);
+                    while index < *count && found.is_none() {
+                        found = self.first_reader(spec, Some(&Key::indexed(Some(&key), index)), i);
+                        index += 1;
+                    }
+                    found
+                }
+            };
+            if found.is_some() {
+                return found;
+            }
+            e += 1;
+        }
+        None
+    }
+
+    /// The prefix under which the file has every tensor, as when it was saved from within another model. `first` is one that is missing.
+    const fn elsewhere(&self, spec: &Spec, first: &TensorName) -> Option<TensorName> {
+        let first = first.as_str().as_bytes();
+        let mut i = 0;
+        while i < self.header.count && self.from.is_empty() {
+            let name = self.header.name(i);
+            i += 1;
+            if name.len() <= first.len() || !ends_with(name, first) {
+                continue;
+            }
+            let dot = name.len() - first.len() - 1;
+            if byte(name, dot) == b'.'
+                && let Ok(place) = core::str::from_utf8(between(name, 0, dot))
+            {
+                let mut reader = Reader::<N, 0>::new(self.header, self.size, "", place);
+                (reader.part, reader.exact) = (self.part, self.exact);
+                reader.walk(spec, None, 0, None);
+                if reader.faults.count == 0 {
+                    return Some(TensorName::text(place.as_bytes()));
+                }
+            }
+        }
+        None
+    }
+
+    /// As [`Reader::elsewhere`], of the first tensor that is missing.
+    pub(super) const fn missing_elsewhere(&self, spec: &Spec) -> Option<TensorName> {
+        let mut i = 0;
+        while i < K {
+            if let Some(Fault::Missing { key, .. }) = &self.faults.faults[i] {
+                return self.elsewhere(spec, key);
+            }
+            i += 1;
+        }
+        None
+    }
+}
+
+const fn ends_with(text: &[u8], end: &[u8]) -> bool {
+    let mut i = 0;
+    while i < end.len() {
+        if byte(text, text.len() - end.len() + i) != end[i] {
+            return false;
+        }
+        i += 1;
+    }
+    true
+}
+
+/// The memory once more, for a shorter time.
+const fn again<'m>(memory: &'m mut Option<&mut [u8]>) -> Option<&'m mut [u8]> {
+    match memory {
+        Some(memory) => Some(&mut **memory),
+        None => None,
+    }
+}
+
+/// `len` bytes from `start` on; none where they are not there.
+const fn range(memory: &mut [u8], start: usize, len: usize) -> &mut [u8] {
+    match memory.split_at_mut_checked(start) {
+        Some((_, rest)) => match rest.split_at_mut_checked(len) {
+            Some((range, _)) => range,
+            None => &mut [],
+        },
+        None => &mut [],
+    }
+}
+
+/// How many bytes of `key` come before what stands under `part`, if it stands there.
+const fn rest_after(key: &Key<'_>, part: &[u8]) -> Option<usize> {
+    if part.is_empty() {
+        return Some(0);
+    }
+    if key.len() < part.len() {
+        return None;
+    }
+    let mut i = 0;
+    while i < part.len() {
+        if key.byte(i) != part[i] {
+            return None;
+        }
+        i += 1;
+    }
+    if key.len() == part.len() {
+        Some(i)
+    } else if key.byte(i) == b'.' {
+        Some(i + 1)
+    } else {
+        None
+    }
+}
+
+const fn is_counter(dtype: Dtype) -> bool {
+    matches!(dtype, Dtype::U32 | Dtype::U64)
+}
+
+/// The type that the network wants where the file's would lose something, or where nothing is converted.
+const fn refused(memory: Dtype, file: Number, exact: bool) -> Option<&'static str> {
+    use Number::{BF16, F16, F32, F64, I64};
+    match (memory, file) {
+        (Dtype::F32, F32) | (Dtype::F64, F64) | (Dtype::U32 | Dtype::U64, I64) => None,
+        (Dtype::F32, F16 | BF16) | (Dtype::F64, F16 | BF16 | F32) if !exact => None,
+        (Dtype::F32, _) => Some("F32"),
+        (Dtype::F64, _) => Some("F64"),
+        (Dtype::U32 | Dtype::U64, _) => Some("I64"),
+    }
+}
+
+/// Writes each element of `$data`, an array of bytes, as one of `$memory`.
+macro_rules! convert {
+    ($memory:ident, $data:ident, |$bytes:ident| $element:expr) => {{
+        let (to, from) = ($memory.as_chunks_mut().0, $data.as_chunks().0);
+        let mut i = 0;
+        while i < to.len() && i < from.len() {
+            let $bytes = from[i];
+            to[i] = $element;
+            i += 1;
+        }
+    }};
+}
+
+/// Copies a tensor; `refused` has seen that its type can be converted.
+#[allow(clippy::cast_possible_truncation, reason = "`check` has seen that a count fits")]
+const fn copy(memory: &mut [u8], data: &[u8], to: Dtype, from: Number) {
+    match (to, from) {
+        (Dtype::F32, Number::F16) => convert!(memory, data, |b| f16(u16::from_le_bytes(b)).to_ne_bytes()),
+        (Dtype::F32, Number::BF16) => convert!(memory, data, |b| bf16(u16::from_le_bytes(b)).to_ne_bytes()),
+        (Dtype::F64, Number::F16) => convert!(memory, data, |b| (f16(u16::from_le_bytes(b)) as f64).to_ne_bytes()),
+        (Dtype::F64, Number::BF16) => convert!(memory, data, |b| (bf16(u16::from_le_bytes(b)) as f64).to_ne_bytes()),
+        (Dtype::F64, Number::F32) => convert!(memory, data, |b| (f32::from_le_bytes(b) as f64).to_ne_bytes()),
+        (Dtype::U32, _) => convert!(memory, data, |b| (u64::from_le_bytes(b) as u32).to_ne_bytes()),
+        // One block: a loop over floats takes the compiler seconds.
+        _ if cfg!(target_endian = "little") && memory.len() == data.len() => memory.copy_from_slice(data),
+        (Dtype::F32, _) => convert!(memory, data, |b| u32::from_le_bytes(b).to_ne_bytes()),
+        (Dtype::F64 | Dtype::U64, _) => convert!(memory, data, |b| u64::from_le_bytes(b).to_ne_bytes()),
+    }
+}
