@@ -363,11 +363,14 @@ const _: () = {
         /// Bytes of RAM that training on a device needs: the network, its workspace, and by accumulation the gradient and the
         /// optimizer's state. The stack comes on top.
         #[must_use]
-        pub const fn training_ram<O: ::nn_core::optimizer::Optimizer<f32> + ::core::marker::Copy, M: ::nn_core::device::Mode<O>>(
-            _: O,
-            _: M,
+        pub const fn training_ram<
+            Optimizer: ::nn_core::optimizer::Optimizer<f32> + ::core::marker::Copy,
+            Mode: ::nn_core::device::Mode<Optimizer>,
+        >(
+            _: Optimizer,
+            _: Mode,
         ) -> usize {
-            ::nn_core::device::training_ram::<Self, f32, O, M>()
+            ::nn_core::device::training_ram::<Self, f32, Optimizer, Mode>()
         }
 
         /// With all parameters zero, to be loaded or copied over.

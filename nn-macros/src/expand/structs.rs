@@ -148,8 +148,8 @@ pub(super) fn network(context: &Context<'_>, own: &Struct) -> TokenStream {
             /// Bytes of RAM that training on a device needs: the network, its workspace, and by accumulation the gradient and the
             /// optimizer's state. The stack comes on top.
             #[must_use]
-            pub const fn training_ram<O: #krate::optimizer::Optimizer<#scalar> + ::core::marker::Copy, M: #krate::device::Mode<O>>(_: O, _: M) -> usize {
-                #krate::device::training_ram::<Self, #scalar, O, M>()
+            pub const fn training_ram<Optimizer: #krate::optimizer::Optimizer<#scalar> + ::core::marker::Copy, Mode: #krate::device::Mode<Optimizer>>(_: Optimizer, _: Mode) -> usize {
+                #krate::device::training_ram::<Self, #scalar, Optimizer, Mode>()
             }
 
             /// With all parameters zero, to be loaded or copied over.
