@@ -2,7 +2,7 @@
 
 #[allow(unused_imports)]
 const _: () = {
-    use ::nn_core::activation::{Relu as _};
+    use ::nn_core::activation::Relu as _;
     use ::nn_core::layer::{Conv2d as _, Dense as _, Flatten as _, MaxPool2d as _};
 };
 

@@ -2,6 +2,7 @@
 //! memory that both are said to need.
 
 mod memory;
+mod state;
 mod steps;
 
 use nn_core::prelude::*;

@@ -39,10 +39,12 @@
 
 mod optimizer;
 mod ram;
+mod state;
 mod steps;
 mod workspace;
 
 pub use optimizer::OptimizerState;
 pub use ram::{Accumulate, Mode, Online, training_ram};
+pub use state::{RestoreError, StateError};
 pub use steps::{OnDevice, PlainSgd};
 pub use workspace::TrainingWorkspace;

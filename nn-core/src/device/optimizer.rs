@@ -12,7 +12,7 @@ use crate::{Network, Plain, plain};
 pub struct OptimizerState<N: Network, O: Optimizer<N::Scalar>> {
     pub(super) state: O::State<N::Gradient>,
     optimizer: O,
-    step: u32,
+    pub(super) step: u32,
 }
 
 impl<N: Network, O: Optimizer<N::Scalar>> OptimizerState<N, O> {

@@ -3,12 +3,16 @@
 use core::slice;
 
 use super::TrainingWorkspace;
+use super::state::{self, RestoreError, StateError};
 use crate::loss::Loss;
 use crate::simd::{Task, dispatch};
 use crate::{LearnsAlone, Network, One, Scalar, Simd, Tensor};
 
-/// Training without a heap, for every network that learns from one sample at a time.
+/// Training without a heap, for every network that learns from one sample at a time; and state that outlives the power, for every network.
 pub trait OnDevice: Network {
+    /// Bytes of the network's state, as [`OnDevice::save_state`] writes it.
+    const STATE_BYTES: usize = state::bytes::<Self>();
+
     /// One step of stochastic gradient descent on one sample, where the weights lie: `w ← w − η ∂ℓ/∂w`; returns `ℓ` as it was before.
     ///
     /// `ℓ` and its gradient are the loss's own for one sample: a class's weight counts, a mean over a batch has no meaning. A loss that is not
@@ -106,6 +110,46 @@ pub trait OnDevice: Network {
         F: FnOnce(&Self::Output, &mut Self::Output) -> (bool, A),
     {
         dispatch(work.kernels, AddGradient { net: self, x, output_gradient, dx, gradient, work })
+    }
+
+    /// Writes all parameters and running statistics, with a header that knows them again, to storage of the caller's own. The
+    /// same bytes on every machine with the lowest byte first.
+    ///
+    /// # Errors
+    /// [`StateError::Room`] where there are fewer than [`STATE_BYTES`](Self::STATE_BYTES).
+    fn save_state(&self, bytes: &mut [u8]) -> Result<(), StateError> {
+        state::save(self, bytes)
+    }
+
+    /// Reads what [`OnDevice::save_state`] wrote.
+    ///
+    /// # Errors
+    /// Says why the bytes were refused: torn, foreign, older or newer, or no state at all. Nothing is changed then.
+    fn restore_state(&mut self, bytes: &[u8]) -> Result<(), StateError> {
+        state::restore(self, bytes)
+    }
+
+    /// As [`OnDevice::save_state`], to storage that is written in pages: `write` gets each page's offset and its bytes, one page after another;
+    /// the last is filled up with `0xff`. `page` is the memory in which they are put together.
+    ///
+    /// # Errors
+    /// The storage's own.
+    fn save_state_in_pages<const PAGE: usize, E>(
+        &self,
+        page: &mut [u8; PAGE],
+        write: impl FnMut(usize, &[u8]) -> Result<(), E>,
+    ) -> Result<(), E> {
+        const { assert!(PAGE > 0, "a page has at least one byte") };
+        state::save_in_pages(self, page, write)
+    }
+
+    /// As [`OnDevice::restore_state`], from storage that cannot be seen as memory: `read` fills bytes from an offset. It is read twice, first to
+    /// see that it is whole.
+    ///
+    /// # Errors
+    /// As [`OnDevice::restore_state`], or the storage's own.
+    fn restore_state_from<E>(&mut self, read: impl FnMut(usize, &mut [u8]) -> Result<(), E>) -> Result<(), RestoreError<E>> {
+        state::restore_from(self, read)
     }
 }
 

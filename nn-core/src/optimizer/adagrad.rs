@@ -57,6 +57,7 @@ impl Default for Adagrad {
 
 impl<T: Scalar> Optimizer<T> for Adagrad {
     type State<G: Plain> = [G; 1];
+    const NAME: &'static str = "Adagrad";
 
     fn learning_rate(&self) -> f64 {
         self.learning_rate

@@ -84,6 +84,7 @@ impl Default for Adam {
 
 impl<T: Scalar> Optimizer<T> for Adam {
     type State<G: Plain> = [G; 2];
+    const NAME: &'static str = "Adam";
 
     fn learning_rate(&self) -> f64 {
         self.learning_rate

@@ -50,6 +50,7 @@ impl Default for AdamW {
 
 impl<T: Scalar> Optimizer<T> for AdamW {
     type State<G: Plain> = [G; 2];
+    const NAME: &'static str = "AdamW";
 
     fn learning_rate(&self) -> f64 {
         self.0.learning_rate

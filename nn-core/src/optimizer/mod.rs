@@ -82,6 +82,9 @@ pub trait Optimizer<T: Scalar>: Debug + Send + Sync {
     /// What it keeps beside a network whose gradient is `G`: `()` for SGD, `[G; 1]` with momentum, `[G; 2]` for Adam.
     type State<G: Plain>: Plain;
 
+    /// By which a saved state knows its optimizer again.
+    const NAME: &'static str = "";
+
     /// Numbers of state per parameter: 0 for SGD, 1 with momentum, 2 for Adam.
     const SLOTS: usize = size_of::<Self::State<u8>>();
 

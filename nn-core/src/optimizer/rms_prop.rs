@@ -63,6 +63,7 @@ impl Default for RmsProp {
 
 impl<T: Scalar> Optimizer<T> for RmsProp {
     type State<G: Plain> = [G; 1];
+    const NAME: &'static str = "RmsProp";
 
     fn learning_rate(&self) -> f64 {
         self.learning_rate
@@ -94,6 +95,7 @@ pub struct RmsPropMomentum {
 
 impl<T: Scalar> Optimizer<T> for RmsPropMomentum {
     type State<G: Plain> = [G; 2];
+    const NAME: &'static str = "RmsPropMomentum";
 
     fn learning_rate(&self) -> f64 {
         self.rms.learning_rate

@@ -49,6 +49,7 @@ impl Default for Sgd {
 
 impl<T: Scalar> Optimizer<T> for Sgd {
     type State<G: Plain> = ();
+    const NAME: &'static str = "Sgd";
 
     fn learning_rate(&self) -> f64 {
         self.learning_rate

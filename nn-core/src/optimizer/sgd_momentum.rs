@@ -47,6 +47,7 @@ impl SgdMomentum {
 
 impl<T: Scalar> Optimizer<T> for SgdMomentum {
     type State<G: Plain> = [G; 1];
+    const NAME: &'static str = "SgdMomentum";
 
     fn learning_rate(&self) -> f64 {
         self.sgd.learning_rate
