@@ -9,6 +9,11 @@ pub(crate) trait Lanes: Copy {
     /// A register.
     type V: Copy;
 
+    /// Half as wide registers of the same processor, where it has them: for remainders, and where loads and not products take the time.
+    type Narrow: Lanes;
+    /// Those.
+    fn narrow(self) -> Self::Narrow;
+
     /// The same number in every lane.
     fn splat(self, x: f32) -> Self::V;
     /// # Safety

@@ -20,42 +20,50 @@ pub(crate) fn run<S: Lanes, const M: usize, const N: usize>(s: S, p: Product<'_>
     assert!(p.k == 0 || (p.a.len() > (p.m - 1) * p.a_row + (p.k - 1) * p.a_column && p.b.len() >= (p.k - 1) * p.b_row + p.n));
     let mut j = 0;
     while j < p.n {
-        // N registers of columns, or one; the last lane count of the last register.
         let left = p.n - j;
-        let wide = left > S::LANES;
-        let columns = left.min(if wide { N * S::LANES } else { S::LANES });
-        let mut i = 0;
-        while i < p.m {
-            let left = p.m - i;
-            macro_rules! rows {
-                ($m:literal) => {{
-                    // SAFETY: rows i..i + m and columns j..j + columns lie inside the operands.
-                    unsafe {
-                        let c = c.add(i * p.c_row + j);
-                        if wide {
-                            tile::<S, $m, N>(s, &p, c, i, j, columns);
-                        } else {
-                            tile::<S, $m, 1>(s, &p, c, i, j, columns);
-                        }
-                    }
-                    $m
-                }};
-            }
-            i += if M >= 12 && left >= 12 {
-                rows!(12)
-            } else if M >= 8 && (left == 8 || left == 9) {
-                rows!(8)
-            } else if left >= 6 {
-                rows!(6)
-            } else if left >= 4 {
-                rows!(4)
-            } else if left >= 2 {
-                rows!(2)
-            } else {
-                rows!(1)
-            };
+        let narrow = if S::Narrow::LANES < S::LANES { S::Narrow::LANES } else { 0 };
+        // N registers of columns, one, or half a one; of the last, what is left.
+        j += if left > S::LANES + narrow {
+            let columns = left.min(N * S::LANES);
+            panel::<S, M, N>(s, &p, c, j, columns);
+            columns
+        } else if left > narrow {
+            let columns = left.min(S::LANES);
+            panel::<S, M, 1>(s, &p, c, j, columns);
+            columns
+        } else {
+            panel::<S::Narrow, M, 1>(s.narrow(), &p, c, j, left);
+            left
+        };
+    }
+}
+
+/// All rows of `columns` columns from `j`.
+#[inline(always)]
+fn panel<S: Lanes, const M: usize, const N: usize>(s: S, p: &Product<'_>, c: *mut f32, j: usize, columns: usize) {
+    let mut i = 0;
+    while i < p.m {
+        let left = p.m - i;
+        macro_rules! rows {
+            ($m:literal) => {{
+                // SAFETY: rows i..i + m and columns j..j + columns lie inside the operands.
+                unsafe { tile::<S, $m, N>(s, p, c.add(i * p.c_row + j), i, j, columns) };
+                $m
+            }};
         }
-        j += columns;
+        i += if M >= 12 && left >= 12 {
+            rows!(12)
+        } else if M >= 8 && (left == 8 || left == 9) {
+            rows!(8)
+        } else if left >= 6 {
+            rows!(6)
+        } else if left >= 4 {
+            rows!(4)
+        } else if left >= 2 {
+            rows!(2)
+        } else {
+            rows!(1)
+        };
     }
 }
 

@@ -11,7 +11,7 @@ use core::arch::x86_64::{
     _mm256_unpacklo_pd, _mm256_unpacklo_ps,
 };
 
-use super::Simd;
+use super::{Avx512, Simd};
 use crate::kernel::{Convolve, ConvolveBackward, Dots, Lanes, MaxPool, MaxPoolBackward, Product, convolve, dots, max_pool, product};
 
 /// A processor with AVX2 and FMA.
@@ -19,6 +19,12 @@ use crate::kernel::{Convolve, ConvolveBackward, Dots, Lanes, MaxPool, MaxPoolBac
 pub struct Avx2(());
 
 impl Avx2 {
+    /// A processor with AVX-512 has both.
+    #[inline(always)]
+    pub(super) fn of(_: Avx512) -> Self {
+        Self(())
+    }
+
     /// The token, where the processor has it.
     #[inline]
     #[must_use]
@@ -106,6 +112,12 @@ impl Avx2 {
 impl Lanes for Avx2 {
     const LANES: usize = 8;
     type V = __m256;
+    type Narrow = Self;
+
+    #[inline(always)]
+    fn narrow(self) -> Self {
+        self
+    }
 
     #[inline(always)]
     fn splat(self, x: f32) -> __m256 {

@@ -9,7 +9,7 @@ use core::arch::x86_64::{
     _mm512_storeu_ps, _mm512_unpackhi_pd, _mm512_unpackhi_ps, _mm512_unpacklo_pd, _mm512_unpacklo_ps,
 };
 
-use super::Simd;
+use super::{Avx2, Simd};
 use crate::kernel::{Convolve, ConvolveBackward, Dots, Lanes, MaxPool, MaxPoolBackward, Product, convolve, dots, max_pool, product};
 
 /// A processor with AVX-512 (F, BW, DQ, VL), AVX2 and FMA.
@@ -104,6 +104,12 @@ const fn mask(n: usize) -> __mmask16 {
 impl Lanes for Avx512 {
     const LANES: usize = 16;
     type V = __m512;
+    type Narrow = Avx2;
+
+    #[inline(always)]
+    fn narrow(self) -> Avx2 {
+        Avx2::of(self)
+    }
 
     #[inline(always)]
     fn splat(self, x: f32) -> __m512 {

@@ -72,6 +72,12 @@ impl Simd for Neon {
 impl Lanes for Neon {
     const LANES: usize = 4;
     type V = float32x4_t;
+    type Narrow = Self;
+
+    #[inline(always)]
+    fn narrow(self) -> Self {
+        self
+    }
 
     #[inline(always)]
     fn splat(self, x: f32) -> float32x4_t {

@@ -27,6 +27,8 @@ pub(crate) fn run<S: Lanes, const M: usize, const N: usize>(s: S, mut d: Dots<'_
     assert!(d.bias.is_empty() || d.bias.len() >= d.outputs);
     if d.samples >= MANY && (d.outputs >= OUTPUTS || d.outputs >= 8 && d.inputs <= 96) && d.inputs > 0 {
         many::run::<S, M, N>(s, &mut d);
+    } else if d.samples == 1 {
+        few::run(s.narrow(), &mut d, 0);
     } else {
         few::run(s, &mut d, 0);
     }
