@@ -2,8 +2,8 @@
 #![cfg(test)]
 
 use nn_core::layer::Dense;
-use nn_core::plain;
 use nn_core::prelude::*;
+use nn_core::{One, Scratch, plain};
 
 network! {
     /// The network of `tests/fixtures/safetensors/small.py`.
@@ -60,6 +60,38 @@ fn numbers_of_f64_and_renamed_keys_are_compiled_in_too() {
     loaded.load_safetensors_bytes(include_bytes!("fixtures/safetensors/small_f64.safetensors")).unwrap();
     assert_eq!(plain::bytes(&WIDE), plain::bytes(&*loaded));
     assert!(WIDE.first.weight[1][0][2][2] != 0.0 && WIDE.norm.num_batches_tracked == 5);
+}
+
+network! {
+    /// To the byte: what its weights take, and values that share memory: 6 × 24 × 24 with what follows two layers later, 6 × 12 × 12 likewise.
+    #[budget(flash = 177_704, ram = 17_280)]
+    struct LeNet5: [1, 28, 28] -> [10] {
+        conv1: Conv2d(6, kernel = 5),
+        Relu,
+        MaxPool2d(2),
+        conv2: Conv2d(16, kernel = 5),
+        Relu,
+        MaxPool2d(2),
+        Flatten,
+        fc1: Dense(120),
+        Relu,
+        fc2: Dense(84),
+        Relu,
+        logits: Dense(10),
+    }
+}
+
+#[test]
+fn sizes_are_those_of_what_is_used() {
+    assert_eq!(LeNet5::FLASH_BYTES, 4 * LeNet5::PARAMETERS);
+    assert_eq!(LeNet5::INFERENCE_RAM, 4 * (6 * 24 * 24 + 6 * 12 * 12));
+    assert_eq!(Small::FLASH_BYTES, size_of_val(&SMALL));
+    assert_eq!(Wide::FLASH_BYTES, size_of_val(&WIDE));
+    // What `predict_into` is given.
+    let workspace = <Small as Layer>::Workspace::<One>::new();
+    assert_eq!(Small::INFERENCE_RAM, size_of_val(&workspace));
+    // What `conv1` gives and what `norm` makes of it; all that follows fits in there, but for 8 values between the blocks.
+    assert_eq!(Small::INFERENCE_RAM, 4 * (2 * (2 * 4 * 4) + 8));
 }
 
 /// What the reader says when it panics.

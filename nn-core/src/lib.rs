@@ -9,6 +9,8 @@ extern crate self as nn_core;
 pub mod activation;
 #[cfg(feature = "std")]
 mod atomic;
+#[doc(hidden)]
+pub mod budget;
 pub mod data;
 pub mod device;
 mod error;
@@ -179,13 +181,15 @@ macro_rules! __clone_boxed {
 /// # Attributes
 ///
 /// On a layer or block: `#[frozen]` (runs as in use; no gradient is computed or stored), `#[init(HeNormal)]` (how its weights begin; by default
-/// as the activation after it asks for), `#[key("features.0")]` (its name on disk). On the network: `#[frozen]`, `#[scalar(f64)]`, and const
+/// as the activation after it asks for), `#[key("features.0")]` (its name on disk). On the network: `#[frozen]`, `#[scalar(f64)]`,
+/// `#[budget(flash = 64 KiB, ram = 16 KiB)]` (the build fails, with a table, when its weights or the values of predicting take more), and const
 /// parameters, `struct Mlp<const H: usize>: [784] -> [10]`, for sizes that need no arithmetic.
 ///
 /// # What it gives
 ///
 /// The struct, whose arrays have the shapes of PyTorch's `state_dict`; a struct for each named block; `NameGradient`; implementations of [`Layer`],
-/// [`Network`], `Debug` and `Display` (the summary), and `Clone` for `Box<Name>`; `PARAMETERS`, `MACS` and `const fn zeros()`.
+/// [`Network`], `Debug` and `Display` (the summary), and `Clone` for `Box<Name>`; `PARAMETERS`, `MACS`,
+/// `FLASH_BYTES`, `INFERENCE_RAM`, `const fn zeros()` and `const fn from_safetensors(&[u8])`.
 #[cfg(feature = "macros")]
 #[macro_export]
 macro_rules! network {

@@ -123,6 +123,55 @@ impl<const CAPACITY: usize> Message<CAPACITY> {
         self
     }
 
+    /// The message, then a number with a comma between thousands.
+    #[must_use]
+    pub const fn grouped(self, number: usize) -> Self {
+        if number < 1000 {
+            return self.number(number);
+        }
+        let rest = number % 1000;
+        let message = self.grouped(number / 1000).text(",");
+        message
+            .text(if rest < 10 {
+                "00"
+            } else if rest < 100 {
+                "0"
+            } else {
+                ""
+            })
+            .number(rest)
+    }
+
+    /// The message, then a key.
+    #[must_use]
+    pub(crate) const fn key(mut self, key: &crate::spec::Key<'_>) -> Self {
+        let mut i = 0;
+        while i < key.len() && self.length < CAPACITY {
+            self.text[self.length] = key.byte(i);
+            self.length += 1;
+            i += 1;
+        }
+        self
+    }
+
+    /// The message, then spaces.
+    #[must_use]
+    pub(crate) const fn spaces(self, count: usize) -> Self {
+        let mut message = self;
+        let mut i = 0;
+        while i < count {
+            message = message.text(" ");
+            i += 1;
+        }
+        message
+    }
+
+    /// How many bytes it is long.
+    #[must_use]
+    pub(crate) const fn len(&self) -> usize {
+        self.length
+    }
+
     /// The message, then `[16, 4, 4]`.
     #[must_use]
     pub const fn sizes(self, sizes: &[usize]) -> Self {
@@ -160,6 +209,9 @@ mod tests {
     fn messages_hold_numbers() {
         const MESSAGE: Message = Message::new().text("gives ").sizes(&[16, 0, 10]).text(", not ").number(usize::MAX);
         assert_eq!(MESSAGE.as_str(), "gives [16, 0, 10], not 18446744073709551615");
+        for (number, text) in [(0, "0"), (999, "999"), (1000, "1,000"), (1_020_003, "1,020,003"), (44_426, "44,426")] {
+            assert_eq!(Message::new().grouped(number).as_str(), text);
+        }
     }
 
     #[test]

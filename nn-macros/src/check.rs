@@ -444,15 +444,17 @@ fn check_network_attributes(declaration: &Declaration, errors: &mut Errors) {
         }
         match name.as_str() {
             "scalar" | "frozen" => check_plain(attribute, &name, errors),
-            "budget" => errors.push(at, "`#[budget]` is not supported yet", "remove it"),
+            "budget" => {}
             "derive" => {
                 errors.push(at, "a network derives nothing", "`Debug`, `Display` and `Clone` of `Box<…>` are given; remove the attribute");
             }
             "repr" => errors.push(at, "a network's layout is `repr(C)` already", "remove the attribute"),
             "init" | "key" => errors.push(at, format!("`#[{name}]` belongs on a layer"), "move it to the layer that it is for"),
             _ => {
-                let help = nearest(&name, NETWORK_ATTRIBUTES)
-                    .map_or_else(|| "a network has `#[scalar(f64)]` and `#[frozen]`".into(), |known| format!("write `#[{known}]`"));
+                let help = nearest(&name, NETWORK_ATTRIBUTES).map_or_else(
+                    || "a network has `#[scalar(f64)]`, `#[frozen]` and `#[budget(flash = 64 KiB)]`".into(),
+                    |known| format!("write `#[{known}]`"),
+                );
                 errors.push(at, format!("a network has no attribute `#[{name}]`"), help);
             }
         }

@@ -48,6 +48,8 @@ pub(crate) fn network(network: &Network) -> TokenStream {
         impl #parameters #name #arguments {
             pub const PARAMETERS: ::core::primitive::usize = 0;
             pub const MACS: ::core::primitive::usize = 0;
+            pub const FLASH_BYTES: ::core::primitive::usize = 0;
+            pub const INFERENCE_RAM: ::core::primitive::usize = 0;
             pub const fn zeros() -> Self {
                 ::core::unreachable!()
             }

@@ -2,6 +2,7 @@
 
 mod activation;
 mod ast;
+mod budget;
 mod check;
 mod derive;
 mod error;

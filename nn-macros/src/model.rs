@@ -4,6 +4,7 @@ use proc_macro2::TokenStream;
 use quote::{ToTokens, quote};
 use syn::{Attribute, ConstParam, Ident, Visibility};
 
+use crate::error::At;
 use crate::layer::Kind;
 
 /// `pub struct LeNet5: [1, 28, 28] -> [10] { … }`, checked.
@@ -28,8 +29,17 @@ pub(crate) struct Network {
     pub words: Vec<TokenStream>,
     /// What must hold of const parameters, as conditions with their messages: only a build can check them.
     pub parameter_checks: Vec<TokenStream>,
+    /// `#[budget(flash = 64 KiB)]`
+    pub flash_budget: Option<Limit>,
+    pub ram_budget: Option<Limit>,
     /// Whether one of the assertions reports a mistake after which nothing fits; then there is no plan.
     pub broken: bool,
+}
+
+/// A number of bytes that a network may take, and where it is written.
+pub(crate) struct Limit {
+    pub bytes: Dim,
+    pub at: At,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -14,9 +14,10 @@ use quote::quote;
 use syn::Ident;
 
 use crate::ast::{Declaration, Item, Sizes, What};
+use crate::budget::{self, Budget, Bytes};
 use crate::error::Errors;
 use crate::layer::{self, Call, Resolved};
-use crate::model::{Constant, Dim, Network, Node, Op, Scalar, Shape};
+use crate::model::{Constant, Dim, Limit, Network, Node, Op, Scalar, Shape};
 use crate::size::{Condition, Message};
 use crate::{activation, check};
 
@@ -39,6 +40,9 @@ pub(crate) fn network(declaration: &Declaration, errors: &mut Errors) -> Network
     if let (Some(declared), Some(last)) = (&output, &last) {
         walk.check_output(declaration, last, declared);
     }
+    let Budget { flash, ram } = budget::read(declaration, walk.errors);
+    let flash_budget = flash.map(|limit| walk.limit(limit, "flash budget"));
+    let ram_budget = ram.map(|limit| walk.limit(limit, "ram budget"));
     let mut input = input.unwrap_or_else(Shape::unknown);
     let mut output = output.or(last).unwrap_or_else(Shape::unknown);
     walk.settle(&mut input);
@@ -61,6 +65,8 @@ pub(crate) fn network(declaration: &Declaration, errors: &mut Errors) -> Network
         assertions,
         words,
         parameter_checks,
+        flash_budget,
+        ram_budget,
         broken,
     }
 }
@@ -120,6 +126,15 @@ impl<'a> Walk<'a> {
             shown: HashMap::new(),
             equal: Vec::new(),
         }
+    }
+
+    /// A budget in bytes; an expression becomes a constant.
+    fn limit(&mut self, limit: budget::Limit, hint: &str) -> Limit {
+        let bytes = match limit.bytes {
+            Bytes::Known(bytes) => Dim::Known(bytes),
+            Bytes::Expression(expression) => Dim::Constant(self.constant(hint, quote!(usize), expression)),
+        };
+        Limit { bytes, at: limit.at }
     }
 
     /// Layers in order; what the last of them gives.

@@ -1,6 +1,7 @@
 //! From the plan to code. Nothing is decided and nothing can fail here; each function quotes one thing.
 
 mod backward;
+mod budget;
 mod forward;
 pub(crate) mod imports;
 mod layer;
@@ -83,6 +84,7 @@ fn scope(context: &Context<'_>, own: &Struct) -> TokenStream {
         layer::implementation(context, own),
         types::memory(context, own),
         if own.is_network { structs::network(context, own) } else { TokenStream::new() },
+        if own.is_network { budget::assertions(context, own) } else { TokenStream::new() },
     ];
     let code: TokenStream = implementations.into_iter().collect();
     imports::scope(context.krate, code, &context.plan.clashes)

@@ -21,7 +21,7 @@ pub(crate) use backward::{Backward, GradientHome, GradientOperand, Undo};
 pub(crate) use storage::{Do, Home, Operand, Slot, SlotSize, Storage};
 
 use crate::expand;
-use crate::model::{Constant, Dim, Network, OutputKind, Scalar, Shape};
+use crate::model::{Constant, Dim, Limit, Network, OutputKind, Scalar, Shape};
 
 /// The structs that a declaration becomes, and what stands around them.
 pub(crate) struct Plan {
@@ -33,6 +33,8 @@ pub(crate) struct Plan {
     pub assertions: Vec<TokenStream>,
     pub words: Vec<TokenStream>,
     pub parameter_checks: Vec<TokenStream>,
+    pub flash_budget: Option<Limit>,
+    pub ram_budget: Option<Limit>,
     /// Words that the user and generated code both say, and mean differently.
     pub clashes: HashSet<String>,
     /// The network, then its named blocks.
@@ -149,6 +151,8 @@ pub(crate) fn plan(mut network: Network) -> Plan {
         assertions: network.assertions,
         words: network.words,
         parameter_checks: network.parameter_checks,
+        flash_budget: network.flash_budget,
+        ram_budget: network.ram_budget,
         clashes,
         structs,
     }
