@@ -1,9 +1,9 @@
 //! The fast convolutions and pools against their definitions, for every instruction set that this machine has.
 #![allow(missing_docs, clippy::cast_possible_truncation, clippy::cast_sign_loss)]
 
+use nn_core::Kernels;
 use nn_core::kernel::{ConvolutionGradient, ConvolutionSizes, Convolve, ConvolveBackward, MaxPool, MaxPoolBackward};
 use nn_core::random::Stream;
-use nn_core::{Kernels, Simd, Task, dispatch};
 
 /// Of the sum of the absolute products: a few roundings of each of the two orders.
 const TOLERANCE: f64 = 4e-7;
@@ -118,22 +118,6 @@ fn compare(what: &str, case: &Case, fast: &[f32], exact: &[Sum]) {
     }
 }
 
-struct Forward<'a>(Convolve<'a>);
-impl Task for Forward<'_> {
-    type Output = ();
-    fn run<S: Simd>(self, s: S) {
-        s.convolve(self.0);
-    }
-}
-
-struct Backward<'a>(ConvolveBackward<'a>);
-impl Task for Backward<'_> {
-    type Output = ();
-    fn run<S: Simd>(self, s: S) {
-        s.convolve_backward(self.0);
-    }
-}
-
 fn check(kernels: Kernels, case: &Case, random: &mut Stream) {
     let (samples, sizes) = *case;
     let ([h, w], [oh, ow], [kh, kw]) = (sizes.inputs_along, sizes.outputs_along, sizes.kernel);
@@ -162,14 +146,14 @@ fn check(kernels: Kernels, case: &Case, random: &mut Stream) {
 
     let name = |what: &str| format!("{} {what}", kernels.name());
     let mut y = vec![f32::NAN; samples * output];
-    dispatch(kernels, Forward(Convolve { sizes, samples, x: &x, w: &weight, bias: &bias, y: &mut y }));
+    Convolve { sizes, samples, x: &x, w: &weight, bias: &bias, y: &mut y }.on(kernels);
     compare(&name("y"), case, &y, &exact_y);
     // Both gradients, then each alone.
     for (with_dx, with_dw) in [(true, true), (true, false), (false, true)] {
         let (mut dx, mut dw, mut db) = (vec![f32::NAN; samples * input], before_dw.clone(), before_db.clone());
         let gradient = with_dw.then_some(ConvolutionGradient { dw: &mut dw, db: &mut db });
         let backward = ConvolveBackward { sizes, samples, x: &x, w: &weight, dy: &dy, dx: with_dx.then_some(&mut dx[..]), gradient };
-        dispatch(kernels, Backward(backward));
+        backward.on(kernels);
         if with_dx {
             compare(&name("dx"), case, &dx, &exact_dx);
         }
@@ -187,22 +171,6 @@ fn convolutions_are_those_of_the_definition() {
         for case in known().iter().chain(&drawn()) {
             check(kernels, case, &mut random);
         }
-    }
-}
-
-struct Pool<'a>(MaxPool<'a>);
-impl Task for Pool<'_> {
-    type Output = ();
-    fn run<S: Simd>(self, s: S) {
-        s.max_pool(self.0);
-    }
-}
-
-struct PoolBackward<'a>(MaxPoolBackward<'a>);
-impl Task for PoolBackward<'_> {
-    type Output = ();
-    fn run<S: Simd>(self, s: S) {
-        s.max_pool_backward(self.0);
     }
 }
 
@@ -239,14 +207,14 @@ fn pools_are_those_of_the_definition() {
             let bits = |y: &[f32]| y.iter().map(|y| y.to_bits()).collect::<Vec<_>>();
             let what = format!("{} {planes}x{h}x{w}", kernels.name());
             let (mut y, mut positions) = (vec![0.0; dy.len()], vec![255; dy.len()]);
-            dispatch(kernels, Pool(MaxPool { planes, inputs_along: [h, w], x: &x, y: &mut y, positions: Some(&mut positions) }));
+            MaxPool { planes, inputs_along: [h, w], x: &x, y: &mut y, positions: Some(&mut positions) }.on(kernels);
             assert_eq!(bits(&y), exact_y, "{what}");
             assert_eq!(positions, exact_positions, "{what}");
             y.fill(0.0);
-            dispatch(kernels, Pool(MaxPool { planes, inputs_along: [h, w], x: &x, y: &mut y, positions: None }));
+            MaxPool { planes, inputs_along: [h, w], x: &x, y: &mut y, positions: None }.on(kernels);
             assert_eq!(bits(&y), exact_y, "{what}");
             let mut dx = vec![f32::NAN; x.len()];
-            dispatch(kernels, PoolBackward(MaxPoolBackward { planes, inputs_along: [h, w], positions: &positions, dy: &dy, dx: &mut dx }));
+            MaxPoolBackward { planes, inputs_along: [h, w], positions: &positions, dy: &dy, dx: &mut dx }.on(kernels);
             assert_eq!(dx, exact_dx, "{what}");
         }
     }

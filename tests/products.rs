@@ -1,9 +1,9 @@
 //! The fast products of matrices against the plainest loops, for every instruction set that this machine has.
 #![allow(missing_docs, clippy::cast_possible_truncation)]
 
+use nn_core::Kernels;
 use nn_core::kernel::{Dots, Product};
 use nn_core::random::Stream;
-use nn_core::{Kernels, Simd, Task, dispatch};
 
 /// Odd sizes, remainders of every tile, single rows and columns, and the sizes of real layers.
 const SIZES: [(usize, usize, usize); 56] = [
@@ -75,22 +75,6 @@ fn numbers(n: usize, random: &mut Stream) -> Vec<f32> {
     (0..n).map(|_| (random.unit() * 2.0 - 1.0) as f32).collect()
 }
 
-struct Multiply<'a>(Product<'a>);
-impl Task for Multiply<'_> {
-    type Output = ();
-    fn run<S: Simd>(self, s: S) {
-        s.product(self.0);
-    }
-}
-
-struct Sum<'a>(Dots<'a>);
-impl Task for Sum<'_> {
-    type Output = ();
-    fn run<S: Simd>(self, s: S) {
-        s.dots(self.0);
-    }
-}
-
 fn compare(name: &str, fast: &[f32], exact: &[f64], size: &[f64]) {
     for (i, ((fast, exact), size)) in fast.iter().zip(exact).zip(size).enumerate() {
         let gap = (f64::from(*fast) - exact).abs();
@@ -114,7 +98,7 @@ fn products_are_those_of_the_plain_loops() {
                 let (a_row, a_column) = if transposed { (1, m) } else { (k, 1) };
                 let mut fast = c.clone();
                 let product = Product { m, n, k, a: &a, a_row, a_column, b: &b, b_row: n + gap, c: &mut fast, c_row: n + gap, accumulate };
-                dispatch(kernels, Multiply(product));
+                product.on(kernels);
                 let (mut exact, mut size) = (vec![], vec![]);
                 for i in 0..m {
                     for j in 0..n + gap {
@@ -146,7 +130,7 @@ fn dots_are_those_of_the_plain_loops() {
                 let (x, w) = (numbers(samples * inputs, &mut random), numbers(outputs * inputs, &mut random));
                 let bias = numbers(if with_bias { outputs } else { 0 }, &mut random);
                 let mut fast = vec![f32::NAN; samples * outputs];
-                dispatch(kernels, Sum(Dots { samples, inputs, outputs, x: &x, w: &w, bias: &bias, y: &mut fast }));
+                Dots { samples, inputs, outputs, x: &x, w: &w, bias: &bias, y: &mut fast }.on(kernels);
                 let (mut exact, mut size) = (vec![], vec![]);
                 for n in 0..samples {
                     for o in 0..outputs {

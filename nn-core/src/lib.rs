@@ -58,10 +58,8 @@ pub use pass::Pass;
 pub use plain::Plain;
 pub use scalar::Scalar;
 pub use setting::SettingError;
-#[cfg(all(feature = "std", target_arch = "aarch64"))]
-pub use simd::Neon;
-#[cfg(all(feature = "std", target_arch = "x86_64"))]
-pub use simd::{Avx2, Avx512};
+#[cfg(feature = "std")]
+pub use simd::Native;
 pub use simd::{Kernels, Portable, Simd, Task, dispatch};
 pub use spec::Spec;
 #[cfg(feature = "std")]

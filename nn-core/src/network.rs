@@ -145,8 +145,17 @@ struct Infer<'a, N: Network, B: Store> {
     workspace: &'a mut N::Workspace<B>,
 }
 
+/// Multiply-adds of a network up to which loops of known length, unrolled, beat calls of kernels.
+const TINY: usize = 512;
+
+/// Whether a network is over so soon that calls of kernels would be felt.
+pub(crate) const fn is_tiny<N: Layer>() -> bool {
+    N::MACS <= TINY
+}
+
 impl<N: Network, B: Store> Task for Infer<'_, N, B> {
     type Output = ();
+    const TINY: bool = is_tiny::<N>();
     #[inline(always)]
     fn run<S: Simd>(self, s: S) {
         self.net.infer::<S, B>(s, self.x, self.y, self.workspace);

@@ -49,6 +49,10 @@ pub trait Scalar:
     /// As safetensors and `Spec` name the type.
     const DTYPE: crate::spec::Dtype;
 
+    /// Whether kernels exist for it: it is `f32`. Asked in a constant, so that only what runs is compiled.
+    #[doc(hidden)]
+    const HAS_KERNELS: bool = matches!(Self::DTYPE, crate::spec::Dtype::F32);
+
     /// The same numbers where the scalar is `f32`, for kernels that exist for it alone.
     #[doc(hidden)]
     fn f32s(values: &[Self]) -> Option<&[f32]>;

@@ -1,8 +1,8 @@
 //! Exponential linear unit: `y = z` where `z > 0`, else `α (eᶻ − 1)`; `dz = dy` where `y > 0`, else `dy (y + α)`, because there
 //! `∂y/∂z = α eᶻ = y + α`.
 
-use super::{Activation, Known, map, scale_by};
-use crate::{Real, Scalar, Simd, Tensor};
+use super::{Known, Pointwise, compiled};
+use crate::{Real, Scalar};
 
 /// `z` where `z > 0`, else `α (eᶻ − 1)` (Clevert, Unterthiner, Hochreiter 2016; PyTorch's `ELU`).
 ///
@@ -19,22 +19,19 @@ impl Default for Elu {
     }
 }
 
-impl<X: Tensor> Activation<X> for Elu {
+impl Pointwise for Elu {
     type Kind = Real;
     const KNOWN: Known = Known::Output;
+    compiled!();
 
-    #[inline]
-    fn forward_in_place<S: Simd>(self, _: S, y: &mut [X]) {
-        let alpha = X::Scalar::from_f64(self.0);
-        map(y, |z| {
-            let below = alpha * X::Scalar::ZERO.minimum(z).exp_m1();
-            if z > X::Scalar::ZERO { z } else { below }
-        });
+    #[inline(always)]
+    fn value<T: Scalar>(self, z: T) -> T {
+        let below = T::from_f64(self.0) * T::ZERO.minimum(z).exp_m1();
+        if z > T::ZERO { z } else { below }
     }
 
-    #[inline]
-    fn backward<S: Simd>(self, _: S, y: &[X], dy: &mut [X]) {
-        let alpha = X::Scalar::from_f64(self.0);
-        scale_by(y, dy, |y| if y > X::Scalar::ZERO { X::Scalar::ONE } else { y + alpha });
+    #[inline(always)]
+    fn slope<T: Scalar>(self, y: T) -> T {
+        if y > T::ZERO { T::ONE } else { y + T::from_f64(self.0) }
     }
 }

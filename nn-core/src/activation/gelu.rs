@@ -3,8 +3,8 @@
 
 use core::f64::consts::FRAC_1_SQRT_2;
 
-use super::{Activation, Known, map, scale_by};
-use crate::{Real, Scalar, Simd, Tensor};
+use super::{Known, Pointwise, compiled};
+use crate::{Real, Scalar};
 
 /// 1/√(2π).
 const FRAC_1_SQRT_2_PI: f64 = 0.398_942_280_401_432_7;
@@ -20,18 +20,19 @@ fn normal<T: Scalar>(z: T) -> T {
     half + half * (z * T::from_f64(FRAC_1_SQRT_2)).erf()
 }
 
-impl<X: Tensor> Activation<X> for Gelu {
+impl Pointwise for Gelu {
     type Kind = Real;
     const KNOWN: Known = Known::Input;
+    compiled!();
 
-    #[inline]
-    fn forward_in_place<S: Simd>(self, _: S, y: &mut [X]) {
-        map(y, |z| z * normal(z));
+    #[inline(always)]
+    fn value<T: Scalar>(self, z: T) -> T {
+        z * normal(z)
     }
 
-    #[inline]
-    fn backward<S: Simd>(self, _: S, z: &[X], dy: &mut [X]) {
-        let (half, norm) = (X::Scalar::from_f64(0.5), X::Scalar::from_f64(FRAC_1_SQRT_2_PI));
-        scale_by(z, dy, |z| normal(z) + z * norm * (-half * z * z).exp());
+    #[inline(always)]
+    fn slope<T: Scalar>(self, z: T) -> T {
+        let (half, norm) = (T::from_f64(0.5), T::from_f64(FRAC_1_SQRT_2_PI));
+        normal(z) + z * norm * (-half * z * z).exp()
     }
 }

@@ -1,7 +1,7 @@
 //! Leaky rectified linear unit: `y = z` where `z > 0`, else `a z`; `dz = dy` where `y > 0`, else `a dy`.
 
-use super::{Activation, Known, map, scale_by};
-use crate::{Real, Scalar, Simd, Tensor};
+use super::{Known, Pointwise, compiled};
+use crate::{Real, Scalar};
 
 /// `z` where `z > 0`, else `a z` (Maas, Hannun, Ng 2013; PyTorch's `LeakyReLU`): no unit is ever quite dead.
 ///
@@ -18,19 +18,18 @@ impl Default for LeakyRelu {
     }
 }
 
-impl<X: Tensor> Activation<X> for LeakyRelu {
+impl Pointwise for LeakyRelu {
     type Kind = Real;
     const KNOWN: Known = Known::Output;
+    compiled!();
 
-    #[inline]
-    fn forward_in_place<S: Simd>(self, _: S, y: &mut [X]) {
-        let a = X::Scalar::from_f64(self.0);
-        map(y, |z| if z > X::Scalar::ZERO { z } else { a * z });
+    #[inline(always)]
+    fn value<T: Scalar>(self, z: T) -> T {
+        if z > T::ZERO { z } else { T::from_f64(self.0) * z }
     }
 
-    #[inline]
-    fn backward<S: Simd>(self, _: S, y: &[X], dy: &mut [X]) {
-        let a = X::Scalar::from_f64(self.0);
-        scale_by(y, dy, |y| if y > X::Scalar::ZERO { X::Scalar::ONE } else { a });
+    #[inline(always)]
+    fn slope<T: Scalar>(self, y: T) -> T {
+        if y > T::ZERO { T::ONE } else { T::from_f64(self.0) }
     }
 }

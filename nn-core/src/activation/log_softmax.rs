@@ -17,24 +17,34 @@ impl<T: Scalar, const N: usize> Activation<[T; N]> for LogSoftmax {
     const KNOWN: Known = Known::Output;
 
     #[inline]
-    fn forward_in_place<S: Simd>(self, _: S, y: &mut [[T; N]]) {
-        for y in y {
-            let m = largest(y);
-            let sum = y.iter().fold(T::ZERO, |sum, z| sum + (*z - m).exp());
-            let ln_sum = sum.ln();
-            for y in y {
-                *y = (*y - m) - ln_sum;
-            }
-        }
+    fn forward_in_place<S: Simd>(self, s: S, y: &mut [[T; N]]) {
+        s.vectorize(
+            #[inline(always)]
+            || {
+                for y in y {
+                    let m = largest(y);
+                    let sum = y.iter().fold(T::ZERO, |sum, z| sum + (*z - m).exp());
+                    let ln_sum = sum.ln();
+                    for y in y {
+                        *y = (*y - m) - ln_sum;
+                    }
+                }
+            },
+        );
     }
 
     #[inline]
-    fn backward<S: Simd>(self, _: S, y: &[[T; N]], dy: &mut [[T; N]]) {
-        for (y, dy) in y.iter().zip(dy) {
-            let sum = dy.iter().fold(T::ZERO, |sum, dy| sum + *dy);
-            for (dy, y) in dy.iter_mut().zip(y) {
-                *dy -= y.exp() * sum;
-            }
-        }
+    fn backward<S: Simd>(self, s: S, y: &[[T; N]], dy: &mut [[T; N]]) {
+        s.vectorize(
+            #[inline(always)]
+            || {
+                for (y, dy) in y.iter().zip(dy) {
+                    let sum = dy.iter().fold(T::ZERO, |sum, dy| sum + *dy);
+                    for (dy, y) in dy.iter_mut().zip(y) {
+                        *dy -= y.exp() * sum;
+                    }
+                }
+            },
+        );
     }
 }

@@ -34,7 +34,7 @@ pub use softplus::Softplus;
 pub use step::Step;
 pub use tanh::Tanh;
 
-use crate::{Kind, Scalar, Simd, Tensor};
+use crate::{Kernels, Kind, Scalar, Simd, Tensor};
 
 /// What the derivative is computed from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -69,18 +69,83 @@ pub trait Activation<X: Tensor>: Copy + Send + Sync + 'static {
 }
 
 /// An activation that treats every number alone.
-#[inline]
-pub(crate) fn map<X: Tensor>(y: &mut [X], f: impl Fn(X::Scalar) -> X::Scalar) {
-    for y in X::flatten_mut(y) {
-        *y = f(*y);
+pub trait Pointwise: Copy + Send + Sync + 'static {
+    /// What the output means.
+    type Kind: Kind;
+    /// What the slope is computed from.
+    const KNOWN: Known;
+
+    /// `f(z)`.
+    fn value<T: Scalar>(self, z: T) -> T;
+
+    /// `f′`; `known` is what [`Pointwise::KNOWN`] says.
+    fn slope<T: Scalar>(self, known: T) -> T;
+
+    /// `y = f(y)` for many numbers, by `compiled!()`.
+    #[doc(hidden)]
+    fn values(self, kernels: Kernels, y: &mut [f32]);
+
+    /// `dy *= f′(known)` for many numbers, by `compiled!()`.
+    #[doc(hidden)]
+    fn scale_by_slopes(self, kernels: Kernels, known: &[f32], dy: &mut [f32]);
+}
+
+/// The two functions of a [`Pointwise`] for many numbers: compiled in this crate, once for each instruction set, with the same bits.
+macro_rules! compiled {
+    () => {
+        fn values(self, kernels: $crate::Kernels, y: &mut [f32]) {
+            kernels.vectorize(
+                #[inline(always)]
+                || $crate::activation::values(self, y),
+            );
+        }
+        fn scale_by_slopes(self, kernels: $crate::Kernels, known: &[f32], dy: &mut [f32]) {
+            kernels.vectorize(
+                #[inline(always)]
+                || $crate::activation::scale_by_slopes(self, known, dy),
+            );
+        }
+    };
+}
+use compiled;
+
+#[inline(always)]
+fn values<T: Scalar>(of: impl Pointwise, y: &mut [T]) {
+    for y in y {
+        *y = of.value(*y);
     }
 }
 
-/// `dy *= slope(known)`, number by number.
-#[inline]
-pub(crate) fn scale_by<X: Tensor>(known: &[X], dy: &mut [X], slope: impl Fn(X::Scalar) -> X::Scalar) {
-    for (dy, known) in X::flatten_mut(dy).iter_mut().zip(X::flatten(known)) {
-        *dy *= slope(*known);
+#[inline(always)]
+fn scale_by_slopes<T: Scalar>(of: impl Pointwise, known: &[T], dy: &mut [T]) {
+    for (dy, known) in dy.iter_mut().zip(known) {
+        *dy *= of.slope(*known);
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl<X: Tensor, A: Pointwise> Activation<X> for A {
+    type Kind = A::Kind;
+    const KNOWN: Known = A::KNOWN;
+
+    #[inline]
+    fn forward_in_place<S: Simd>(self, s: S, y: &mut [X]) {
+        let y = X::flatten_mut(y);
+        if const { S::INLINE || !X::Scalar::HAS_KERNELS } {
+            values(self, y);
+        } else if let Some(y) = X::Scalar::f32s_mut(y) {
+            self.values(s.kernels(), y);
+        }
+    }
+
+    #[inline]
+    fn backward<S: Simd>(self, s: S, known: &[X], dy: &mut [X]) {
+        let (known, dy) = (X::flatten(known), X::flatten_mut(dy));
+        if const { S::INLINE || !X::Scalar::HAS_KERNELS } {
+            scale_by_slopes(self, known, dy);
+        } else if let (Some(known), Some(dy)) = (X::Scalar::f32s(known), X::Scalar::f32s_mut(dy)) {
+            self.scale_by_slopes(s.kernels(), known, dy);
+        }
     }
 }
 

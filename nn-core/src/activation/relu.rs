@@ -1,23 +1,24 @@
 //! Rectified linear unit: `y = max(0, z)`; `dz = dy` where `y > 0`, else 0.
 
-use super::{Activation, Known, map, scale_by};
-use crate::{Real, Scalar, Simd, Tensor};
+use super::{Known, Pointwise, compiled};
+use crate::{Real, Scalar};
 
 /// `max(0, z)`.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Relu;
 
-impl<X: Tensor> Activation<X> for Relu {
+impl Pointwise for Relu {
     type Kind = Real;
     const KNOWN: Known = Known::Output;
+    compiled!();
 
-    #[inline]
-    fn forward_in_place<S: Simd>(self, _: S, y: &mut [X]) {
-        map(y, |z| X::Scalar::ZERO.maximum(z)); // in this order NaN stays NaN
+    #[inline(always)]
+    fn value<T: Scalar>(self, z: T) -> T {
+        T::ZERO.maximum(z) // in this order NaN stays NaN
     }
 
-    #[inline]
-    fn backward<S: Simd>(self, _: S, y: &[X], dy: &mut [X]) {
-        scale_by(y, dy, |y| if y > X::Scalar::ZERO { X::Scalar::ONE } else { X::Scalar::ZERO });
+    #[inline(always)]
+    fn slope<T: Scalar>(self, y: T) -> T {
+        if y > T::ZERO { T::ONE } else { T::ZERO }
     }
 }

@@ -1,7 +1,7 @@
 //! Logistic function: `y = 1 / (1 + e⁻ᶻ)`; `dz = dy y (1 − y)`.
 
-use super::{Activation, Known, map, scale_by, sigmoid};
-use crate::{Bernoulli, Scalar, Simd, Tensor};
+use super::{Known, Pointwise, compiled, sigmoid};
+use crate::{Bernoulli, Scalar};
 
 /// `1 / (1 + e⁻ᶻ)`: the probability of a yes whose logit is `z`.
 ///
@@ -9,17 +9,18 @@ use crate::{Bernoulli, Scalar, Simd, Tensor};
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Sigmoid;
 
-impl<X: Tensor> Activation<X> for Sigmoid {
+impl Pointwise for Sigmoid {
     type Kind = Bernoulli;
     const KNOWN: Known = Known::Output;
+    compiled!();
 
-    #[inline]
-    fn forward_in_place<S: Simd>(self, _: S, y: &mut [X]) {
-        map(y, sigmoid);
+    #[inline(always)]
+    fn value<T: Scalar>(self, z: T) -> T {
+        sigmoid(z)
     }
 
-    #[inline]
-    fn backward<S: Simd>(self, _: S, y: &[X], dy: &mut [X]) {
-        scale_by(y, dy, |y| y * (X::Scalar::ONE - y));
+    #[inline(always)]
+    fn slope<T: Scalar>(self, y: T) -> T {
+        y * (T::ONE - y)
     }
 }

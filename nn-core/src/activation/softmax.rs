@@ -16,27 +16,37 @@ impl<T: Scalar, const N: usize> Activation<[T; N]> for Softmax {
     const KNOWN: Known = Known::Output;
 
     #[inline]
-    fn forward_in_place<S: Simd>(self, _: S, y: &mut [[T; N]]) {
-        for y in y {
-            let m = largest(y);
-            for y in &mut *y {
-                *y = (*y - m).exp();
-            }
-            let sum = y.iter().fold(T::ZERO, |sum, y| sum + *y);
-            for y in y {
-                *y /= sum;
-            }
-        }
+    fn forward_in_place<S: Simd>(self, s: S, y: &mut [[T; N]]) {
+        s.vectorize(
+            #[inline(always)]
+            || {
+                for y in y {
+                    let m = largest(y);
+                    for y in &mut *y {
+                        *y = (*y - m).exp();
+                    }
+                    let sum = y.iter().fold(T::ZERO, |sum, y| sum + *y);
+                    for y in y {
+                        *y /= sum;
+                    }
+                }
+            },
+        );
     }
 
     #[inline]
-    fn backward<S: Simd>(self, _: S, y: &[[T; N]], dy: &mut [[T; N]]) {
-        for (y, dy) in y.iter().zip(dy) {
-            let dot = y.iter().zip(&*dy).fold(T::ZERO, |sum, (y, dy)| sum + *y * *dy);
-            for (dy, y) in dy.iter_mut().zip(y) {
-                *dy = *y * (*dy - dot);
-            }
-        }
+    fn backward<S: Simd>(self, s: S, y: &[[T; N]], dy: &mut [[T; N]]) {
+        s.vectorize(
+            #[inline(always)]
+            || {
+                for (y, dy) in y.iter().zip(dy) {
+                    let dot = y.iter().zip(&*dy).fold(T::ZERO, |sum, (y, dy)| sum + *y * *dy);
+                    for (dy, y) in dy.iter_mut().zip(y) {
+                        *dy = *y * (*dy - dot);
+                    }
+                }
+            },
+        );
     }
 }
 

@@ -1,7 +1,7 @@
 //! Softplus: `y = ln(1 + eᶻ)`; `dz = dy / (1 + e⁻ᶻ) = dy (1 − e⁻ʸ)`.
 
-use super::{Activation, Known, map, scale_by};
-use crate::{Real, Scalar, Simd, Tensor};
+use super::{Known, Pointwise, compiled};
+use crate::{Real, Scalar};
 
 /// `ln(1 + eᶻ)`: a smooth `Relu` (Dugas et al. 2001; PyTorch's `Softplus` with `beta` 1).
 ///
@@ -10,17 +10,18 @@ use crate::{Real, Scalar, Simd, Tensor};
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Softplus;
 
-impl<X: Tensor> Activation<X> for Softplus {
+impl Pointwise for Softplus {
     type Kind = Real;
     const KNOWN: Known = Known::Output;
+    compiled!();
 
-    #[inline]
-    fn forward_in_place<S: Simd>(self, _: S, y: &mut [X]) {
-        map(y, |z| X::Scalar::ZERO.maximum(z) + (-z.abs()).exp().ln_1p());
+    #[inline(always)]
+    fn value<T: Scalar>(self, z: T) -> T {
+        T::ZERO.maximum(z) + (-z.abs()).exp().ln_1p()
     }
 
-    #[inline]
-    fn backward<S: Simd>(self, _: S, y: &[X], dy: &mut [X]) {
-        scale_by(y, dy, |y| -(-y).exp_m1());
+    #[inline(always)]
+    fn slope<T: Scalar>(self, y: T) -> T {
+        -(-y).exp_m1()
     }
 }

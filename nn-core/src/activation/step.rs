@@ -1,8 +1,8 @@
 //! Threshold: `y = 1` where `z > 0`, else 0. Its slope is zero wherever it has one, so that nothing can be learned through it:
 //! `dz = 0`.
 
-use super::{Activation, Known, map};
-use crate::{Real, Scalar, Simd, Tensor};
+use super::{Known, Pointwise, compiled};
+use crate::{Real, Scalar};
 
 /// 1 where `z > 0`, else 0: the decision of a perceptron (Rosenblatt 1958).
 ///
@@ -10,17 +10,18 @@ use crate::{Real, Scalar, Simd, Tensor};
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Step;
 
-impl<X: Tensor> Activation<X> for Step {
+impl Pointwise for Step {
     type Kind = Real;
     const KNOWN: Known = Known::Output;
+    compiled!();
 
-    #[inline]
-    fn forward_in_place<S: Simd>(self, _: S, y: &mut [X]) {
-        map(y, |z| if z > X::Scalar::ZERO { X::Scalar::ONE } else { X::Scalar::ZERO });
+    #[inline(always)]
+    fn value<T: Scalar>(self, z: T) -> T {
+        if z > T::ZERO { T::ONE } else { T::ZERO }
     }
 
-    #[inline]
-    fn backward<S: Simd>(self, _: S, _: &[X], dy: &mut [X]) {
-        map(dy, |_| X::Scalar::ZERO);
+    #[inline(always)]
+    fn slope<T: Scalar>(self, _: T) -> T {
+        T::ZERO
     }
 }

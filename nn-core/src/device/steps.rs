@@ -5,6 +5,7 @@ use core::slice;
 use super::TrainingWorkspace;
 use super::state::{self, RestoreError, StateError};
 use crate::loss::Loss;
+use crate::network::is_tiny;
 use crate::simd::{Task, dispatch};
 use crate::{LearnsAlone, Network, One, Scalar, Simd, Tensor};
 
@@ -193,6 +194,7 @@ struct Step<'a, N: Network, F> {
 
 impl<N: Network, A, F: FnOnce(&N::Output, &mut N::Output) -> (bool, A)> Task for Step<'_, N, F> {
     type Output = A;
+    const TINY: bool = is_tiny::<N>();
 
     #[inline(always)]
     fn run<S: Simd>(self, s: S) -> A {
@@ -222,6 +224,7 @@ struct AddGradient<'a, N: Network, F> {
 
 impl<N: Network, A, F: FnOnce(&N::Output, &mut N::Output) -> (bool, A)> Task for AddGradient<'_, N, F> {
     type Output = A;
+    const TINY: bool = is_tiny::<N>();
 
     #[inline(always)]
     fn run<S: Simd>(self, s: S) -> A {

@@ -4,6 +4,8 @@
 /// The lanes of an instruction set.
 #[allow(clippy::too_many_arguments, reason = "two matrices")]
 pub(crate) trait Lanes: Copy {
+    /// How many registers there are.
+    const REGISTERS: usize;
     /// Numbers in a register.
     const LANES: usize;
     /// A register.

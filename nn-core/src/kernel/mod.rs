@@ -1,7 +1,9 @@
 //! Fast products of `f32` matrices, convolutions and pools: register tiles over the lanes of an instruction set, no packing of the operands but
 //! where it pays.
 //!
-//! Each kernel is one source for every instruction set, generic in `Lanes`; `reference` holds the plainest form of each.
+//! A kernel is a struct of its operands. It runs by `on(kernels)`, which this crate holds compiled for each instruction set, so that it costs
+//! the user's crate a call; layers pass sizes as numbers, and `s.kernels()` of their token. Each is one source for every instruction set,
+//! generic in `Lanes`; `reference` holds the plainest form of each.
 
 #[cfg(feature = "std")]
 pub(crate) mod convolve;
@@ -20,6 +22,19 @@ pub(crate) mod reference;
 
 #[cfg(feature = "std")]
 pub(crate) use lanes::Lanes;
+
+use crate::Kernels;
+
+/// The operands of a kernel, and what it does with them.
+pub(crate) trait Kernel: Sized {
+    /// What it gives besides what it writes.
+    type Output;
+    /// By plain loops.
+    fn portable(self) -> Self::Output;
+    /// By the lanes of an instruction set; mark it as `#[inline(always)]`.
+    #[cfg(feature = "std")]
+    fn lanes<S: Lanes>(self, s: S) -> Self::Output;
+}
 
 /// A matrix product, `C = A B` or `C += A B`: `C` is `[m][n]`, `A` is `[m][k]`, `B` is `[k][n]`.
 pub struct Product<'a> {
@@ -47,6 +62,29 @@ pub struct Product<'a> {
     pub accumulate: bool,
 }
 
+impl Kernel for Product<'_> {
+    type Output = ();
+    fn portable(self) {
+        reference::product(self);
+    }
+    #[cfg(feature = "std")]
+    #[inline(always)]
+    fn lanes<S: Lanes>(self, s: S) {
+        if const { S::REGISTERS > 16 } {
+            product::run::<S, 12, 2>(s, self);
+        } else {
+            product::run::<S, 6, 2>(s, self);
+        }
+    }
+}
+
+impl Product<'_> {
+    /// Computes `C`.
+    pub fn on(self, kernels: Kernels) {
+        kernels.run(self);
+    }
+}
+
 /// The output of a dense layer for a batch: `y[n][o] = b[o] + Σᵢ x[n][i] w[o][i]`.
 pub struct Dots<'a> {
     /// Samples.
@@ -63,6 +101,29 @@ pub struct Dots<'a> {
     pub bias: &'a [f32],
     /// `[samples][outputs]`.
     pub y: &'a mut [f32],
+}
+
+impl Kernel for Dots<'_> {
+    type Output = ();
+    fn portable(self) {
+        reference::dots(self);
+    }
+    #[cfg(feature = "std")]
+    #[inline(always)]
+    fn lanes<S: Lanes>(self, s: S) {
+        if const { S::REGISTERS > 16 } {
+            dots::run::<S, 12, 2>(s, self);
+        } else {
+            dots::run::<S, 6, 2>(s, self);
+        }
+    }
+}
+
+impl Dots<'_> {
+    /// Computes `y`.
+    pub fn on(self, kernels: Kernels) {
+        kernels.run(self);
+    }
 }
 
 /// How a convolution slides, as [`window`](crate::layer::window) says; pairs are rows, then columns.
@@ -104,6 +165,29 @@ pub struct Convolve<'a> {
     pub y: &'a mut [f32],
 }
 
+impl Kernel for Convolve<'_> {
+    type Output = ();
+    fn portable(self) {
+        reference::convolve(self);
+    }
+    #[cfg(feature = "std")]
+    #[inline(always)]
+    fn lanes<S: Lanes>(self, s: S) {
+        if const { S::REGISTERS > 16 } {
+            convolve::forward::<S, 4>(s, self);
+        } else {
+            convolve::forward::<S, 2>(s, self);
+        }
+    }
+}
+
+impl Convolve<'_> {
+    /// Computes `y`.
+    pub fn on(self, kernels: Kernels) {
+        kernels.run(self);
+    }
+}
+
 /// The gradients of a convolution for a batch.
 pub struct ConvolveBackward<'a> {
     /// How it slides.
@@ -120,6 +204,29 @@ pub struct ConvolveBackward<'a> {
     pub dx: Option<&'a mut [f32]>,
     /// Added to.
     pub gradient: Option<ConvolutionGradient<'a>>,
+}
+
+impl Kernel for ConvolveBackward<'_> {
+    type Output = ();
+    fn portable(self) {
+        reference::convolve_backward(self);
+    }
+    #[cfg(feature = "std")]
+    #[inline(always)]
+    fn lanes<S: Lanes>(self, s: S) {
+        if const { S::REGISTERS > 16 } {
+            convolve::backward::<S, 4>(s, self);
+        } else {
+            convolve::backward::<S, 2>(s, self);
+        }
+    }
+}
+
+impl ConvolveBackward<'_> {
+    /// Computes `dx`, `dw` and `db`.
+    pub fn on(self, kernels: Kernels) {
+        kernels.run(self);
+    }
 }
 
 /// The gradients of a convolution's parameters.
@@ -144,6 +251,25 @@ pub struct MaxPool<'a> {
     pub positions: Option<&'a mut [u8]>,
 }
 
+impl Kernel for MaxPool<'_> {
+    type Output = ();
+    fn portable(self) {
+        reference::max_pool(self);
+    }
+    #[cfg(feature = "std")]
+    #[inline(always)]
+    fn lanes<S: Lanes>(self, s: S) {
+        max_pool::forward(s, self);
+    }
+}
+
+impl MaxPool<'_> {
+    /// Computes `y` and `positions`.
+    pub fn on(self, kernels: Kernels) {
+        kernels.run(self);
+    }
+}
+
 /// The gradient of [`MaxPool`] by its input.
 pub struct MaxPoolBackward<'a> {
     /// Samples times channels.
@@ -156,4 +282,23 @@ pub struct MaxPoolBackward<'a> {
     pub dy: &'a [f32],
     /// `[planes][H][W]`, overwritten.
     pub dx: &'a mut [f32],
+}
+
+impl Kernel for MaxPoolBackward<'_> {
+    type Output = ();
+    fn portable(self) {
+        reference::max_pool_backward(self);
+    }
+    #[cfg(feature = "std")]
+    #[inline(always)]
+    fn lanes<S: Lanes>(self, s: S) {
+        max_pool::backward(s, self);
+    }
+}
+
+impl MaxPoolBackward<'_> {
+    /// Computes `dx`.
+    pub fn on(self, kernels: Kernels) {
+        kernels.run(self);
+    }
 }

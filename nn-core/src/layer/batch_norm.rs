@@ -243,10 +243,15 @@ impl<const C: usize, P: Tensor, const EPSILON: u64, const MOMENTUM: u64> Layer f
     };
 
     #[inline]
-    fn infer<S: Simd, B: Store>(&self, _: S, x: &[[P; C]], y: &mut [[P; C]], (): &mut ()) {
-        for k in 0..Self::BLOCKS {
-            self.normalise(k, x, y, block(&self.running_mean, k), &self.running_inverse_deviation(k));
-        }
+    fn infer<S: Simd, B: Store>(&self, s: S, x: &[[P; C]], y: &mut [[P; C]], (): &mut ()) {
+        s.vectorize(
+            #[inline(always)]
+            || {
+                for k in 0..Self::BLOCKS {
+                    self.normalise(k, x, y, block(&self.running_mean, k), &self.running_inverse_deviation(k));
+                }
+            },
+        );
     }
 
     #[inline]
@@ -254,31 +259,36 @@ impl<const C: usize, P: Tensor, const EPSILON: u64, const MOMENTUM: u64> Layer f
         if pass.is_frozen() {
             return self.infer::<S, B>(s, x, y, &mut ());
         }
-        let Some(statistics) = tape.batch_mut(1).first_mut() else { return };
-        let n = (x.len() * P::LEN) as f64;
-        for k in 0..Self::BLOCKS {
-            let mean = channel_sums(x, k, |x, _| x.to_f64()).map(|sum| sum / n);
-            let squares = channel_sums(x, k, |x, c| {
-                let gap = x.to_f64() - mean.get(c).copied().unwrap_or(0.0);
-                gap * gap
-            });
-            let means = block_mut(&mut statistics.mean, k);
-            let inverses = block_mut(&mut statistics.inverse_deviation, k);
-            let variances = block_mut(&mut statistics.unbiased_variance, k);
-            let channels = mean.iter().zip(squares).zip(means.iter_mut().zip(inverses.iter_mut()).zip(variances));
-            for ((mean, squares), ((saved_mean, inverse), variance)) in channels {
-                *saved_mean = P::Scalar::from_f64(*mean);
-                *inverse = P::Scalar::from_f64(1.0 / (squares / n + f64::from_bits(EPSILON)).sqrt());
-                *variance = P::Scalar::from_f64(squares / (n - 1.0).max(1.0));
-            }
-            self.normalise(k, x, y, means, inverses);
-        }
+        s.vectorize(
+            #[inline(always)]
+            || {
+                let Some(statistics) = tape.batch_mut(1).first_mut() else { return };
+                let n = (x.len() * P::LEN) as f64;
+                for k in 0..Self::BLOCKS {
+                    let mean = channel_sums(x, k, |x, _| x.to_f64()).map(|sum| sum / n);
+                    let squares = channel_sums(x, k, |x, c| {
+                        let gap = x.to_f64() - mean.get(c).copied().unwrap_or(0.0);
+                        gap * gap
+                    });
+                    let means = block_mut(&mut statistics.mean, k);
+                    let inverses = block_mut(&mut statistics.inverse_deviation, k);
+                    let variances = block_mut(&mut statistics.unbiased_variance, k);
+                    let channels = mean.iter().zip(squares).zip(means.iter_mut().zip(inverses.iter_mut()).zip(variances));
+                    for ((mean, squares), ((saved_mean, inverse), variance)) in channels {
+                        *saved_mean = P::Scalar::from_f64(*mean);
+                        *inverse = P::Scalar::from_f64(1.0 / (squares / n + f64::from_bits(EPSILON)).sqrt());
+                        *variance = P::Scalar::from_f64(squares / (n - 1.0).max(1.0));
+                    }
+                    self.normalise(k, x, y, means, inverses);
+                }
+            },
+        );
     }
 
     #[inline]
     fn backward<S: Simd, B: Store>(
         &self,
-        _: S,
+        s: S,
         pass: Pass<'_>,
         x: &[[P; C]],
         _: &[[P; C]],
@@ -287,14 +297,19 @@ impl<const C: usize, P: Tensor, const EPSILON: u64, const MOMENTUM: u64> Layer f
         tape: &mut Self::Tape<B>,
         mut gradient: Option<&mut Self::Gradient>,
     ) {
-        let statistics = if pass.is_frozen() { None } else { tape.batch(1).first() };
-        for k in 0..Self::BLOCKS {
-            let (dw, db) = self.gradient(k, statistics, gradient.is_some(), x, dy, dx.as_deref_mut());
-            if let Some(gradient) = gradient.as_deref_mut() {
-                add_to(block_mut(&mut gradient.weight, k), P::Scalar::ONE, &dw);
-                add_to(block_mut(&mut gradient.bias, k), P::Scalar::ONE, &db);
-            }
-        }
+        s.vectorize(
+            #[inline(always)]
+            || {
+                let statistics = if pass.is_frozen() { None } else { tape.batch(1).first() };
+                for k in 0..Self::BLOCKS {
+                    let (dw, db) = self.gradient(k, statistics, gradient.is_some(), x, dy, dx.as_deref_mut());
+                    if let Some(gradient) = gradient.as_deref_mut() {
+                        add_to(block_mut(&mut gradient.weight, k), P::Scalar::ONE, &dw);
+                        add_to(block_mut(&mut gradient.bias, k), P::Scalar::ONE, &db);
+                    }
+                }
+            },
+        );
     }
 
     #[inline]

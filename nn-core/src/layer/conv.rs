@@ -91,13 +91,13 @@ impl<
     /// `y = b + w ∗ x`; without biases `bias` is empty.
     #[inline]
     pub fn forward<S: Simd>(s: S, weight: &[Kernel<T, KH, KW, G>], bias: &[T], x: &[[[[T; W]; H]; C]], y: &mut [[[[T; OW]; OH]; O]]) {
-        if S::FAST
-            && let (Some(w), Some(b), Some(flat_x)) = (T::f32s(flat(weight)), T::f32s(bias), T::f32s(flat(x)))
+        if const { !(S::FAST && T::HAS_KERNELS) } {
+            Self::forward_portable(weight, bias, x, y);
+        } else if let (Some(w), Some(bias), Some(flat_x)) = (T::f32s(flat(weight)), T::f32s(bias), T::f32s(flat(x)))
             && let Some(y) = T::f32s_mut(flat_mut(y))
         {
-            return s.convolve(Convolve { sizes: Self::SIZES, samples: x.len(), x: flat_x, w, bias: b, y });
+            Convolve { sizes: Self::SIZES, samples: x.len(), x: flat_x, w, bias, y }.on(s.kernels());
         }
-        Self::forward_portable(weight, bias, x, y);
     }
 
     /// The gradients: `dw` and `db` are added to, `dx` is overwritten.
@@ -110,7 +110,7 @@ impl<
         mut dx: Option<&mut [[[[T; W]; H]; C]]>,
         mut gradient: Option<(&mut [Kernel<T, KH, KW, G>], &mut [T])>,
     ) {
-        if S::FAST
+        if const { S::FAST && T::HAS_KERNELS }
             && dy.len() >= FEW
             && let (Some(w), Some(x), Some(flat_dy)) = (T::f32s(flat(weight)), T::f32s(flat(x)), T::f32s(flat(dy)))
         {
@@ -123,7 +123,7 @@ impl<
             let to_lanes = to_lanes.and_then(|dx| T::f32s_mut(flat_mut(dx)));
             let backward = ConvolveBackward { sizes: Self::SIZES, samples: dy.len(), x, w, dy: flat_dy, dx: to_lanes, gradient };
             if backward.dx.is_some() || backward.gradient.is_some() {
-                s.convolve_backward(backward);
+                backward.on(s.kernels());
             }
         }
         if let Some((dw, db)) = gradient {

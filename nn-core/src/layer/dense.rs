@@ -51,14 +51,16 @@ impl<const I: usize, const O: usize, T: Scalar, const B: usize> Layer for Dense<
     #[inline]
     fn infer<S: Simd, St: Store>(&self, s: S, x: &[[T; I]], y: &mut [[T; O]], (): &mut ()) {
         const { assert!(B == O || B == 0, "one bias an output, or none") };
-        if S::FAST && Self::IS_SMALL {
+        if const { S::FAST && S::INLINE && Self::IS_SMALL } {
             return self.infer_small(x, y);
         }
-        if S::FAST
-            && let (Some(x), Some(w), Some(bias)) = (T::f32s(x.as_flattened()), T::f32s(self.weight.as_flattened()), T::f32s(&self.bias))
-            && let Some(y) = T::f32s_mut(y.as_flattened_mut())
-        {
-            return s.dots(Dots { samples: x.len() / const { if I == 0 { 1 } else { I } }, inputs: I, outputs: O, x, w, bias, y });
+        if const { S::FAST && T::HAS_KERNELS } {
+            if let (Some(x), Some(w), Some(bias)) = (T::f32s(x.as_flattened()), T::f32s(self.weight.as_flattened()), T::f32s(&self.bias))
+                && let Some(y) = T::f32s_mut(y.as_flattened_mut())
+            {
+                Dots { samples: x.len() / const { if I == 0 { 1 } else { I } }, inputs: I, outputs: O, x, w, bias, y }.on(s.kernels());
+            }
+            return;
         }
         // Four samples share a pass over the weights; for the last few, four outputs share a pass over the sample. The bits are the same.
         let (four_x, last_x) = x.as_chunks::<4>();
@@ -106,7 +108,7 @@ impl<const I: usize, const O: usize, T: Scalar, const B: usize> Layer for Dense<
         (): &mut (),
         gradient: Option<&mut Self>,
     ) {
-        if S::FAST && !Self::IS_SMALL && T::f32s(dy.as_flattened()).is_some() {
+        if const { S::FAST && T::HAS_KERNELS && !(S::INLINE && Self::IS_SMALL) } {
             return self.backward_fast(s, x, dy, dx, gradient);
         }
         if let Some(Self { weight: dw, bias: db }) = gradient {
@@ -148,7 +150,7 @@ impl<const I: usize, const O: usize, T: Scalar, const B: usize> Layer for Dense<
     #[inline]
     fn descend<S: Simd, St: Store>(
         &mut self,
-        _: S,
+        s: S,
         _: Pass<'_>,
         x: &[[T; I]],
         _: &[[T; O]],
@@ -157,27 +159,32 @@ impl<const I: usize, const O: usize, T: Scalar, const B: usize> Layer for Dense<
         (): &mut (),
         rate: T,
     ) {
-        let ([x], [dy]) = (x, dy) else { return };
-        if let Some([dx]) = dx {
-            dx.fill(T::ZERO);
-            let (four_w, last_w) = self.weight.as_chunks_mut::<4>();
-            let (four_dy, last_dy) = dy.as_chunks::<4>();
-            for (w, dy) in four_w.iter_mut().zip(four_dy) {
-                descend(w, *dy, rate, x, dx);
-            }
-            for (w, dy) in last_w.iter_mut().zip(last_dy) {
-                descend(array::from_mut(w), [*dy], rate, x, dx);
-            }
-        } else {
-            for (w, dy) in self.weight.iter_mut().zip(&*dy) {
-                // forward: y[o] += w[o][i] * x[i]
-                add_scaled(w, [-(rate * *dy)], [x]);
-            }
-        }
-        for (b, dy) in self.bias.iter_mut().zip(dy) {
-            // forward: y[o] += b[o]
-            *b -= rate * *dy;
-        }
+        s.vectorize(
+            #[inline(always)]
+            || {
+                let ([x], [dy]) = (x, dy) else { return };
+                if let Some([dx]) = dx {
+                    dx.fill(T::ZERO);
+                    let (four_w, last_w) = self.weight.as_chunks_mut::<4>();
+                    let (four_dy, last_dy) = dy.as_chunks::<4>();
+                    for (w, dy) in four_w.iter_mut().zip(four_dy) {
+                        descend(w, *dy, rate, x, dx);
+                    }
+                    for (w, dy) in last_w.iter_mut().zip(last_dy) {
+                        descend(array::from_mut(w), [*dy], rate, x, dx);
+                    }
+                } else {
+                    for (w, dy) in self.weight.iter_mut().zip(&*dy) {
+                        // forward: y[o] += w[o][i] * x[i]
+                        add_scaled(w, [-(rate * *dy)], [x]);
+                    }
+                }
+                for (b, dy) in self.bias.iter_mut().zip(dy) {
+                    // forward: y[o] += b[o]
+                    *b -= rate * *dy;
+                }
+            },
+        );
     }
 
     fn initialize(&mut self, initializer: &impl Initializer, random: &mut Stream) {
@@ -228,19 +235,8 @@ impl<const I: usize, const O: usize, T: Scalar, const B: usize> Dense<I, O, T, B
         let Some(flat_dy) = T::f32s(dy.as_flattened()) else { return };
         if let Some(gradient) = gradient {
             if let (Some(x), Some(dw)) = (T::f32s(x.as_flattened()), T::f32s_mut(gradient.weight.as_flattened_mut())) {
-                s.product(Product {
-                    m: O,
-                    n: I,
-                    k: samples,
-                    a: flat_dy,
-                    a_row: 1,
-                    a_column: O,
-                    b: x,
-                    b_row: I,
-                    c: dw,
-                    c_row: I,
-                    accumulate: true,
-                });
+                Product { m: O, n: I, k: samples, a: flat_dy, a_row: 1, a_column: O, b: x, b_row: I, c: dw, c_row: I, accumulate: true }
+                    .on(s.kernels());
             }
             for dy in dy {
                 for (db, dy) in gradient.bias.iter_mut().zip(dy) {
@@ -251,19 +247,8 @@ impl<const I: usize, const O: usize, T: Scalar, const B: usize> Dense<I, O, T, B
         if let Some(dx) = dx
             && let (Some(w), Some(dx)) = (T::f32s(self.weight.as_flattened()), T::f32s_mut(dx.as_flattened_mut()))
         {
-            s.product(Product {
-                m: samples,
-                n: I,
-                k: O,
-                a: flat_dy,
-                a_row: O,
-                a_column: 1,
-                b: w,
-                b_row: I,
-                c: dx,
-                c_row: I,
-                accumulate: false,
-            });
+            Product { m: samples, n: I, k: O, a: flat_dy, a_row: O, a_column: 1, b: w, b_row: I, c: dx, c_row: I, accumulate: false }
+                .on(s.kernels());
         }
     }
 }

@@ -33,13 +33,18 @@ impl<const C: usize, P: Tensor> Layer for GlobalAvgPool<C, P> {
     const SPEC: &'static Spec = &Spec { name: "GlobalAvgPool", entries: &[], rows: &[] };
 
     #[inline]
-    fn infer<S: Simd, B: Store>(&self, _: S, x: &[[P; C]], y: &mut [[P::Scalar; C]], (): &mut ()) {
-        let n = P::Scalar::from_f64(P::LEN as f64);
-        for (x, y) in x.iter().zip(y) {
-            for (x, y) in x.iter().zip(y) {
-                *y = sum(x.flat(), |x| *x) / n;
-            }
-        }
+    fn infer<S: Simd, B: Store>(&self, s: S, x: &[[P; C]], y: &mut [[P::Scalar; C]], (): &mut ()) {
+        s.vectorize(
+            #[inline(always)]
+            || {
+                let n = P::Scalar::from_f64(P::LEN as f64);
+                for (x, y) in x.iter().zip(y) {
+                    for (x, y) in x.iter().zip(y) {
+                        *y = sum(x.flat(), |x| *x) / n;
+                    }
+                }
+            },
+        );
     }
 
     #[inline]

@@ -92,24 +92,34 @@ impl<X: Tensor, const EPSILON: u64> Layer for LayerNorm<X, EPSILON> {
     };
 
     #[inline]
-    fn infer<S: Simd, B: Store>(&self, _: S, x: &[X], y: &mut [X], (): &mut ()) {
-        for (x, y) in x.iter().zip(y) {
-            self.normalise(x, y, Self::statistics(x));
-        }
+    fn infer<S: Simd, B: Store>(&self, s: S, x: &[X], y: &mut [X], (): &mut ()) {
+        s.vectorize(
+            #[inline(always)]
+            || {
+                for (x, y) in x.iter().zip(y) {
+                    self.normalise(x, y, Self::statistics(x));
+                }
+            },
+        );
     }
 
     #[inline]
-    fn forward<S: Simd, B: Store>(&self, _: S, _: Pass<'_>, x: &[X], y: &mut [X], tape: &mut Self::Tape<B>) {
-        for ((x, y), statistics) in x.iter().zip(y).zip(tape.batch_mut(x.len())) {
-            *statistics = Self::statistics(x);
-            self.normalise(x, y, *statistics);
-        }
+    fn forward<S: Simd, B: Store>(&self, s: S, _: Pass<'_>, x: &[X], y: &mut [X], tape: &mut Self::Tape<B>) {
+        s.vectorize(
+            #[inline(always)]
+            || {
+                for ((x, y), statistics) in x.iter().zip(y).zip(tape.batch_mut(x.len())) {
+                    *statistics = Self::statistics(x);
+                    self.normalise(x, y, *statistics);
+                }
+            },
+        );
     }
 
     #[inline]
     fn backward<S: Simd, B: Store>(
         &self,
-        _: S,
+        s: S,
         _: Pass<'_>,
         x: &[X],
         _: &[X],
@@ -118,24 +128,29 @@ impl<X: Tensor, const EPSILON: u64> Layer for LayerNorm<X, EPSILON> {
         tape: &mut Self::Tape<B>,
         gradient: Option<&mut Self>,
     ) {
-        let statistics = tape.batch_mut(x.len());
-        if let Some(gradient) = gradient {
-            for ((x, dy), [mean, inverse]) in x.iter().zip(&*dy).zip(&*statistics) {
-                let (dw, db) = (gradient.weight.flat_mut(), gradient.bias.flat_mut());
-                for ((x, dy), (dw, db)) in x.flat().iter().zip(dy.flat()).zip(dw.iter_mut().zip(db)) {
-                    // forward: y[i] = w[i] x̂[i] + b[i]
-                    *dw += *dy * ((*x - *mean) * *inverse);
-                    *db += *dy;
+        s.vectorize(
+            #[inline(always)]
+            || {
+                let statistics = tape.batch_mut(x.len());
+                if let Some(gradient) = gradient {
+                    for ((x, dy), [mean, inverse]) in x.iter().zip(&*dy).zip(&*statistics) {
+                        let (dw, db) = (gradient.weight.flat_mut(), gradient.bias.flat_mut());
+                        for ((x, dy), (dw, db)) in x.flat().iter().zip(dy.flat()).zip(dw.iter_mut().zip(db)) {
+                            // forward: y[i] = w[i] x̂[i] + b[i]
+                            *dw += *dy * ((*x - *mean) * *inverse);
+                            *db += *dy;
+                        }
+                    }
                 }
-            }
-        }
-        let Some(dx) = dx else { return };
-        for (((x, dy), dx), statistics) in x.iter().zip(dy).zip(dx).zip(&*statistics) {
-            for (g, w) in dy.flat_mut().iter_mut().zip(self.weight.flat()) {
-                *g *= *w;
-            }
-            Self::input_gradient(x, dy, dx, *statistics);
-        }
+                let Some(dx) = dx else { return };
+                for (((x, dy), dx), statistics) in x.iter().zip(dy).zip(dx).zip(&*statistics) {
+                    for (g, w) in dy.flat_mut().iter_mut().zip(self.weight.flat()) {
+                        *g *= *w;
+                    }
+                    Self::input_gradient(x, dy, dx, *statistics);
+                }
+            },
+        );
     }
 
     #[inline]

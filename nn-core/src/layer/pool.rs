@@ -50,17 +50,18 @@ impl<
         && Rows::DILATION == 1
         && Columns::DILATION == 1
         && Rows::BEFORE + Rows::AFTER + Columns::BEFORE + Columns::AFTER == 0
-        && OW >= 8;
+        && OW >= 8
+        && T::HAS_KERNELS;
 
     /// `y = max x` over each window.
     #[inline]
     pub fn max<S: Simd>(s: S, x: &[[[[T; W]; H]; C]], y: &mut [[[[T; OW]; OH]; C]]) {
         let () = Self::FITS;
-        if S::FAST
-            && Self::HAS_KERNEL
-            && let (Some(flat_x), Some(y)) = (T::f32s(flat(x)), T::f32s_mut(flat_mut(y)))
-        {
-            return s.max_pool(MaxPool { planes: x.len() * C, inputs_along: [H, W], x: flat_x, y, positions: None });
+        if const { S::FAST && Self::HAS_KERNEL } {
+            if let (Some(flat_x), Some(y)) = (T::f32s(flat(x)), T::f32s_mut(flat_mut(y))) {
+                MaxPool { planes: x.len() * C, inputs_along: [H, W], x: flat_x, y, positions: None }.on(s.kernels());
+            }
+            return;
         }
         for (x, y) in x.iter().zip(y) {
             if const { OW >= 8 } {
@@ -90,12 +91,12 @@ impl<
     pub fn max_with_positions<S: Simd>(s: S, x: &[[[[T; W]; H]; C]], y: &mut [[[[T; OW]; OH]; C]], positions: &mut [[[[u8; OW]; OH]; C]]) {
         let () = Self::FITS;
         let () = Self::POSITION_FITS;
-        if S::FAST
-            && Self::HAS_KERNEL
-            && let (Some(flat_x), Some(y)) = (T::f32s(flat(x)), T::f32s_mut(flat_mut(y)))
-        {
-            let positions = Some(flat_mut(positions));
-            return s.max_pool(MaxPool { planes: x.len() * C, inputs_along: [H, W], x: flat_x, y, positions });
+        if const { S::FAST && Self::HAS_KERNEL } {
+            if let (Some(flat_x), Some(y)) = (T::f32s(flat(x)), T::f32s_mut(flat_mut(y))) {
+                let positions = Some(flat_mut(positions));
+                MaxPool { planes: x.len() * C, inputs_along: [H, W], x: flat_x, y, positions }.on(s.kernels());
+            }
+            return;
         }
         for ((x, y), positions) in x.iter().zip(y).zip(positions) {
             if const { OW >= 8 } {
@@ -172,11 +173,11 @@ impl<
     #[inline]
     pub fn max_backward<S: Simd>(s: S, positions: &[[[[u8; OW]; OH]; C]], dy: &[[[[T; OW]; OH]; C]], dx: &mut [[[[T; W]; H]; C]]) {
         let planes = dx.len() * C;
-        if S::FAST
-            && Self::HAS_KERNEL
-            && let (Some(dy), Some(dx)) = (T::f32s(flat(dy)), T::f32s_mut(flat_mut(dx)))
-        {
-            return s.max_pool_backward(MaxPoolBackward { planes, inputs_along: [H, W], positions: flat(positions), dy, dx });
+        if const { S::FAST && Self::HAS_KERNEL } {
+            if let (Some(dy), Some(dx)) = (T::f32s(flat(dy)), T::f32s_mut(flat_mut(dx))) {
+                MaxPoolBackward { planes, inputs_along: [H, W], positions: flat(positions), dy, dx }.on(s.kernels());
+            }
+            return;
         }
         for ((dx, dy), positions) in dx.iter_mut().zip(dy).zip(positions) {
             dx.as_flattened_mut().as_flattened_mut().fill(T::ZERO);
@@ -197,50 +198,61 @@ impl<
 
     /// `y = Σ x / (KH · KW)` over each window.
     #[inline]
-    pub fn average(x: &[[[[T; W]; H]; C]], y: &mut [[[[T; OW]; OH]; C]]) {
+    pub fn average<S: Simd>(s: S, x: &[[[[T; W]; H]; C]], y: &mut [[[[T; OW]; OH]; C]]) {
         let () = Self::FITS;
         let count = T::from_f64((KH * KW) as f64);
-        for (x, y) in x.iter().zip(y) {
-            for (x, y) in x.iter().zip(y) {
-                for oy in 0..OH {
-                    for ox in 0..OW {
-                        let mut sum = T::ZERO;
-                        for ky in 0..KH {
-                            for kx in 0..KW {
-                                let x = x.get(window::input::<Rows>(oy, ky)).and_then(|x| x.get(window::input::<Columns>(ox, kx)));
-                                sum += x.copied().unwrap_or(T::ZERO);
+        s.vectorize(
+            #[inline(always)]
+            || {
+                for (x, y) in x.iter().zip(y) {
+                    for (x, y) in x.iter().zip(y) {
+                        for oy in 0..OH {
+                            for ox in 0..OW {
+                                let mut sum = T::ZERO;
+                                for ky in 0..KH {
+                                    for kx in 0..KW {
+                                        let x = x.get(window::input::<Rows>(oy, ky)).and_then(|x| x.get(window::input::<Columns>(ox, kx)));
+                                        sum += x.copied().unwrap_or(T::ZERO);
+                                    }
+                                }
+                                y[oy][ox] = sum / count;
                             }
                         }
-                        y[oy][ox] = sum / count;
                     }
                 }
-            }
-        }
+            },
+        );
     }
 
     /// `dx = Σ dy / (KH · KW)` over the windows that hold the input.
     #[inline]
-    pub fn average_backward(dy: &[[[[T; OW]; OH]; C]], dx: &mut [[[[T; W]; H]; C]]) {
+    pub fn average_backward<S: Simd>(s: S, dy: &[[[[T; OW]; OH]; C]], dx: &mut [[[[T; W]; H]; C]]) {
         let count = T::from_f64((KH * KW) as f64);
-        for (dx, dy) in dx.iter_mut().zip(dy) {
-            dx.as_flattened_mut().as_flattened_mut().fill(T::ZERO);
-            for (dx, dy) in dx.iter_mut().zip(dy) {
-                for oy in 0..OH {
-                    for ox in 0..OW {
-                        for ky in 0..KH {
-                            for kx in 0..KW {
-                                let dx =
-                                    dx.get_mut(window::input::<Rows>(oy, ky)).and_then(|dx| dx.get_mut(window::input::<Columns>(ox, kx)));
-                                if let Some(dx) = dx {
-                                    // forward: y[oy][ox] += x[iy][ix] / count
-                                    *dx += dy[oy][ox] / count;
+        s.vectorize(
+            #[inline(always)]
+            || {
+                for (dx, dy) in dx.iter_mut().zip(dy) {
+                    dx.as_flattened_mut().as_flattened_mut().fill(T::ZERO);
+                    for (dx, dy) in dx.iter_mut().zip(dy) {
+                        for oy in 0..OH {
+                            for ox in 0..OW {
+                                for ky in 0..KH {
+                                    for kx in 0..KW {
+                                        let dx = dx
+                                            .get_mut(window::input::<Rows>(oy, ky))
+                                            .and_then(|dx| dx.get_mut(window::input::<Columns>(ox, kx)));
+                                        if let Some(dx) = dx {
+                                            // forward: y[oy][ox] += x[iy][ix] / count
+                                            *dx += dy[oy][ox] / count;
+                                        }
+                                    }
                                 }
                             }
                         }
                     }
                 }
-            }
-        }
+            },
+        );
     }
 }
 

@@ -118,27 +118,37 @@ impl<L: SampleLayer> Layer for L {
     const SPEC: &'static Spec = &Spec { name: L::NAME, entries: L::ENTRIES, rows: &[] };
 
     #[inline]
-    fn infer<S: Simd, B: Store>(&self, _: S, x: &[L::Input], y: &mut [L::Output], (): &mut ()) {
-        zero(y);
-        for (x, y) in x.iter().zip(y) {
-            SampleLayer::infer(self, x, y);
-        }
+    fn infer<S: Simd, B: Store>(&self, s: S, x: &[L::Input], y: &mut [L::Output], (): &mut ()) {
+        s.vectorize(
+            #[inline(always)]
+            || {
+                zero(y);
+                for (x, y) in x.iter().zip(y) {
+                    SampleLayer::infer(self, x, y);
+                }
+            },
+        );
     }
 
     #[inline]
-    fn forward<S: Simd, B: Store>(&self, _: S, _: Pass<'_>, x: &[L::Input], y: &mut [L::Output], tape: &mut SampleTape<L, B>) {
-        zero(y);
-        let saved = tape.saved.batch_mut(x.len());
-        crate::plain::clear(saved);
-        for ((x, y), saved) in x.iter().zip(y).zip(saved) {
-            SampleLayer::forward(self, x, y, saved);
-        }
+    fn forward<S: Simd, B: Store>(&self, s: S, _: Pass<'_>, x: &[L::Input], y: &mut [L::Output], tape: &mut SampleTape<L, B>) {
+        s.vectorize(
+            #[inline(always)]
+            || {
+                zero(y);
+                let saved = tape.saved.batch_mut(x.len());
+                crate::plain::clear(saved);
+                for ((x, y), saved) in x.iter().zip(y).zip(saved) {
+                    SampleLayer::forward(self, x, y, saved);
+                }
+            },
+        );
     }
 
     #[inline]
     fn backward<S: Simd, B: Store>(
         &self,
-        _: S,
+        s: S,
         _: Pass<'_>,
         x: &[L::Input],
         y: &[L::Output],
@@ -147,28 +157,33 @@ impl<L: SampleLayer> Layer for L {
         tape: &mut SampleTape<L, B>,
         gradient: Option<&mut L>,
     ) {
-        let saved = tape.saved.batch(x.len());
-        let gradient = match gradient {
-            Some(gradient) => gradient,
-            None => match tape.gradient.batch_mut(1).first_mut() {
-                Some(gradient) => gradient,
-                None => return,
+        s.vectorize(
+            #[inline(always)]
+            || {
+                let saved = tape.saved.batch(x.len());
+                let gradient = match gradient {
+                    Some(gradient) => gradient,
+                    None => match tape.gradient.batch_mut(1).first_mut() {
+                        Some(gradient) => gradient,
+                        None => return,
+                    },
+                };
+                let samples = x.iter().zip(y).zip(saved.iter().zip(&*dy));
+                if let Some(dx) = dx {
+                    zero(dx);
+                    for (((x, y), (saved, dy)), dx) in samples.zip(dx) {
+                        SampleLayer::backward(self, x, y, saved, dy, dx, gradient);
+                    }
+                } else {
+                    let dx = tape.dx.batch_mut(1);
+                    for ((x, y), (saved, dy)) in samples {
+                        zero(dx);
+                        let Some(dx) = dx.first_mut() else { return };
+                        SampleLayer::backward(self, x, y, saved, dy, dx, gradient);
+                    }
+                }
             },
-        };
-        let samples = x.iter().zip(y).zip(saved.iter().zip(&*dy));
-        if let Some(dx) = dx {
-            zero(dx);
-            for (((x, y), (saved, dy)), dx) in samples.zip(dx) {
-                SampleLayer::backward(self, x, y, saved, dy, dx, gradient);
-            }
-        } else {
-            let dx = tape.dx.batch_mut(1);
-            for ((x, y), (saved, dy)) in samples {
-                zero(dx);
-                let Some(dx) = dx.first_mut() else { return };
-                SampleLayer::backward(self, x, y, saved, dy, dx, gradient);
-            }
-        }
+        );
     }
 
     #[inline]

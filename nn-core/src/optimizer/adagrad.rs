@@ -1,6 +1,6 @@
 //! Adagrad: `s ← s + g²`; `w ← w − η g / (√s + ε)`.
 
-use super::{Optimizer, Update};
+use super::{Optimizer, Update, compiled};
 use crate::{Plain, Scalar, SettingError};
 
 /// Steps that shrink with the sum of all squared gradients so far, for each parameter alone.
@@ -55,15 +55,18 @@ impl Default for Adagrad {
     }
 }
 
+compiled!(Adagrad);
+
 impl<T: Scalar> Optimizer<T> for Adagrad {
     type State<G: Plain> = [G; 1];
     const NAME: &'static str = "Adagrad";
+    compiled!();
 
     fn learning_rate(&self) -> f64 {
         self.learning_rate
     }
 
-    #[inline]
+    #[inline(always)] // compiled for the caller's instruction set
     fn update(&self, update: Update, w: &mut [T], gradient: &[T], s: &mut [T]) {
         let past = update.step.saturating_sub(1) as f64;
         let rate = T::from_f64(update.learning_rate / (1.0 + past * self.rate_decay));

@@ -1,6 +1,6 @@
 //! Adam: `m ← β₁ m + (1 − β₁) g`; `v ← β₂ v + (1 − β₂) g²`; `w ← w − η m̂ / (√v̂ + ε)`.
 
-use super::{Optimizer, Update, power, two_slots};
+use super::{Optimizer, Update, compiled, power, two_slots};
 use crate::{Plain, Scalar, SettingError};
 
 /// Momentum and relative step sizes, both corrected for starting at 0.
@@ -50,7 +50,7 @@ impl Adam {
     }
 
     /// The update, with `decay` in the gradient and `w` multiplied by `keep` before it.
-    #[inline]
+    #[inline(always)] // compiled for the caller's instruction set
     pub(super) fn step<T: Scalar>(self, update: Update, decay: f64, keep: f64, w: &mut [T], gradient: &[T], state: &mut [T]) {
         let t = update.step.max(1);
         // w ← w − (η / (1 − β₁ᵗ)) m / (√v / root + ε), with both sides of the fraction multiplied by root: one division a parameter less.
@@ -82,15 +82,18 @@ impl Default for Adam {
     }
 }
 
+compiled!(Adam);
+
 impl<T: Scalar> Optimizer<T> for Adam {
     type State<G: Plain> = [G; 2];
     const NAME: &'static str = "Adam";
+    compiled!();
 
     fn learning_rate(&self) -> f64 {
         self.learning_rate
     }
 
-    #[inline]
+    #[inline(always)] // compiled for the caller's instruction set
     fn update(&self, update: Update, w: &mut [T], gradient: &[T], state: &mut [T]) {
         self.step(update, self.weight_decay, 1.0, w, gradient, state);
     }

@@ -1,6 +1,6 @@
 //! Adam with decoupled weight decay: `w ← (1 − η λ) w`, then Adam's update.
 
-use super::{Adam, Optimizer, Update};
+use super::{Adam, Optimizer, Update, compiled};
 use crate::{Plain, Scalar, SettingError};
 
 /// [`Adam`], with weight decay apart from the gradient: `w ← (1 − η λ) w`, then Adam's update.
@@ -48,15 +48,18 @@ impl Default for AdamW {
     }
 }
 
+compiled!(AdamW);
+
 impl<T: Scalar> Optimizer<T> for AdamW {
     type State<G: Plain> = [G; 2];
     const NAME: &'static str = "AdamW";
+    compiled!();
 
     fn learning_rate(&self) -> f64 {
         self.0.learning_rate
     }
 
-    #[inline]
+    #[inline(always)] // compiled for the caller's instruction set
     fn update(&self, update: Update, w: &mut [T], gradient: &[T], state: &mut [T]) {
         let keep = 1.0 - update.learning_rate * self.0.weight_decay;
         self.0.step(update, 0.0, keep, w, gradient, state);

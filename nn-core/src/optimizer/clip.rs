@@ -1,6 +1,6 @@
 //! Clipping: keeps a large gradient from throwing the parameters far away.
 
-use crate::{Kernels, Scalar, SettingError, Simd, Task, dispatch};
+use crate::{Kernels, Scalar, SettingError};
 
 /// A bound on gradients; the training loop applies it before the update.
 ///
@@ -75,28 +75,33 @@ impl Clip {
 /// `Σ gᵢ²` of a part of the gradient, in f64; the square root of all parts' sum is the global norm.
 #[must_use]
 pub fn sum_of_squares<T: Scalar>(gradient: &[T]) -> f64 {
-    dispatch(Kernels::detect(), SumOfSquares(gradient)) // the same bits by all kernels
+    match T::f32s(gradient) {
+        Some(gradient) => squares_of_f32(gradient),
+        None => squares(gradient),
+    }
 }
 
-struct SumOfSquares<'a, T>(&'a [T]);
+/// Compiled here, once for each instruction set, with the same bits.
+fn squares_of_f32(gradient: &[f32]) -> f64 {
+    Kernels::detect().vectorize(
+        #[inline(always)]
+        || squares(gradient),
+    )
+}
 
-impl<T: Scalar> Task for SumOfSquares<'_, T> {
-    type Output = f64;
-
-    #[inline(always)]
-    fn run<S: Simd>(self, _: S) -> f64 {
-        // Sums side by side, so that they can be vectorised in a fixed order.
-        let mut sums = [0.0; 8];
-        let (eights, rest) = self.0.as_chunks::<8>();
-        for eight in eights {
-            for (sum, g) in sums.iter_mut().zip(eight) {
-                *sum += g.to_f64() * g.to_f64();
-            }
-        }
-        for (sum, g) in sums.iter_mut().zip(rest) {
+#[inline(always)]
+fn squares<T: Scalar>(gradient: &[T]) -> f64 {
+    // Sums side by side, so that they can be vectorised in a fixed order.
+    let mut sums = [0.0; 8];
+    let (eights, rest) = gradient.as_chunks::<8>();
+    for eight in eights {
+        for (sum, g) in sums.iter_mut().zip(eight) {
             *sum += g.to_f64() * g.to_f64();
         }
-        let [a, b, c, d, e, f, g, h] = sums;
-        ((a + b) + (c + d)) + ((e + f) + (g + h))
     }
+    for (sum, g) in sums.iter_mut().zip(rest) {
+        *sum += g.to_f64() * g.to_f64();
+    }
+    let [a, b, c, d, e, f, g, h] = sums;
+    ((a + b) + (c + d)) + ((e + f) + (g + h))
 }

@@ -59,7 +59,7 @@ pub use sgd_momentum::SgdMomentum;
 
 use core::fmt::Debug;
 
-use crate::{Plain, Scalar, SettingError};
+use crate::{Kernels, Plain, Scalar, SettingError};
 
 /// The circumstances of one update.
 #[derive(Clone, Copy, Debug)]
@@ -95,6 +95,15 @@ pub trait Optimizer<T: Scalar>: Debug + Send + Sync {
     /// before the first update.
     fn update(&self, update: Update, w: &mut [T], gradient: &[T], state: &mut [T]);
 
+    /// As [`Optimizer::update`], compiled for the instruction set; the bits are the same.
+    #[doc(hidden)]
+    fn update_by(&self, kernels: Kernels, update: Update, w: &mut [T], gradient: &[T], state: &mut [T]) {
+        kernels.vectorize(
+            #[inline(always)]
+            || self.update(update, w, gradient, state),
+        );
+    }
+
     /// Whether the settings make sense; the training loop asks before the first update.
     ///
     /// # Errors
@@ -103,6 +112,32 @@ pub trait Optimizer<T: Scalar>: Debug + Send + Sync {
         Ok(())
     }
 }
+
+/// [`Optimizer::update_by`] of this crate's own: for `f32` they are compiled here, once for each instruction set.
+macro_rules! compiled {
+    () => {
+        fn update_by(&self, kernels: $crate::Kernels, update: Update, w: &mut [T], gradient: &[T], state: &mut [T]) {
+            if const { T::HAS_KERNELS } {
+                if let (Some(w), Some(gradient), Some(state)) = (T::f32s_mut(w), T::f32s(gradient), T::f32s_mut(state)) {
+                    self.update_f32(kernels, update, w, gradient, state);
+                }
+            } else {
+                self.update(update, w, gradient, state);
+            }
+        }
+    };
+    ($of:ty) => {
+        impl $of {
+            fn update_f32(&self, kernels: $crate::Kernels, update: Update, w: &mut [f32], gradient: &[f32], state: &mut [f32]) {
+                kernels.vectorize(
+                    #[inline(always)]
+                    || self.update(update, w, gradient, state),
+                );
+            }
+        }
+    };
+}
+use compiled;
 
 /// Two slots of `n` numbers each.
 fn two_slots<T>(state: &mut [T], n: usize) -> (&mut [T], &mut [T]) {

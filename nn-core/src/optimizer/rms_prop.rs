@@ -1,6 +1,6 @@
 //! RMSprop: `s ← α s + (1 − α) g²`; `w ← w − η g / (√s + ε)`.
 
-use super::{Optimizer, Update, two_slots};
+use super::{Optimizer, Update, compiled, two_slots};
 use crate::{Plain, Scalar, SettingError};
 
 /// Steps relative to the recent gradients' root mean square.
@@ -61,15 +61,18 @@ impl Default for RmsProp {
     }
 }
 
+compiled!(RmsProp);
+
 impl<T: Scalar> Optimizer<T> for RmsProp {
     type State<G: Plain> = [G; 1];
     const NAME: &'static str = "RmsProp";
+    compiled!();
 
     fn learning_rate(&self) -> f64 {
         self.learning_rate
     }
 
-    #[inline]
+    #[inline(always)] // compiled for the caller's instruction set
     fn update(&self, update: Update, w: &mut [T], gradient: &[T], s: &mut [T]) {
         let (rate, decay, epsilon) = (T::from_f64(update.learning_rate), T::from_f64(self.weight_decay), T::from_f64(self.epsilon));
         let (alpha, fresh) = (T::from_f64(self.alpha), T::from_f64(1.0 - self.alpha));
@@ -93,15 +96,18 @@ pub struct RmsPropMomentum {
     momentum: f64,
 }
 
+compiled!(RmsPropMomentum);
+
 impl<T: Scalar> Optimizer<T> for RmsPropMomentum {
     type State<G: Plain> = [G; 2];
     const NAME: &'static str = "RmsPropMomentum";
+    compiled!();
 
     fn learning_rate(&self) -> f64 {
         self.rms.learning_rate
     }
 
-    #[inline]
+    #[inline(always)] // compiled for the caller's instruction set
     fn update(&self, update: Update, w: &mut [T], gradient: &[T], state: &mut [T]) {
         let RmsProp { alpha, epsilon, weight_decay, .. } = self.rms;
         let (rate, decay, epsilon) = (T::from_f64(update.learning_rate), T::from_f64(weight_decay), T::from_f64(epsilon));

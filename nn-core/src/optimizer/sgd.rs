@@ -1,6 +1,6 @@
 //! Stochastic gradient descent: `w ← w − η (g + λ w)`.
 
-use super::{Optimizer, SgdMomentum, Update};
+use super::{Optimizer, SgdMomentum, Update, compiled};
 use crate::{Plain, Scalar, SettingError};
 
 /// Stochastic gradient descent: `w ← w − η (g + λ w)`, with the rate `η` and the weight decay `λ`; keeps no state.
@@ -47,15 +47,18 @@ impl Default for Sgd {
     }
 }
 
+compiled!(Sgd);
+
 impl<T: Scalar> Optimizer<T> for Sgd {
     type State<G: Plain> = ();
     const NAME: &'static str = "Sgd";
+    compiled!();
 
     fn learning_rate(&self) -> f64 {
         self.learning_rate
     }
 
-    #[inline]
+    #[inline(always)] // compiled for the caller's instruction set
     fn update(&self, update: Update, w: &mut [T], gradient: &[T], _: &mut [T]) {
         let (rate, decay) = (T::from_f64(update.learning_rate), T::from_f64(self.weight_decay));
         for (w, g) in w.iter_mut().zip(gradient) {

@@ -1,6 +1,6 @@
 //! Stochastic gradient descent with momentum: `v ← μ v + (1 − d) (g + λ w)`; `w ← w − η v`.
 
-use super::{Optimizer, Sgd, Update};
+use super::{Optimizer, Sgd, Update, compiled};
 use crate::{Plain, Scalar, SettingError};
 
 /// Stochastic gradient descent with momentum `μ`, as PyTorch's `SGD` has it; made by `Sgd::new(0.1).momentum(0.9)`.
@@ -45,15 +45,18 @@ impl SgdMomentum {
     }
 }
 
+compiled!(SgdMomentum);
+
 impl<T: Scalar> Optimizer<T> for SgdMomentum {
     type State<G: Plain> = [G; 1];
     const NAME: &'static str = "SgdMomentum";
+    compiled!();
 
     fn learning_rate(&self) -> f64 {
         self.sgd.learning_rate
     }
 
-    #[inline]
+    #[inline(always)] // compiled for the caller's instruction set
     fn update(&self, update: Update, w: &mut [T], gradient: &[T], v: &mut [T]) {
         let (rate, decay, momentum) = (T::from_f64(update.learning_rate), T::from_f64(self.sgd.weight_decay), T::from_f64(self.momentum));
         let fresh = T::from_f64(if update.step <= 1 { 1.0 } else { 1.0 - self.dampening });

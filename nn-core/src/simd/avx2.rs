@@ -11,12 +11,12 @@ use core::arch::x86_64::{
     _mm256_unpacklo_pd, _mm256_unpacklo_ps,
 };
 
-use super::{Avx512, Simd};
-use crate::kernel::{Convolve, ConvolveBackward, Dots, Lanes, MaxPool, MaxPoolBackward, Product, convolve, dots, max_pool, product};
+use super::{Avx512, Kernels, Native, Simd};
+use crate::kernel::Lanes;
 
 /// A processor with AVX2 and FMA.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Avx2(());
+pub(crate) struct Avx2(());
 
 impl Avx2 {
     /// A processor with AVX-512 has both.
@@ -27,15 +27,19 @@ impl Avx2 {
 
     /// The token, where the processor has it.
     #[inline]
-    #[must_use]
-    pub fn detect() -> Option<Self> {
+    pub(super) fn detect() -> Option<Self> {
         (std::arch::is_x86_feature_detected!("avx2") && std::arch::is_x86_feature_detected!("fma")).then_some(Self(()))
     }
 }
 
 impl Simd for Avx2 {
-    const NAME: &'static str = "avx2";
     const FAST: bool = true;
+    const INLINE: bool = true;
+
+    #[inline(always)]
+    fn kernels(self) -> Kernels {
+        Kernels::Native(Native::from(self))
+    }
 
     #[inline]
     fn vectorize<R>(self, work: impl FnOnce() -> R) -> R {
@@ -46,54 +50,6 @@ impl Simd for Avx2 {
         }
         // SAFETY: the token proves that the processor has these features.
         unsafe { run(work) }
-    }
-
-    #[inline(never)]
-    fn product(self, product: Product<'_>) {
-        self.vectorize(
-            #[inline(always)]
-            || product::run::<Self, 6, 2>(self, product),
-        );
-    }
-
-    #[inline(never)]
-    fn dots(self, dots: Dots<'_>) {
-        self.vectorize(
-            #[inline(always)]
-            || dots::run::<Self, 6, 2>(self, dots),
-        );
-    }
-
-    #[inline(never)]
-    fn convolve(self, convolve: Convolve<'_>) {
-        self.vectorize(
-            #[inline(always)]
-            || convolve::forward::<Self, 2>(self, convolve),
-        );
-    }
-
-    #[inline(never)]
-    fn convolve_backward(self, backward: ConvolveBackward<'_>) {
-        self.vectorize(
-            #[inline(always)]
-            || convolve::backward::<Self, 2>(self, backward),
-        );
-    }
-
-    #[inline(never)]
-    fn max_pool(self, pool: MaxPool<'_>) {
-        self.vectorize(
-            #[inline(always)]
-            || max_pool::forward(self, pool),
-        );
-    }
-
-    #[inline(never)]
-    fn max_pool_backward(self, backward: MaxPoolBackward<'_>) {
-        self.vectorize(
-            #[inline(always)]
-            || max_pool::backward(self, backward),
-        );
     }
 }
 
@@ -110,6 +66,7 @@ impl Avx2 {
 
 // SAFETY (of every block): as above.
 impl Lanes for Avx2 {
+    const REGISTERS: usize = 16;
     const LANES: usize = 8;
     type V = __m256;
     type Narrow = Self;

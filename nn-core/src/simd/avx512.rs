@@ -9,18 +9,17 @@ use core::arch::x86_64::{
     _mm512_storeu_ps, _mm512_unpackhi_pd, _mm512_unpackhi_ps, _mm512_unpacklo_pd, _mm512_unpacklo_ps,
 };
 
-use super::{Avx2, Simd};
-use crate::kernel::{Convolve, ConvolveBackward, Dots, Lanes, MaxPool, MaxPoolBackward, Product, convolve, dots, max_pool, product};
+use super::{Avx2, Kernels, Native, Simd};
+use crate::kernel::Lanes;
 
 /// A processor with AVX-512 (F, BW, DQ, VL), AVX2 and FMA.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Avx512(());
+pub(crate) struct Avx512(());
 
 impl Avx512 {
     /// The token, where the processor has it.
     #[inline]
-    #[must_use]
-    pub fn detect() -> Option<Self> {
+    pub(super) fn detect() -> Option<Self> {
         let has = std::arch::is_x86_feature_detected!("avx512f")
             && std::arch::is_x86_feature_detected!("avx512bw")
             && std::arch::is_x86_feature_detected!("avx512dq")
@@ -32,8 +31,13 @@ impl Avx512 {
 }
 
 impl Simd for Avx512 {
-    const NAME: &'static str = "avx512";
     const FAST: bool = true;
+    const INLINE: bool = true;
+
+    #[inline(always)]
+    fn kernels(self) -> Kernels {
+        Kernels::Native(Native::from(self))
+    }
 
     #[inline]
     fn vectorize<R>(self, work: impl FnOnce() -> R) -> R {
@@ -45,55 +49,6 @@ impl Simd for Avx512 {
         // SAFETY: the token proves that the processor has these features.
         unsafe { run(work) }
     }
-
-    // Not generic and not inlined: compiled here, once.
-    #[inline(never)]
-    fn product(self, product: Product<'_>) {
-        self.vectorize(
-            #[inline(always)]
-            || product::run::<Self, 12, 2>(self, product),
-        );
-    }
-
-    #[inline(never)]
-    fn dots(self, dots: Dots<'_>) {
-        self.vectorize(
-            #[inline(always)]
-            || dots::run::<Self, 12, 2>(self, dots),
-        );
-    }
-
-    #[inline(never)]
-    fn convolve(self, convolve: Convolve<'_>) {
-        self.vectorize(
-            #[inline(always)]
-            || convolve::forward::<Self, 4>(self, convolve),
-        );
-    }
-
-    #[inline(never)]
-    fn convolve_backward(self, backward: ConvolveBackward<'_>) {
-        self.vectorize(
-            #[inline(always)]
-            || convolve::backward::<Self, 4>(self, backward),
-        );
-    }
-
-    #[inline(never)]
-    fn max_pool(self, pool: MaxPool<'_>) {
-        self.vectorize(
-            #[inline(always)]
-            || max_pool::forward(self, pool),
-        );
-    }
-
-    #[inline(never)]
-    fn max_pool_backward(self, backward: MaxPoolBackward<'_>) {
-        self.vectorize(
-            #[inline(always)]
-            || max_pool::backward(self, backward),
-        );
-    }
 }
 
 const fn mask(n: usize) -> __mmask16 {
@@ -102,6 +57,7 @@ const fn mask(n: usize) -> __mmask16 {
 
 // SAFETY (of every block): the token proves the processor's features; pointers are valid for what is read or written, as `Lanes` demands.
 impl Lanes for Avx512 {
+    const REGISTERS: usize = 32;
     const LANES: usize = 16;
     type V = __m512;
     type Narrow = Avx2;

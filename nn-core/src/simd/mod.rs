@@ -1,54 +1,43 @@
-//! Instruction sets as tokens: kernels are generic in [`Simd`], and [`dispatch`] chooses once a call.
+//! Instruction sets as tokens: what a network computes is generic in [`Simd`], and [`dispatch`] chooses once a call.
 //!
-//! The products of `f32` matrices, in which training spends its time, are methods of the token. Their code is compiled once in this crate for
-//! each instruction set, and not again in the user's. Everything else that a layer does runs inside [`Simd::vectorize`], where the compiler may
-//! use the instruction set for plain loops.
+//! Where the time goes, a layer calls a kernel (see [`kernel`](crate::kernel)), which is compiled in this crate once for each instruction
+//! set. So a network needs to be compiled in the user's crate for two tokens alone: [`Portable`], and [`Native`] for whatever instruction set
+//! the machine has. Only networks that are over sooner than a few calls would take are compiled for each instruction set, loops and all.
 
 #[cfg(all(feature = "std", target_arch = "x86_64"))]
 mod avx2;
 #[cfg(all(feature = "std", target_arch = "x86_64"))]
 mod avx512;
+#[cfg(feature = "std")]
+mod native;
 #[cfg(all(feature = "std", target_arch = "aarch64"))]
 mod neon;
 mod portable;
 
 #[cfg(all(feature = "std", target_arch = "x86_64"))]
-pub use avx2::Avx2;
+use avx2::Avx2;
 #[cfg(all(feature = "std", target_arch = "x86_64"))]
-pub use avx512::Avx512;
+use avx512::Avx512;
+#[cfg(feature = "std")]
+pub use native::Native;
 #[cfg(all(feature = "std", target_arch = "aarch64"))]
-pub use neon::Neon;
+use neon::Neon;
 pub use portable::Portable;
 
-use crate::kernel::{Convolve, ConvolveBackward, Dots, MaxPool, MaxPoolBackward, Product};
+use crate::kernel::Kernel;
 
-/// An instruction set. A value of such a type proves that the processor has it.
+/// Instructions for a network to run by. A value of such a type proves that the processor has them.
 pub trait Simd: Copy + Send + Sync + 'static {
-    /// As checkpoints and benchmarks name it.
-    const NAME: &'static str;
-    /// Whether [`Simd::product`] and its like beat the loops of the layers, which are the reference and fix the order of every sum.
+    /// Whether kernels beat the loops of the layers, which are the reference and fix the order of every sum.
     const FAST: bool;
+    /// Whether the caller is compiled for these instructions: then a few numbers are computed sooner where they are than by a kernel.
+    const INLINE: bool;
 
-    /// Runs `work` where the compiler may use the instruction set.
+    /// What kernels are called with.
+    fn kernels(self) -> Kernels;
+
+    /// Runs `work` where the compiler may use the instructions; for [`Native`] it is compiled for each instruction set.
     fn vectorize<R>(self, work: impl FnOnce() -> R) -> R;
-
-    /// `C = A B`, or `C += A B`.
-    fn product(self, product: Product<'_>);
-
-    /// `y[n][o] = b[o] + Σᵢ x[n][i] w[o][i]`: both rows lie in memory as they are summed.
-    fn dots(self, dots: Dots<'_>);
-
-    /// `y = b + w ∗ x`.
-    fn convolve(self, convolve: Convolve<'_>);
-
-    /// `dx`, `dw` and `db` of a convolution.
-    fn convolve_backward(self, backward: ConvolveBackward<'_>);
-
-    /// The largest of each window of 2 × 2.
-    fn max_pool(self, pool: MaxPool<'_>);
-
-    /// `dx` of the largest of each window of 2 × 2.
-    fn max_pool_backward(self, backward: MaxPoolBackward<'_>);
 }
 
 /// Which kernels to run.
@@ -58,15 +47,9 @@ pub enum Kernels {
     /// [`Portable`], on every machine: the reference, and the same bits everywhere.
     #[default]
     Portable,
-    /// AVX2 and FMA, on x86-64.
-    #[cfg(all(feature = "std", target_arch = "x86_64"))]
-    Avx2(Avx2),
-    /// AVX-512, on x86-64.
-    #[cfg(all(feature = "std", target_arch = "x86_64"))]
-    Avx512(Avx512),
-    /// NEON, on 64-bit ARM.
-    #[cfg(all(feature = "std", target_arch = "aarch64"))]
-    Neon(Neon),
+    /// Those of an instruction set of this machine: AVX2 with FMA or AVX-512 on x86-64, NEON on 64-bit ARM.
+    #[cfg(feature = "std")]
+    Native(Native),
 }
 
 impl Kernels {
@@ -74,57 +57,60 @@ impl Kernels {
     #[inline]
     #[must_use]
     pub fn detect() -> Self {
-        #[cfg(all(feature = "std", target_arch = "x86_64"))]
-        {
-            if let Some(avx512) = Avx512::detect() {
-                return Self::Avx512(avx512);
-            }
-            if let Some(avx2) = Avx2::detect() {
-                return Self::Avx2(avx2);
-            }
-        }
-        #[cfg(all(feature = "std", target_arch = "aarch64"))]
-        if let Some(neon) = Neon::detect() {
-            return Self::Neon(neon);
+        #[cfg(feature = "std")]
+        if let Some(native) = Native::detect() {
+            return Self::Native(native);
         }
         Self::Portable
     }
 
-    /// All that this machine has, [`Kernels::Portable`] first.
+    /// All that this machine has: [`Kernels::Portable`] first, the fastest last.
     #[cfg(feature = "std")]
     #[must_use]
     pub fn all() -> std::vec::Vec<Self> {
-        #[allow(unused_mut, reason = "other architectures have no more")]
-        let mut all = std::vec![Self::Portable];
-        #[cfg(target_arch = "x86_64")]
-        {
-            all.extend(Avx2::detect().map(Self::Avx2));
-            all.extend(Avx512::detect().map(Self::Avx512));
-        }
-        #[cfg(target_arch = "aarch64")]
-        all.extend(Neon::detect().map(Self::Neon));
-        all
+        core::iter::once(Self::Portable).chain(Native::all().map(Self::Native)).collect()
     }
 
-    /// As checkpoints and benchmarks name them.
+    /// As checkpoints and benchmarks name them: `portable`, `avx2`, `avx512`, `neon`.
     #[must_use]
     pub fn name(self) -> &'static str {
         match self {
-            Self::Portable => Portable::NAME,
-            #[cfg(all(feature = "std", target_arch = "x86_64"))]
-            Self::Avx2(_) => Avx2::NAME,
-            #[cfg(all(feature = "std", target_arch = "x86_64"))]
-            Self::Avx512(_) => Avx512::NAME,
-            #[cfg(all(feature = "std", target_arch = "aarch64"))]
-            Self::Neon(_) => Neon::NAME,
+            Self::Portable => "portable",
+            #[cfg(feature = "std")]
+            Self::Native(native) => native.name(),
+        }
+    }
+
+    /// As [`Simd::vectorize`].
+    #[inline(always)]
+    pub(crate) fn vectorize<R>(self, work: impl FnOnce() -> R) -> R {
+        match self {
+            Self::Portable => work(),
+            #[cfg(feature = "std")]
+            Self::Native(native) => native.vectorize(work),
+        }
+    }
+
+    /// Runs a kernel; called by one function of this crate for each, which is so compiled once for each instruction set.
+    #[inline(always)]
+    pub(crate) fn run<K: Kernel>(self, kernel: K) -> K::Output {
+        match self {
+            Self::Portable => kernel.portable(),
+            #[cfg(feature = "std")]
+            Self::Native(native) => native::with_set!(native, s => s.vectorize(
+                #[inline(always)]
+                || kernel.lanes(s),
+            )),
         }
     }
 }
 
-/// Work that runs under one instruction set; mark `run` as `#[inline(always)]`.
+/// Work that runs by one token; mark `run` as `#[inline(always)]`.
 pub trait Task {
     /// What the work gives.
     type Output;
+    /// Whether the work is over sooner than calls of kernels would be, so that it is to be compiled for each instruction set.
+    const TINY: bool = false;
     /// The work.
     fn run<S: Simd>(self, s: S) -> Self::Output;
 }
@@ -134,20 +120,16 @@ pub trait Task {
 pub fn dispatch<T: Task>(kernels: Kernels, task: T) -> T::Output {
     match kernels {
         Kernels::Portable => task.run(Portable),
-        #[cfg(all(feature = "std", target_arch = "x86_64"))]
-        Kernels::Avx2(s) => s.vectorize(
-            #[inline(always)]
-            || task.run(s),
-        ),
-        #[cfg(all(feature = "std", target_arch = "x86_64"))]
-        Kernels::Avx512(s) => s.vectorize(
-            #[inline(always)]
-            || task.run(s),
-        ),
-        #[cfg(all(feature = "std", target_arch = "aarch64"))]
-        Kernels::Neon(s) => s.vectorize(
-            #[inline(always)]
-            || task.run(s),
-        ),
+        #[cfg(feature = "std")]
+        Kernels::Native(native) => {
+            if const { T::TINY } {
+                native::with_set!(native, s => s.vectorize(
+                    #[inline(always)]
+                    || task.run(s),
+                ))
+            } else {
+                task.run(native)
+            }
+        }
     }
 }

@@ -9,67 +9,41 @@ use core::arch::aarch64::{
     vuzp2q_f32, vzip1q_f32, vzip1q_f64, vzip2q_f32, vzip2q_f64,
 };
 
-use super::Simd;
-use crate::kernel::{Convolve, ConvolveBackward, Dots, Lanes, MaxPool, MaxPoolBackward, Product, convolve, dots, max_pool, product};
+use super::{Kernels, Native, Simd};
+use crate::kernel::Lanes;
 
 /// A 64-bit ARM processor with NEON, as all are that run an operating system.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Neon(());
+pub(crate) struct Neon(());
 
 impl Neon {
     /// The token, where the processor has it.
     #[inline]
-    #[must_use]
-    pub fn detect() -> Option<Self> {
+    pub(super) fn detect() -> Option<Self> {
         std::arch::is_aarch64_feature_detected!("neon").then_some(Self(()))
     }
 }
 
 impl Simd for Neon {
-    const NAME: &'static str = "neon";
     const FAST: bool = true;
+    const INLINE: bool = true;
+
+    #[inline(always)]
+    fn kernels(self) -> Kernels {
+        Kernels::Native(Native::from(self))
+    }
 
     // Whatever is compiled for this target may use NEON: no function has to be marked, as for extensions of x86-64.
     #[inline(always)]
     fn vectorize<R>(self, work: impl FnOnce() -> R) -> R {
         work()
     }
-
-    // The largest tiles hold 24 sums and what is multiplied. Not generic and not inlined: compiled here, once.
-    #[inline(never)]
-    fn product(self, product: Product<'_>) {
-        product::run::<Self, 12, 2>(self, product);
-    }
-
-    #[inline(never)]
-    fn dots(self, dots: Dots<'_>) {
-        dots::run::<Self, 12, 2>(self, dots);
-    }
-
-    #[inline(never)]
-    fn convolve(self, convolve: Convolve<'_>) {
-        convolve::forward::<Self, 4>(self, convolve);
-    }
-
-    #[inline(never)]
-    fn convolve_backward(self, backward: ConvolveBackward<'_>) {
-        convolve::backward::<Self, 4>(self, backward);
-    }
-
-    #[inline(never)]
-    fn max_pool(self, pool: MaxPool<'_>) {
-        max_pool::forward(self, pool);
-    }
-
-    #[inline(never)]
-    fn max_pool_backward(self, backward: MaxPoolBackward<'_>) {
-        max_pool::backward(self, backward);
-    }
 }
 
 // There are no masked loads and stores, so a remainder is moved in halves and single numbers: nothing behind it is touched.
 // SAFETY (of every block): the token proves the processor's features; pointers are valid for what is read or written, as `Lanes` demands.
 impl Lanes for Neon {
+    const REGISTERS: usize = 32;
     const LANES: usize = 4;
     type V = float32x4_t;
     type Narrow = Self;

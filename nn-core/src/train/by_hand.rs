@@ -31,15 +31,14 @@
 use std::boxed::Box;
 use std::vec::Vec;
 
-use super::called::UpdateOfRun;
 use super::parts::Parts;
 use super::passes::{Backward, Forward};
 use super::run::{numbers, numbers_mut};
 use super::{CanLearn, TrainError};
 use crate::loss::Loss;
 use crate::optimizer::{Clip, Optimizer, Update, sum_of_squares};
-use crate::simd::{Kernels, Task, dispatch};
-use crate::{Heap, Layer, Network, Pass, Scalar, Scratch, Simd, Tensor, plain};
+use crate::simd::{Kernels, dispatch};
+use crate::{Heap, Layer, Network, Pass, Scalar, Scratch, Tensor, plain};
 
 /// The gradient of a network and the memory in which it is computed, on the heap.
 pub struct Gradients<N: Layer> {
@@ -152,7 +151,10 @@ where
         let (y, dy) = (&mut self.y[..n], &mut self.dy[..n]);
         dispatch(self.kernels, Forward { net, pass, x, y, tape: &mut self.tape });
         N::Output::flatten_mut(dy).fill(N::Scalar::ZERO);
-        let result = dispatch(self.kernels, OutputGradient::<N, _> { y, dy, of: output_gradient });
+        let result = self.kernels.vectorize(
+            #[inline(always)]
+            || output_gradient(y, dy),
+        );
         let dx = self.by_inputs.then(|| &mut self.dx[..n]);
         dispatch(self.kernels, Backward { net, pass, x, y, dy, dx, tape: &mut self.tape, gradient: &mut self.gradient });
         result
@@ -162,21 +164,6 @@ where
 fn grow<T: crate::Plain>(buffer: &mut Vec<T>, n: usize) {
     if buffer.len() < n {
         *buffer = plain::vec(n);
-    }
-}
-
-/// The loss and its gradient, compiled for the instruction set as the passes before and after it are.
-struct OutputGradient<'s, N: Network, F> {
-    y: &'s [N::Output],
-    dy: &'s mut [N::Output],
-    of: F,
-}
-
-impl<N: Network, R, F: FnOnce(&[N::Output], &mut [N::Output]) -> R> Task for OutputGradient<'_, N, F> {
-    type Output = R;
-    #[inline(always)]
-    fn run<S: Simd>(self, _: S) -> R {
-        (self.of)(self.y, self.dy)
     }
 }
 
@@ -227,7 +214,7 @@ impl<N: Network, O: Optimizer<N::Scalar>> Updates<N, O> {
         for (run, state) in self.parts.runs.iter().zip(&mut self.state) {
             let gradient = numbers(&*gradients.gradient, run.gradient, run.len);
             let w = numbers_mut(net, run.offset, run.len);
-            dispatch(gradients.kernels, UpdateOfRun { optimizer: &self.optimizer, update, w, gradient, state });
+            self.optimizer.update_by(gradients.kernels, update, w, gradient, state);
         }
         if gradients.passes > 0 {
             net.finish::<Heap>(Pass::new(gradients.seed, gradients.passes - 1), &gradients.tape);

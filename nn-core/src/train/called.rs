@@ -4,13 +4,11 @@
 //! data, whatever it learns by. The kernels are chosen inside of the call, so that its loops are compiled for them.
 
 use core::fmt::Debug;
-use core::marker::PhantomData;
 use core::slice;
 
 use crate::loss::{Loss, Reduction, Sums};
 use crate::optimizer::{Optimizer, Update};
-use crate::simd::{Task, dispatch};
-use crate::{Kernels, Scalar, SettingError, Simd, Tensor};
+use crate::{Kernels, Scalar, SettingError, Tensor};
 
 /// A loss as the loop calls it; every [`Loss`] is one.
 pub trait BatchLoss<K, Y: Tensor, T>: Debug {
@@ -36,41 +34,31 @@ impl<K, Y: Tensor, T, L: Loss<K, Y, T>> BatchLoss<K, Y, T> for L {
     }
 
     fn call(&self, kernels: Kernels, y: &[Y], targets: &[&T], weights: &[f32], dy: Option<&mut [Y]>) -> Sums {
-        dispatch(kernels, LossOfBatch { loss: self, y, targets, weights, dy, kind: PhantomData::<K> })
+        kernels.vectorize(
+            #[inline(always)]
+            || {
+                if let Some(dy) = dy {
+                    return self.gradients_of(y, targets, weights, factor(self, targets, weights), dy);
+                }
+                let mut sums = Sums::default();
+                for ((y, target), weight) in y.iter().zip(targets).zip(weights) {
+                    sums += self.sums(slice::from_ref(y), slice::from_ref(*target), Some(slice::from_ref(weight)));
+                }
+                sums
+            },
+        )
     }
 }
 
-struct LossOfBatch<'a, K, Y, T, L> {
-    loss: &'a L,
-    y: &'a [Y],
-    targets: &'a [&'a T],
-    weights: &'a [f32],
-    dy: Option<&'a mut [Y]>,
-    kind: PhantomData<K>,
-}
-
-impl<K, Y: Tensor, T, L: Loss<K, Y, T>> Task for LossOfBatch<'_, K, Y, T, L> {
-    type Output = Sums;
-
-    #[inline(always)]
-    fn run<S: Simd>(self, _: S) -> Sums {
-        let Self { loss, y, targets, weights, dy, kind: _ } = self;
-        let samples = y.iter().zip(targets).zip(weights);
-        let mut sums = Sums::default();
-        let Some(dy) = dy else {
-            for ((y, target), weight) in samples {
-                sums += loss.sums(slice::from_ref(y), slice::from_ref(*target), Some(slice::from_ref(weight)));
-            }
-            return sums;
-        };
-        let factor = match loss.reduction() {
-            Reduction::Sum => 1.0,
-            Reduction::Mean => {
-                let share: f64 = targets.iter().zip(weights).map(|(target, s)| f64::from(*s) * loss.share(target).to_f64()).sum();
-                if share == 0.0 { 0.0 } else { 1.0 / share }
-            }
-        };
-        loss.gradients_of(y, targets, weights, factor, dy)
+/// As [`Loss::factor`], for targets that lie anywhere.
+#[inline(always)]
+fn factor<K, Y: Tensor, T>(loss: &impl Loss<K, Y, T>, targets: &[&T], weights: &[f32]) -> f64 {
+    match loss.reduction() {
+        Reduction::Sum => 1.0,
+        Reduction::Mean => {
+            let share: f64 = targets.iter().zip(weights).map(|(target, s)| f64::from(*s) * loss.share(target).to_f64()).sum();
+            if share == 0.0 { 0.0 } else { 1.0 / share }
+        }
     }
 }
 
@@ -106,23 +94,6 @@ impl<T: Scalar, O: Optimizer<T>> RunOptimizer<T> for O {
     }
 
     fn call(&self, kernels: Kernels, update: Update, w: &mut [T], gradient: &[T], state: &mut [T]) {
-        dispatch(kernels, UpdateOfRun { optimizer: self, update, w, gradient, state });
-    }
-}
-
-pub(super) struct UpdateOfRun<'a, T, O> {
-    pub(super) optimizer: &'a O,
-    pub(super) update: Update,
-    pub(super) w: &'a mut [T],
-    pub(super) gradient: &'a [T],
-    pub(super) state: &'a mut [T],
-}
-
-impl<T: Scalar, O: Optimizer<T>> Task for UpdateOfRun<'_, T, O> {
-    type Output = ();
-
-    #[inline(always)]
-    fn run<S: Simd>(self, _: S) {
-        self.optimizer.update(self.update, self.w, self.gradient, self.state);
+        self.update_by(kernels, update, w, gradient, state);
     }
 }

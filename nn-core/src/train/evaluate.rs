@@ -6,6 +6,7 @@ use super::{BatchLoss, Measure, MetricsOf, TrainError};
 use crate::data::Data;
 use crate::loss::{Reduction, Sums};
 use crate::metric::{Metrics, Score};
+use crate::network::is_tiny;
 use crate::simd::{Task, dispatch};
 use crate::{Heap, Kernels, Layer, Network, Scratch, Simd, plain};
 
@@ -20,6 +21,7 @@ struct Infer<'a, N: Layer>(&'a N, &'a [N::Input], &'a mut [N::Output], &'a mut N
 
 impl<N: Layer> Task for Infer<'_, N> {
     type Output = ();
+    const TINY: bool = is_tiny::<N>();
     #[inline(always)]
     fn run<S: Simd>(self, s: S) {
         self.0.infer::<S, Heap>(s, self.1, self.2, self.3);

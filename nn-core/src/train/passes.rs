@@ -1,5 +1,6 @@
 //! The two passes of a training step as tasks for [`dispatch`](crate::dispatch).
 
+use crate::network::is_tiny;
 use crate::simd::Task;
 use crate::{Heap, Network, Pass, Simd};
 
@@ -14,6 +15,7 @@ pub(super) struct Forward<'s, N: Network> {
 
 impl<N: Network> Task for Forward<'_, N> {
     type Output = ();
+    const TINY: bool = is_tiny::<N>();
     #[inline(always)]
     fn run<S: Simd>(self, s: S) {
         self.net.forward::<S, Heap>(s, self.pass, self.x, self.y, self.tape);
@@ -34,6 +36,7 @@ pub(super) struct Backward<'s, N: Network> {
 
 impl<N: Network> Task for Backward<'_, N> {
     type Output = ();
+    const TINY: bool = is_tiny::<N>();
     #[inline(always)]
     fn run<S: Simd>(self, s: S) {
         self.net.backward::<S, Heap>(s, self.pass, self.x, self.y, self.dy, self.dx, self.tape, Some(self.gradient));
