@@ -2,7 +2,7 @@
 #![allow(unsafe_code, reason = "raw pointers in the inner loops; `backward` proves once that every access lies inside its slice")]
 #![allow(clippy::too_many_arguments, reason = "a struct would only rename them")]
 
-use super::{Plan, sums, tile_rows, to_lanes, with_rows};
+use super::{Plan, addresses, sums, tile_rows, to_lanes, with_rows};
 use crate::kernel::scratch::Scratch;
 use crate::kernel::{ConvolveBackward, Lanes};
 
@@ -123,8 +123,7 @@ unsafe fn weight_gradient<S: Lanes, const N: usize>(
                     let mut sums = sums.add(output * plan.taps * S::LANES);
                     let (tiles, rest) = taps.as_chunks::<N>();
                     for tile in tiles {
-                        let x = tile.map(|tap| x.add(tap));
-                        with_rows!(rows, gradient_tile::<S, _, N>(s, places, x, dy, step, sums));
+                        with_rows!(rows, gradient_tile::<S, _, N>(s, places, addresses(x, tile), dy, step, sums));
                         sums = sums.add(rows * N * S::LANES);
                     }
                     for tap in rest {
@@ -151,10 +150,13 @@ unsafe fn gradient_tile<S: Lanes, const M: usize, const N: usize>(
     // SAFETY: as in `weight_gradient`.
     unsafe {
         for place in places {
-            let x = x.map(|x| s.load(x.add(*place)));
+            let mut inputs = [s.splat(0.0); N];
+            for (x_n, x) in inputs.iter_mut().zip(x) {
+                *x_n = s.load(x.add(*place));
+            }
             for (m, sums) in sums.iter_mut().enumerate() {
                 let dy_m = s.load(dy.add(m * S::LANES));
-                for (sum, x_n) in sums.iter_mut().zip(x) {
+                for (sum, x_n) in sums.iter_mut().zip(inputs) {
                     *sum = s.multiply_add(dy_m, x_n, *sum);
                 }
             }
@@ -188,7 +190,10 @@ unsafe fn bias_gradient<S: Lanes>(s: S, plan: &Plan, dy: *const f32, sums: *mut 
 unsafe fn bias_tile<S: Lanes, const M: usize, const N: usize>(s: S, places: usize, mut dy: *const f32, step: usize, to: *mut f32) {
     // SAFETY: as in `bias_gradient`.
     unsafe {
-        let mut sums: [S::V; M] = core::array::from_fn(|m| s.load(to.add(m * S::LANES)));
+        let mut sums = [s.splat(0.0); M];
+        for (m, sum) in sums.iter_mut().enumerate() {
+            *sum = s.load(to.add(m * S::LANES));
+        }
         for _ in 0..places {
             for (m, sum) in sums.iter_mut().enumerate() {
                 *sum = s.add(*sum, s.load(dy.add(m * S::LANES)));
@@ -285,7 +290,11 @@ unsafe fn input_tile<S: Lanes, const M: usize, const N: usize>(
 ) {
     // SAFETY: as in `input_gradient`. The places of a tile differ, so that no sum is lost.
     unsafe {
-        let dy: [_; N] = core::array::from_fn(|n| dy.add(n * step));
+        let mut steps = [0; N];
+        for (n, at) in steps.iter_mut().enumerate() {
+            *at = n * step;
+        }
+        let dy = addresses(dy, &steps);
         for (k, tap) in taps.iter().enumerate() {
             let sums = sums(s, outputs, (w.add(k), taps.len(), row), dy, [[s.splat(0.0); N]; M]);
             for (m, sums) in sums.iter().enumerate() {

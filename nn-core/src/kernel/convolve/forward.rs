@@ -2,7 +2,7 @@
 #![allow(unsafe_code, reason = "raw pointers in the inner loops; `forward` proves once that every access lies inside its slice")]
 #![allow(clippy::too_many_arguments, reason = "a struct would only rename them")]
 
-use super::{Plan, ROWS, sums, tile_rows, to_lanes, with_rows};
+use super::{Plan, ROWS, addresses, sums, tile_rows, to_lanes, with_rows};
 use crate::kernel::scratch::Scratch;
 use crate::kernel::{Convolve, Lanes};
 
@@ -123,7 +123,7 @@ unsafe fn samples_tile<S: Lanes, const M: usize, const N: usize>(
     // SAFETY: places and taps lie inside `x`; the block has room for `M` outputs at `BLOCK` places.
     unsafe {
         for (i, tile) in tiles.iter().enumerate() {
-            let z = sums(s, taps, (w, taps.len(), 1), tile.map(|place| x.add(place)), b.map(|b| [b; N]));
+            let z = sums(s, taps, (w, taps.len(), 1), addresses(x, tile), repeated(b));
             for (m, z) in z.iter().enumerate() {
                 for (n, z) in z.iter().enumerate() {
                     s.store(*z, block.add((m * BLOCK + i * N + n) * S::LANES));
@@ -131,7 +131,7 @@ unsafe fn samples_tile<S: Lanes, const M: usize, const N: usize>(
             }
         }
         for (i, place) in rest.iter().enumerate() {
-            let z = sums(s, taps, (w, taps.len(), 1), [x.add(*place)], b.map(|b| [b]));
+            let z = sums(s, taps, (w, taps.len(), 1), [x.add(*place)], repeated(b));
             for (m, [z]) in z.iter().enumerate() {
                 s.store(*z, block.add((m * BLOCK + tiles.len() * N + i) * S::LANES));
             }
@@ -272,8 +272,12 @@ unsafe fn registers_tile<S: Lanes, const M: usize, const N: usize>(
 ) -> usize {
     // SAFETY: as in `places_tile`.
     unsafe {
-        let x = core::array::from_fn(|n| x.add(n * S::LANES));
-        let z = sums::<S, M, N>(s, taps, (w, taps.len(), 1), x, b.map(|b| [b; N]));
+        let mut places = [0; N];
+        for (n, place) in places.iter_mut().enumerate() {
+            *place = n * S::LANES;
+        }
+        let x = addresses(x, &places);
+        let z = sums::<S, M, N>(s, taps, (w, taps.len(), 1), x, repeated(b));
         for (m, z) in z.iter().enumerate() {
             for (n, z) in z.iter().enumerate() {
                 let y = y.add(m * row + n * S::LANES);
@@ -286,4 +290,14 @@ unsafe fn registers_tile<S: Lanes, const M: usize, const N: usize>(
         }
     }
     N * S::LANES
+}
+
+/// Each register `N` times. (`map` of an array is a function of its own, compiled without the instruction set.)
+#[inline(always)]
+fn repeated<V: Copy, const M: usize, const N: usize>(registers: [V; M]) -> [[V; N]; M] {
+    let mut all = [[registers[0]; N]; M];
+    for (all, register) in all.iter_mut().zip(registers) {
+        *all = [register; N];
+    }
+    all
 }

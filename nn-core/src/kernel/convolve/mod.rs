@@ -190,6 +190,16 @@ unsafe fn sums<S: Lanes, const M: usize, const N: usize>(
     sums
 }
 
+/// Where the places of a tile lie.
+#[inline(always)]
+fn addresses<const N: usize>(x: *const f32, places: &[usize; N]) -> [*const f32; N] {
+    let mut addresses = [x; N];
+    for (address, place) in addresses.iter_mut().zip(places) {
+        *address = x.wrapping_add(*place);
+    }
+    addresses
+}
+
 /// Inputs of `lanes` samples, transposed: `[C][rows][columns][LANES]`. Padding stays as it is.
 #[inline(always)]
 unsafe fn to_lanes<S: Lanes>(s: S, plan: &Plan, lanes: usize, from: *const f32, to: *mut f32) {
