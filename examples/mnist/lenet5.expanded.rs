@@ -353,6 +353,58 @@ const _: () = {
 
     impl Network for LeNet5 {
         const NAME: &'static str = "LeNet5";
+        const STEPS: usize = 7;
+        #[inline]
+        fn infer_step<S: Simd, B: Store>(
+            &self,
+            s: S,
+            step: usize,
+            x: &[Self::Input],
+            y: &mut [Self::Output],
+            workspace: &mut Self::Workspace<B>,
+        ) {
+            let n = x.len();
+            match step {
+                0 => {
+                    let conv1: &mut [[[[f32; 24]; 24]; 6]] = plain::packed_mut(workspace.a.batch_mut(n));
+                    self.conv1.infer::<S, B>(s, x, conv1, &mut ());
+                    activation::Relu.forward_in_place(s, conv1);
+                }
+                1 => {
+                    let conv1: &[[[[f32; 24]; 24]; 6]] = plain::packed(workspace.a.batch(n));
+                    let pool1: &mut [[[[f32; 12]; 12]; 6]] = plain::packed_mut(workspace.b.batch_mut(n));
+                    Pool1::ZEROED.infer::<S, B>(s, conv1, pool1, &mut ());
+                }
+                2 => {
+                    let pool1: &[[[[f32; 12]; 12]; 6]] = plain::packed(workspace.b.batch(n));
+                    let conv2: &mut [[[[f32; 8]; 8]; 16]] = plain::packed_mut(workspace.a.batch_mut(n));
+                    self.conv2.infer::<S, B>(s, pool1, conv2, &mut ());
+                    activation::Relu.forward_in_place(s, conv2);
+                }
+                3 => {
+                    let conv2: &[[[[f32; 8]; 8]; 16]] = plain::packed(workspace.a.batch(n));
+                    let pool2: &mut [[[[f32; 4]; 4]; 16]] = plain::packed_mut(workspace.b.batch_mut(n));
+                    Pool2::ZEROED.infer::<S, B>(s, conv2, pool2, &mut ());
+                }
+                4 => {
+                    let pool2: &[[[[f32; 4]; 4]; 16]] = plain::packed(workspace.b.batch(n));
+                    let fc1: &mut [[f32; 120]] = plain::packed_mut(workspace.a.batch_mut(n));
+                    self.fc1.infer::<S, B>(s, plain::reshape(pool2), fc1, &mut ());
+                    activation::Relu.forward_in_place(s, fc1);
+                }
+                5 => {
+                    let fc1: &[[f32; 120]] = plain::packed(workspace.a.batch(n));
+                    let fc2: &mut [[f32; 84]] = plain::packed_mut(workspace.b.batch_mut(n));
+                    self.fc2.infer::<S, B>(s, fc1, fc2, &mut ());
+                    activation::Relu.forward_in_place(s, fc2);
+                }
+                6 => {
+                    let fc2: &[[f32; 84]] = plain::packed(workspace.b.batch(n));
+                    self.logits.infer::<S, B>(s, fc2, y, &mut ());
+                }
+                _ => {}
+            }
+        }
     }
 
     impl LeNet5 {

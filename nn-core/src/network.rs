@@ -25,6 +25,19 @@ const CACHED: usize = 256 << 10;
 pub trait Network: Layer {
     /// The declared name.
     const NAME: &'static str;
+    /// How many steps inference has, layer by layer; at least 1.
+    const STEPS: usize;
+
+    /// One step of inference: a layer with the activations after it. What it gives stays in `workspace` for the next; the last writes `y`.
+    #[doc(hidden)]
+    fn infer_step<S: Simd, B: Store>(
+        &self,
+        s: S,
+        step: usize,
+        x: &[Self::Input],
+        y: &mut [Self::Output],
+        workspace: &mut Self::Workspace<B>,
+    );
 
     /// The output for one sample, as in use. Allocates nothing and locks nothing; its buffers are on the stack.
     #[inline]

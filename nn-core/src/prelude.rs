@@ -22,4 +22,4 @@ pub use crate::random::Stream;
 pub use crate::schedule::{Constant, CosineAnnealing, Exponential, ReduceOnPlateau, Schedule, StepDecay, Warmup};
 #[cfg(feature = "std")]
 pub use crate::train::{GradientBelow, History, LossChangeBelow, Patience, Train};
-pub use crate::{Error, Kernels, Layer, Learns, Network, Plain, Real, SampleLayer, Scalar, Tensor};
+pub use crate::{Error, Kernels, Layer, Learns, Network, Plain, Real, SampleLayer, Scalar, Scratch, Tensor};

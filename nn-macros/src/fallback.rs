@@ -42,6 +42,17 @@ pub(crate) fn network(network: &Network) -> TokenStream {
 
         impl #parameters #krate::Network for #name #arguments {
             const NAME: &'static ::core::primitive::str = #title;
+            const STEPS: ::core::primitive::usize = 0;
+            fn infer_step<S: #krate::Simd, B: #krate::Store>(
+                &self,
+                _: S,
+                _: ::core::primitive::usize,
+                _: &[Self::Input],
+                _: &mut [Self::Output],
+                _: &mut Self::Workspace<B>,
+            ) {
+                ::core::unreachable!()
+            }
         }
 
         #[allow(missing_docs)]
@@ -52,6 +63,9 @@ pub(crate) fn network(network: &Network) -> TokenStream {
             pub const INFERENCE_RAM: ::core::primitive::usize = 0;
             pub const fn zeros() -> Self {
                 ::core::unreachable!()
+            }
+            pub const fn training_ram<Optimizer: ::core::marker::Copy, Mode: ::core::marker::Copy>(_: Optimizer, _: Mode) -> ::core::primitive::usize {
+                0
             }
             pub const fn from_safetensors(_: &[::core::primitive::u8]) -> Self {
                 #krate::plain::zeroed()

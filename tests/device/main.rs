@@ -4,6 +4,7 @@
 mod memory;
 mod state;
 mod steps;
+mod stepwise;
 
 use nn_core::prelude::*;
 use nn_core::random::Stream;

@@ -41,10 +41,12 @@ mod optimizer;
 mod ram;
 mod state;
 mod steps;
+mod stepwise;
 mod workspace;
 
 pub use optimizer::OptimizerState;
 pub use ram::{Accumulate, Mode, Online, training_ram};
 pub use state::{RestoreError, StateError};
 pub use steps::{OnDevice, PlainSgd};
+pub use stepwise::Stepwise;
 pub use workspace::TrainingWorkspace;

@@ -2,14 +2,15 @@
 
 use core::slice;
 
-use super::TrainingWorkspace;
 use super::state::{self, RestoreError, StateError};
+use super::{Stepwise, TrainingWorkspace};
 use crate::loss::Loss;
 use crate::network::is_tiny;
 use crate::simd::{Task, dispatch};
 use crate::{LearnsAlone, Network, One, Scalar, Simd, Tensor};
 
-/// Training without a heap, for every network that learns from one sample at a time; and state that outlives the power, for every network.
+/// Training without a heap, for every network that learns from one sample at a time; for every network inference in steps, and state that outlives
+/// the power.
 pub trait OnDevice: Network {
     /// Bytes of the network's state, as [`OnDevice::save_state`] writes it.
     const STATE_BYTES: usize = state::bytes::<Self>();
@@ -111,6 +112,35 @@ pub trait OnDevice: Network {
         F: FnOnce(&Self::Output, &mut Self::Output) -> (bool, A),
     {
         dispatch(work.kernels, AddGradient { net: self, x, output_gradient, dx, gradient, work })
+    }
+
+    /// Inference layer by layer, for firmware that must do something in between: a layer is run by each [`Stepwise::advance`]. It has the bits of
+    /// [`Network::predict`], and its memory.
+    ///
+    /// ```
+    /// # #[cfg(feature = "macros")] {
+    /// use nn_core::prelude::*;
+    ///
+    /// network! {
+    ///     struct Net: [2] -> [1] {
+    ///         hidden: Dense(8),
+    ///         Tanh,
+    ///         out: Dense(1),
+    ///     }
+    /// }
+    ///
+    /// # fn poll() {}
+    /// let (net, mut y, mut workspace) = (Net::zeros(), [0.0], Scratch::NEW);
+    /// let mut run = net.stepwise(&[0.5, -1.0], &mut y, &mut workspace);
+    /// while run.advance() {
+    ///     poll(); // the radio, a watchdog
+    /// }
+    /// assert_eq!(run.output(), Some(&[0.0]));
+    /// # }
+    /// ```
+    #[inline]
+    fn stepwise<'a>(&'a self, x: &'a Self::Input, y: &'a mut Self::Output, workspace: &'a mut Self::Workspace<One>) -> Stepwise<'a, Self> {
+        Stepwise::new(self, x, y, workspace)
     }
 
     /// Writes all parameters and running statistics, with a header that knows them again, to storage of the caller's own. The

@@ -31,7 +31,7 @@ pub(super) fn body(context: &Context<'_>, own: &Struct, pass: Pass) -> TokenStre
 }
 
 /// `let conv1 = tape.conv1.batch_mut(n);`
-fn bind(context: &Context<'_>, storage: &Storage, buffer: usize, pass: Pass) -> TokenStream {
+pub(super) fn bind(context: &Context<'_>, storage: &Storage, buffer: usize, pass: Pass) -> TokenStream {
     let buffer = &storage.buffers[buffer];
     let (name, slot) = (&buffer.name, &storage.slots[buffer.slot]);
     let field = &slot.name;
@@ -43,7 +43,19 @@ fn bind(context: &Context<'_>, storage: &Storage, buffer: usize, pass: Pass) -> 
     quote!(let #name: &mut [#ty] = plain::packed_mut(#memory.#field.batch_mut(n));)
 }
 
-fn statement(context: &Context<'_>, own: &Struct, storage: &Storage, step: &Do, pass: Pass) -> TokenStream {
+/// `let conv1: &[…] = plain::packed(workspace.a.batch(n));`, where it was written before.
+pub(super) fn bind_to_read(context: &Context<'_>, storage: &Storage, buffer: usize) -> TokenStream {
+    let buffer = &storage.buffers[buffer];
+    let (name, slot) = (&buffer.name, &storage.slots[buffer.slot]);
+    let field = &slot.name;
+    if slot.holds_only(&buffer.shape) {
+        return quote!(let #name = workspace.#field.batch(n););
+    }
+    let ty = context.tensor(&buffer.shape);
+    quote!(let #name: &[#ty] = plain::packed(workspace.#field.batch(n));)
+}
+
+pub(super) fn statement(context: &Context<'_>, own: &Struct, storage: &Storage, step: &Do, pass: Pass) -> TokenStream {
     let read = |operand: &Operand, wanted: &Shape| Context::read(own, storage, operand, wanted);
     let write = |operand: &Operand| Context::write(own, storage, operand, &operand.shape);
     match step {
@@ -127,7 +139,7 @@ impl Part {
 
 impl Do {
     /// What the statement writes.
-    fn written(&self) -> &Operand {
+    pub(super) fn written(&self) -> &Operand {
         match self {
             Self::Layer { y, .. }
             | Self::Activate { y, .. }

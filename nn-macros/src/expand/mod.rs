@@ -6,6 +6,7 @@ mod forward;
 pub(crate) mod imports;
 mod layer;
 mod spec;
+mod stepwise;
 mod structs;
 mod types;
 

@@ -3,7 +3,7 @@
 use proc_macro2::{Ident, TokenStream};
 use quote::{quote, quote_spanned};
 
-use super::Context;
+use super::{Context, stepwise};
 use crate::model::{Dim, Shape};
 use crate::plan::hygiene::shown;
 use crate::plan::{Part, Struct};
@@ -134,9 +134,11 @@ pub(super) fn plain(context: &Context<'_>, own: &Struct) -> TokenStream {
 pub(super) fn network(context: &Context<'_>, own: &Struct) -> TokenStream {
     let (name, title, krate) = (&own.name, &own.title, context.krate);
     let (parameters, arguments, scalar) = (&context.parameters, &context.arguments, &context.scalar);
+    let stepwise = stepwise::expand(context, own);
     quote! {
         impl #parameters Network for #name #arguments {
             const NAME: &'static str = #title;
+            #stepwise
         }
 
         impl #parameters #name #arguments {

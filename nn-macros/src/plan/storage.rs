@@ -103,7 +103,7 @@ pub(crate) enum Do {
 }
 
 impl Do {
-    fn operands(&self) -> Vec<&Operand> {
+    pub(crate) fn operands(&self) -> Vec<&Operand> {
         match self {
             Self::Activate { y, .. } | Self::Drop { y, .. } => vec![y],
             Self::Layer { x, y, .. } | Self::ActivateInto { x, y, .. } | Self::Copy { x, y } | Self::Add { x, y } => vec![x, y],
