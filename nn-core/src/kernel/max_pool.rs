@@ -11,12 +11,12 @@ use super::{Lanes, MaxPool, MaxPoolBackward};
 /// # Panics
 /// Where a slice is too short for the sizes; the layers pass whole arrays.
 #[inline(always)]
-pub(crate) fn forward<S: Lanes>(s: S, f: MaxPool<'_>) {
+pub(crate) fn forward<S: Lanes>(s: S, f: &mut MaxPool<'_>) {
     let [h, w] = f.inputs_along;
     let [oh, ow] = [h / 2, w / 2];
     // SAFETY of everything below: all planes lie inside their slices, and rows and columns inside a plane.
     assert!(f.x.len() >= f.planes * h * w && f.y.len() >= f.planes * oh * ow);
-    match f.positions {
+    match &mut f.positions {
         Some(positions) => {
             assert!(positions.len() >= f.planes * oh * ow);
             let positions = positions.as_mut_ptr();
@@ -61,8 +61,7 @@ unsafe fn planes<S: Lanes>(s: S, planes: usize, [h, w]: [usize; 2], x: &[f32], y
 /// # Panics
 /// Where a slice is too short for the sizes; the layers pass whole arrays.
 #[inline(always)]
-#[allow(clippy::needless_pass_by_value, reason = "it holds the only borrow of its output")]
-pub(crate) fn backward<S: Lanes>(s: S, f: MaxPoolBackward<'_>) {
+pub(crate) fn backward<S: Lanes>(s: S, f: &mut MaxPoolBackward<'_>) {
     let [h, w] = f.inputs_along;
     let [oh, ow] = [h / 2, w / 2];
     // SAFETY of everything below: as in `forward`.

@@ -25,15 +25,15 @@ pub(crate) use lanes::Lanes;
 
 use crate::Kernels;
 
-/// The operands of a kernel, and what it does with them.
+/// The operands of a kernel, and what it does with them. They stay where the caller put them: a copy would take as long as a small product.
 pub(crate) trait Kernel: Sized {
     /// What it gives besides what it writes.
     type Output;
     /// By plain loops.
-    fn portable(self) -> Self::Output;
+    fn portable(&mut self) -> Self::Output;
     /// By the lanes of an instruction set; mark it as `#[inline(always)]`.
     #[cfg(feature = "std")]
-    fn lanes<S: Lanes>(self, s: S) -> Self::Output;
+    fn lanes<S: Lanes>(&mut self, s: S) -> Self::Output;
 }
 
 /// A matrix product, `C = A B` or `C += A B`: `C` is `[m][n]`, `A` is `[m][k]`, `B` is `[k][n]`.
@@ -64,12 +64,12 @@ pub struct Product<'a> {
 
 impl Kernel for Product<'_> {
     type Output = ();
-    fn portable(self) {
+    fn portable(&mut self) {
         reference::product(self);
     }
     #[cfg(feature = "std")]
     #[inline(always)]
-    fn lanes<S: Lanes>(self, s: S) {
+    fn lanes<S: Lanes>(&mut self, s: S) {
         if const { S::REGISTERS > 16 } {
             product::run::<S, 12, 2>(s, self);
         } else {
@@ -80,8 +80,8 @@ impl Kernel for Product<'_> {
 
 impl Product<'_> {
     /// Computes `C`.
-    pub fn on(self, kernels: Kernels) {
-        kernels.run(self);
+    pub fn on(mut self, kernels: Kernels) {
+        kernels.run(&mut self);
     }
 }
 
@@ -105,12 +105,12 @@ pub struct Dots<'a> {
 
 impl Kernel for Dots<'_> {
     type Output = ();
-    fn portable(self) {
+    fn portable(&mut self) {
         reference::dots(self);
     }
     #[cfg(feature = "std")]
     #[inline(always)]
-    fn lanes<S: Lanes>(self, s: S) {
+    fn lanes<S: Lanes>(&mut self, s: S) {
         if const { S::REGISTERS > 16 } {
             dots::run::<S, 12, 2>(s, self);
         } else {
@@ -121,8 +121,8 @@ impl Kernel for Dots<'_> {
 
 impl Dots<'_> {
     /// Computes `y`.
-    pub fn on(self, kernels: Kernels) {
-        kernels.run(self);
+    pub fn on(mut self, kernels: Kernels) {
+        kernels.run(&mut self);
     }
 }
 
@@ -167,12 +167,12 @@ pub struct Convolve<'a> {
 
 impl Kernel for Convolve<'_> {
     type Output = ();
-    fn portable(self) {
+    fn portable(&mut self) {
         reference::convolve(self);
     }
     #[cfg(feature = "std")]
     #[inline(always)]
-    fn lanes<S: Lanes>(self, s: S) {
+    fn lanes<S: Lanes>(&mut self, s: S) {
         if const { S::REGISTERS > 16 } {
             convolve::forward::<S, 4>(s, self);
         } else {
@@ -183,8 +183,8 @@ impl Kernel for Convolve<'_> {
 
 impl Convolve<'_> {
     /// Computes `y`.
-    pub fn on(self, kernels: Kernels) {
-        kernels.run(self);
+    pub fn on(mut self, kernels: Kernels) {
+        kernels.run(&mut self);
     }
 }
 
@@ -208,12 +208,12 @@ pub struct ConvolveBackward<'a> {
 
 impl Kernel for ConvolveBackward<'_> {
     type Output = ();
-    fn portable(self) {
+    fn portable(&mut self) {
         reference::convolve_backward(self);
     }
     #[cfg(feature = "std")]
     #[inline(always)]
-    fn lanes<S: Lanes>(self, s: S) {
+    fn lanes<S: Lanes>(&mut self, s: S) {
         if const { S::REGISTERS > 16 } {
             convolve::backward::<S, 4>(s, self);
         } else {
@@ -224,8 +224,8 @@ impl Kernel for ConvolveBackward<'_> {
 
 impl ConvolveBackward<'_> {
     /// Computes `dx`, `dw` and `db`.
-    pub fn on(self, kernels: Kernels) {
-        kernels.run(self);
+    pub fn on(mut self, kernels: Kernels) {
+        kernels.run(&mut self);
     }
 }
 
@@ -253,20 +253,20 @@ pub struct MaxPool<'a> {
 
 impl Kernel for MaxPool<'_> {
     type Output = ();
-    fn portable(self) {
+    fn portable(&mut self) {
         reference::max_pool(self);
     }
     #[cfg(feature = "std")]
     #[inline(always)]
-    fn lanes<S: Lanes>(self, s: S) {
+    fn lanes<S: Lanes>(&mut self, s: S) {
         max_pool::forward(s, self);
     }
 }
 
 impl MaxPool<'_> {
     /// Computes `y` and `positions`.
-    pub fn on(self, kernels: Kernels) {
-        kernels.run(self);
+    pub fn on(mut self, kernels: Kernels) {
+        kernels.run(&mut self);
     }
 }
 
@@ -286,19 +286,19 @@ pub struct MaxPoolBackward<'a> {
 
 impl Kernel for MaxPoolBackward<'_> {
     type Output = ();
-    fn portable(self) {
+    fn portable(&mut self) {
         reference::max_pool_backward(self);
     }
     #[cfg(feature = "std")]
     #[inline(always)]
-    fn lanes<S: Lanes>(self, s: S) {
+    fn lanes<S: Lanes>(&mut self, s: S) {
         max_pool::backward(s, self);
     }
 }
 
 impl MaxPoolBackward<'_> {
     /// Computes `dx`.
-    pub fn on(self, kernels: Kernels) {
-        kernels.run(self);
+    pub fn on(mut self, kernels: Kernels) {
+        kernels.run(&mut self);
     }
 }

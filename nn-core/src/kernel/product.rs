@@ -9,8 +9,7 @@ use super::{Lanes, Product};
 /// # Panics
 /// Where a slice is too short for the sizes; the layers pass whole arrays.
 #[inline(always)]
-#[allow(clippy::needless_pass_by_value, reason = "it holds the only borrow of its output")]
-pub(crate) fn run<S: Lanes, const M: usize, const N: usize>(s: S, p: Product<'_>) {
+pub(crate) fn run<S: Lanes, const M: usize, const N: usize>(s: S, p: &mut Product<'_>) {
     let c = p.c.as_mut_ptr();
     if p.m == 0 || p.n == 0 {
         return;
@@ -25,14 +24,14 @@ pub(crate) fn run<S: Lanes, const M: usize, const N: usize>(s: S, p: Product<'_>
         // N registers of columns, one, or half a one; of the last, what is left.
         j += if left > S::LANES + narrow {
             let columns = left.min(N * S::LANES);
-            panel::<S, M, N>(s, &p, c, j, columns);
+            panel::<S, M, N>(s, p, c, j, columns);
             columns
         } else if left > narrow {
             let columns = left.min(S::LANES);
-            panel::<S, M, 1>(s, &p, c, j, columns);
+            panel::<S, M, 1>(s, p, c, j, columns);
             columns
         } else {
-            panel::<S::Narrow, M, 1>(s.narrow(), &p, c, j, left);
+            panel::<S::Narrow, M, 1>(s.narrow(), p, c, j, left);
             left
         };
     }

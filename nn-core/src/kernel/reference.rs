@@ -1,10 +1,9 @@
 //! The plainest form of every kernel.
-#![allow(clippy::needless_pass_by_value, reason = "a kernel's argument holds the only borrow of its output")]
 
 use super::{ConvolutionSizes, Convolve, ConvolveBackward, Dots, MaxPool, MaxPoolBackward, Product};
 
 /// See [`Product`].
-pub(crate) fn product(p: Product<'_>) {
+pub(crate) fn product(p: &mut Product<'_>) {
     for i in 0..p.m {
         for j in 0..p.n {
             let mut sum = 0.0;
@@ -20,7 +19,7 @@ pub(crate) fn product(p: Product<'_>) {
 }
 
 /// See [`Dots`].
-pub(crate) fn dots(d: Dots<'_>) {
+pub(crate) fn dots(d: &mut Dots<'_>) {
     for n in 0..d.samples {
         for o in 0..d.outputs {
             let mut sum = d.bias.get(o).copied().unwrap_or(0.0);
@@ -63,7 +62,7 @@ fn lengths(s: ConvolutionSizes) -> [usize; 3] {
 }
 
 /// See [`Convolve`].
-pub(crate) fn convolve(f: Convolve<'_>) {
+pub(crate) fn convolve(f: &mut Convolve<'_>) {
     let [input, output, places] = lengths(f.sizes);
     for n in 0..f.samples {
         let (Some(x), Some(y)) = (f.x.get(n * input..), f.y.get_mut(n * output..)) else { continue };
@@ -79,7 +78,7 @@ pub(crate) fn convolve(f: Convolve<'_>) {
 }
 
 /// See [`ConvolveBackward`].
-pub(crate) fn convolve_backward(mut f: ConvolveBackward<'_>) {
+pub(crate) fn convolve_backward(f: &mut ConvolveBackward<'_>) {
     let [input, output, places] = lengths(f.sizes);
     for n in 0..f.samples {
         let Some(dy) = f.dy.get(n * output..) else { continue };
@@ -121,7 +120,7 @@ fn windows(planes: usize, [h, w]: [usize; 2], mut visit: impl FnMut(usize, [usiz
 }
 
 /// See [`MaxPool`].
-pub(crate) fn max_pool(mut f: MaxPool<'_>) {
+pub(crate) fn max_pool(f: &mut MaxPool<'_>) {
     windows(f.planes, f.inputs_along, |output, window| {
         let (mut largest, mut at) = (f32::NEG_INFINITY, 0);
         for (position, x) in (0..).zip(window) {
@@ -139,7 +138,7 @@ pub(crate) fn max_pool(mut f: MaxPool<'_>) {
 }
 
 /// See [`MaxPoolBackward`].
-pub(crate) fn max_pool_backward(f: MaxPoolBackward<'_>) {
+pub(crate) fn max_pool_backward(f: &mut MaxPoolBackward<'_>) {
     for dx in f.dx.iter_mut() {
         *dx = 0.0;
     }

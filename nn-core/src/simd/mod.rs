@@ -93,7 +93,7 @@ impl Kernels {
 
     /// Runs a kernel; called by one function of this crate for each, which is so compiled once for each instruction set.
     #[inline(always)]
-    pub(crate) fn run<K: Kernel>(self, kernel: K) -> K::Output {
+    pub(crate) fn run<K: Kernel>(self, kernel: &mut K) -> K::Output {
         match self {
             Self::Portable => kernel.portable(),
             #[cfg(feature = "std")]

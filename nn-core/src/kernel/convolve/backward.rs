@@ -14,7 +14,7 @@ const GRADIENT_BLOCK: usize = 128;
 /// # Panics
 /// Where a slice is too short for the sizes; the layers pass whole arrays.
 #[inline(always)]
-pub(crate) fn backward<S: Lanes, const N: usize>(s: S, mut f: ConvolveBackward<'_>) {
+pub(crate) fn backward<S: Lanes, const N: usize>(s: S, f: &mut ConvolveBackward<'_>) {
     let plan = Plan::new(f.sizes);
     let sizes = plan.sizes;
     // SAFETY of everything below: the operands hold whole samples; places and taps are inside the padded input by how its size is computed.
@@ -27,7 +27,7 @@ pub(crate) fn backward<S: Lanes, const N: usize>(s: S, mut f: ConvolveBackward<'
         assert!(dx.len() >= f.samples * plan.input() && f.w.len() >= plan.weights());
     }
     if plan.output() == 0 {
-        if let Some(dx) = f.dx {
+        if let Some(dx) = &mut f.dx {
             dx.fill(0.0);
         }
         return;
@@ -73,7 +73,7 @@ pub(crate) fn backward<S: Lanes, const N: usize>(s: S, mut f: ConvolveBackward<'
         }
         first += lanes;
     }
-    if let Some(gradient) = f.gradient {
+    if let Some(gradient) = &mut f.gradient {
         // SAFETY: a register for each weight and each bias.
         unsafe { add_sums(s, &plan, sums, gradient.dw, gradient.db) };
     }

@@ -16,8 +16,7 @@ const CACHED: usize = 1 << 16;
 /// # Panics
 /// Where a slice is too short for the sizes; the layers pass whole arrays.
 #[inline(always)]
-#[allow(clippy::needless_pass_by_value, reason = "it holds the only borrow of its output")]
-pub(crate) fn forward<S: Lanes, const N: usize>(s: S, f: Convolve<'_>) {
+pub(crate) fn forward<S: Lanes, const N: usize>(s: S, f: &mut Convolve<'_>) {
     let plan = Plan::new(f.sizes);
     // SAFETY of everything below: the operands hold whole samples; places and taps are inside the padded input by how its size is computed.
     assert!(f.x.len() >= f.samples * plan.input() && f.y.len() >= f.samples * plan.output() && f.w.len() >= plan.weights());
@@ -37,11 +36,11 @@ pub(crate) fn forward<S: Lanes, const N: usize>(s: S, f: Convolve<'_>) {
     let mut scratch = Scratch::take();
     if in_lanes > 0 {
         // SAFETY: checked above.
-        unsafe { forward_samples::<S, N>(s, &plan, &f, in_lanes, y, &mut scratch) };
+        unsafe { forward_samples::<S, N>(s, &plan, f, in_lanes, y, &mut scratch) };
     }
     if in_lanes < f.samples {
         // SAFETY: checked above.
-        unsafe { forward_places::<S, N>(s, &plan, &f, in_lanes, y, &mut scratch) };
+        unsafe { forward_places::<S, N>(s, &plan, f, in_lanes, y, &mut scratch) };
     }
     scratch.give_back();
 }

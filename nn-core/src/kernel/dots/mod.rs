@@ -20,16 +20,15 @@ const OUTPUTS: usize = 16;
 /// # Panics
 /// Where a slice is too short for the sizes; the layers pass whole arrays.
 #[inline(always)]
-#[allow(clippy::needless_pass_by_value, reason = "it holds the only borrow of its output")]
-pub(crate) fn run<S: Lanes, const M: usize, const N: usize>(s: S, mut d: Dots<'_>) {
+pub(crate) fn run<S: Lanes, const M: usize, const N: usize>(s: S, d: &mut Dots<'_>) {
     // What the unsafe blocks of both ways rest on: every row lies inside its slice.
     assert!(d.x.len() >= d.samples * d.inputs && d.w.len() >= d.outputs * d.inputs && d.y.len() >= d.samples * d.outputs);
     assert!(d.bias.is_empty() || d.bias.len() >= d.outputs);
     if d.samples >= MANY && (d.outputs >= OUTPUTS || d.outputs >= 8 && d.inputs <= 96) && d.inputs > 0 {
-        many::run::<S, M, N>(s, &mut d);
+        many::run::<S, M, N>(s, d);
     } else if d.samples == 1 {
-        few::run(s.narrow(), &mut d, 0);
+        few::run(s.narrow(), d, 0);
     } else {
-        few::run(s, &mut d, 0);
+        few::run(s, d, 0);
     }
 }
