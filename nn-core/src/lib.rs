@@ -175,6 +175,7 @@ macro_rules! __clone_boxed {
 /// | `Concat { a: { … }, b: { … } }` | the branches' outputs one after another along the first axis |
 /// | `blocks: Repeat(3) { … }` | the same layers three times: `net.blocks[0]` |
 /// | `encoder: Encoder -> [32]` | another network, or a [layer of one's own](SampleLayer), by its path and with its shape |
+/// | `body: &Body(BODY) -> [32]` | a network in a `static BODY: Body`, used where it lies and frozen: no field, no parameters, no keys |
 ///
 /// # Attributes
 ///

@@ -135,6 +135,12 @@ impl Row {
         Self { frozen: true, ..self }
     }
 
+    /// The same, in a `static` of its own: its parameters are not the network's.
+    #[must_use]
+    pub const fn in_static(self) -> Self {
+        Self { parameters: 0, part: None, ..self }
+    }
+
     /// The same under a name.
     #[must_use]
     pub const fn named(self, name: &'static str) -> Self {

@@ -41,7 +41,7 @@ pub(crate) enum What {
     /// `my::Scale<32>`
     Path { path: TokenStream, span: Span },
     /// `&Body(BODY)`
-    Reference { span: Span },
+    Reference { path: TokenStream, span: Span, place: TokenStream },
 }
 
 /// `(6, kernel = 5)`
@@ -84,7 +84,7 @@ impl Item {
     pub(crate) fn span(&self) -> Span {
         match &self.what {
             What::Word { word, .. } => word.span(),
-            What::Path { span, .. } | What::Reference { span } => *span,
+            What::Path { span, .. } | What::Reference { span, .. } => *span,
         }
     }
 
@@ -97,7 +97,7 @@ impl Item {
                 format!("{word}{arguments}{block}")
             }
             What::Path { path, .. } => text::of(path),
-            What::Reference { .. } => "&…".into(),
+            What::Reference { path, place, .. } => format!("&{}({})", text::of(path), text::of(place)),
         }
     }
 

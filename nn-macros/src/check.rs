@@ -477,7 +477,9 @@ fn check_attributes(item: &Item, errors: &mut Errors) {
             "frozen" => {
                 check_plain(attribute, &name, errors);
                 let dropout = matches!(&item.what, What::Word { word, .. } if word == "Dropout");
-                if !has_parameters(item) && !dropout {
+                if matches!(item.what, What::Reference { .. }) {
+                    errors.push(at, format!("`{}` is frozen already", item.label()), "remove the attribute");
+                } else if !has_parameters(item) && !dropout {
                     errors.push(
                         at,
                         format!("`{}` has nothing to freeze", item.label()),

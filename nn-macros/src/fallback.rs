@@ -114,7 +114,7 @@ fn fields(network: &Network, prefix: &str, nodes: &[Node], taken: &mut Vec<Strin
                 let ty = qualified(kind.ty(&node.input, &node.output, network.scalar), krate);
                 field(&mut fields, name, ty);
             }
-            (Op::Nested { ty }, Some(name)) => field(&mut fields, name, ty.clone()),
+            (Op::Nested { ty, place: None }, Some(name)) => field(&mut fields, name, ty.clone()),
             (Op::Residual { main, skip }, Some(name)) => {
                 let inner = inner(name);
                 let mut own = self::fields(network, &inner, main, &mut vec!["skip".into()], structs);
@@ -255,7 +255,7 @@ fn kind(network: &Network, nodes: &[Node]) -> TokenStream {
             OutputKind::Probabilities => quote!(#krate::Probabilities),
             OutputKind::LogProbabilities => quote!(#krate::LogProbabilities),
         },
-        Some(Op::Nested { ty }) => quote!(<#ty as #krate::Layer>::Kind),
+        Some(Op::Nested { ty, .. }) => quote!(<#ty as #krate::Layer>::Kind),
         Some(Op::Residual { main: body, .. } | Op::Repeat { body, .. }) => kind(network, body),
         _ => real,
     }

@@ -119,6 +119,8 @@ pub(crate) enum Op {
     /// say it again, generated code hands values over through `plain::reshape`.
     Nested {
         ty: TokenStream,
+        /// The `static` that holds it; `None` for a field.
+        place: Option<TokenStream>,
     },
 }
 

@@ -303,10 +303,7 @@ fn parse_item(input: ParseStream<'_>, errors: &mut Errors) -> syn::Result<Item> 
 
 fn parse_what(input: ParseStream<'_>, name: Option<&Ident>, errors: &mut Errors) -> syn::Result<What> {
     if input.peek(Token![&]) {
-        let span = input.span();
-        input.parse::<Token![&]>()?;
-        skip_while(input, |input| !input.peek(Token![,]) && !input.peek(Token![->]));
-        return Ok(What::Reference { span });
+        return parse_reference(input, errors);
     }
     if input.peek(Ident) && !input.peek2(Token![::]) && !input.peek2(Token![<]) {
         let word: Ident = input.parse()?;
@@ -325,8 +322,51 @@ fn parse_what(input: ParseStream<'_>, name: Option<&Ident>, errors: &mut Errors)
     Err(error(input.span(), fault, help))
 }
 
+/// `&Body(BODY)`
+fn parse_reference(input: ParseStream<'_>, errors: &mut Errors) -> syn::Result<What> {
+    let begin = input.span();
+    input.parse::<Token![&]>()?;
+    if input.peek(Token![mut]) {
+        let mutable: Token![mut] = input.parse()?;
+        errors.push(At::all(mutable), "a network in a `static` is used as it is", "remove `mut`");
+    }
+    let (path, span) = path_tokens(input)?;
+    let (Ok(path), false) = (syn::parse2::<syn::Path>(path.clone()), path.is_empty()) else {
+        return Err(error(begin, "the network behind this reference is missing", "write such as `&Body(BODY)`, with `static BODY: Body`"));
+    };
+    let name = text::of(&path);
+    if !input.peek(token::Paren) {
+        let help = format!("write such as `&{name}(BODY)`, with `static BODY: {name}`");
+        return Err(error(span, format!("the `static` that holds `{name}` is missing"), help));
+    }
+    let content;
+    let parentheses = parenthesized!(content in input).span.join();
+    let place: TokenStream = content.parse()?;
+    if syn::parse2::<syn::Path>(place.clone()).is_err() {
+        let at = if place.is_empty() { At::from(parentheses) } else { At::all(&place) };
+        return Err(error(at, "the name of a `static` stands in the parentheses", format!("write such as `&{name}(BODY)`")));
+    }
+    Ok(What::Reference { path: quote::quote!(#path), span, place })
+}
+
 /// `my::Scale<32>`: everything up to the shape or the comma, outside of angle brackets.
 fn parse_path(input: ParseStream<'_>, errors: &mut Errors) -> syn::Result<What> {
+    let (path, span) = path_tokens(input)?;
+    if input.peek(token::Paren) || input.peek(token::Brace) {
+        let group: TokenTree = input.parse()?;
+        errors.push(
+            group.span(),
+            format!("a network or layer of your own, `{}`, takes no arguments here", text::of(&path)),
+            "give it const parameters instead, `my::Scale<32> -> [32]`",
+        );
+    }
+    let path: syn::Path = syn::parse2(path)?;
+    let last = path.segments.last().map_or(span, |segment| segment.ident.span());
+    Ok(What::Path { path: quote::quote!(#path), span: last })
+}
+
+/// The tokens of a path, and where it begins.
+fn path_tokens(input: ParseStream<'_>) -> syn::Result<(TokenStream, Span)> {
     let span = input.span();
     let mut depth = 0_usize;
     let mut path = TokenStream::new();
@@ -341,17 +381,7 @@ fn parse_path(input: ParseStream<'_>, errors: &mut Errors) -> syn::Result<What> 
         }
         path.extend([input.parse::<TokenTree>()?]);
     }
-    if input.peek(token::Paren) || input.peek(token::Brace) {
-        let group: TokenTree = input.parse()?;
-        errors.push(
-            group.span(),
-            format!("a network or layer of your own, `{}`, takes no arguments here", text::of(&path)),
-            "give it const parameters instead, `my::Scale<32> -> [32]`",
-        );
-    }
-    let path: syn::Path = syn::parse2(path)?;
-    let last = path.segments.last().map_or(span, |segment| segment.ident.span());
-    Ok(What::Path { path: quote::quote!(#path), span: last })
+    Ok((path, span))
 }
 
 /// Whether a layer's arguments stand in brackets or braces: `Dense[8]`, `Dense{8}`.

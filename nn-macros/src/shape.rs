@@ -152,22 +152,16 @@ impl<'a> Walk<'a> {
     }
 
     fn layer(&mut self, item: &Item, input: Option<&Shape>, after: After) -> (Option<Node>, Option<Shape>) {
-        let frozen = after.frozen || check::has(&item.attributes, "frozen");
+        let is_static = matches!(item.what, What::Reference { .. });
+        let frozen = after.frozen || is_static || check::has(&item.attributes, "frozen");
         let after = After { frozen, ..after };
         let resolved = match &item.what {
             What::Word { word, block: Some(block), .. } if BLOCKS.contains(&word.to_string().as_str()) => {
                 Some(self.block(item, word, block, input.cloned(), after))
             }
             What::Word { word, .. } => self.word(item, word, input.cloned()),
-            What::Path { path, span } => Some(self.nested(item, path, *span, input.cloned())),
-            What::Reference { span } => {
-                self.errors.push(
-                    *span,
-                    "a network in a `static`, by reference, is not supported yet",
-                    "give the network by value, such as `body: Body -> [32]` with `#[frozen]`, and load its weights by prefix",
-                );
-                None
-            }
+            What::Path { path, span } => Some(self.nested(item, path, *span, None, input.cloned())),
+            What::Reference { path, span, place } => Some(self.nested(item, path, *span, Some(place), input.cloned())),
         };
         let Some(resolved) = resolved else {
             let stated = item.stated.as_ref().map(|sizes| self.declared(sizes, "the shape"));
@@ -216,7 +210,7 @@ impl<'a> Walk<'a> {
         let written = word.to_string();
         let known = check::known_word(&written);
         if known.is_none() && item.stated.is_some() {
-            return Some(self.nested(item, &quote!(#word), word.span(), input));
+            return Some(self.nested(item, &quote!(#word), word.span(), None, input));
         }
         let meant = known.or_else(|| check::nearest_word(&written))?;
         let exact = known.is_some();

@@ -123,13 +123,13 @@ pub(super) fn tape(part: &Part) -> TokenStream {
 impl Part {
     /// Whether it is a user's layer or another network, whose shapes only the compiler knows.
     pub(super) fn is_users(&self) -> bool {
-        matches!(self.ty, PartType::User(_))
+        matches!(self.ty, PartType::User(_) | PartType::Static { .. })
     }
 
     /// Where rustc underlines what it finds wrong with the type: at the user's own, if it is one.
     pub(super) fn span(&self) -> Span {
         match &self.ty {
-            PartType::User(ty) => {
+            PartType::User(ty) | PartType::Static { ty, .. } => {
                 ty.clone().into_iter().next().map_or_else(Span::call_site, |first| Span::call_site().located_at(first.span()))
             }
             _ => Span::call_site(),
@@ -169,6 +169,7 @@ impl Context<'_> {
     pub(super) fn receiver(&self, part: &Part) -> TokenStream {
         match (&part.field, &part.ty) {
             (Some(field), _) => quote!(self.#field),
+            (None, PartType::Static { function, .. }) => quote!(*#function()),
             (None, PartType::BuiltIn { alias, .. }) if !self.arguments.is_empty() => {
                 let arguments = &self.arguments;
                 quote!(#alias::#arguments::ZEROED)

@@ -5,7 +5,7 @@ use quote::{quote, quote_spanned};
 
 use super::Context;
 use crate::model::Dim;
-use crate::plan::Struct;
+use crate::plan::{PartType, Struct};
 
 pub(super) fn spec(context: &Context<'_>, own: &Struct) -> TokenStream {
     let title = &own.title;
@@ -17,7 +17,8 @@ pub(super) fn spec(context: &Context<'_>, own: &Struct) -> TokenStream {
     });
     let rows = own.rows.iter().map(|row| {
         let (name, written) = (&row.name, &row.written);
-        let frozen = row.frozen.then(|| quote!(.frozen()));
+        let is_static = row.part.is_some_and(|part| matches!(own.parts[part].ty, PartType::Static { .. }));
+        let frozen = if is_static { Some(quote!(.in_static())) } else { row.frozen.then(|| quote!(.frozen())) };
         let row = if let Some(part) = row.part {
             let part = &own.parts[part];
             let ty = context.ty(part);

@@ -1,9 +1,10 @@
 //! Types: shapes as nested arrays, short names for layers, and the structs that passes work in.
 
-use proc_macro2::{TokenStream, TokenTree};
+use proc_macro2::{Span, TokenStream, TokenTree};
 use quote::{format_ident, quote, quote_spanned};
 
 use super::Context;
+use crate::error::At;
 use crate::model::{Dim, Shape};
 use crate::plan::hygiene::shown;
 use crate::plan::{Part, PartType, Slot, SlotSize, Struct};
@@ -27,7 +28,7 @@ impl Context<'_> {
                 let count = count.tokens();
                 quote!([#block #arguments; #count])
             }
-            PartType::User(ty) => ty.clone(),
+            PartType::User(ty) | PartType::Static { ty, .. } => ty.clone(),
         }
     }
 
@@ -122,6 +123,17 @@ pub(super) fn aliases(context: &Context<'_>, own: &Struct) -> TokenStream {
         PartType::BuiltIn { alias, ty } => {
             let ty = context.qualified(ty, &quote!(layer::));
             Some(quote!(type #alias #parameters = #ty;))
+        }
+        PartType::Static { ty, place, function } => {
+            let at = At::all(place).first;
+            let span = Span::call_site().located_at(at);
+            let given = quote_spanned!(span=> &#place);
+            Some(quote! {
+                #[inline(always)]
+                fn #function() -> &'static #ty {
+                    #given
+                }
+            })
         }
         _ => None,
     });

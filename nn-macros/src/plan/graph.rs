@@ -193,7 +193,8 @@ fn has_fields(node: &Node) -> bool {
         Op::Activation { .. } | Op::Dropout { .. } | Op::Flatten => false,
         Op::Residual { main, skip } => main.iter().chain(skip.iter().flatten()).any(has_fields),
         Op::Concat { branches } => branches.iter().flat_map(|branch| &branch.body).any(has_fields),
-        Op::Repeat { .. } | Op::Nested { .. } => true,
+        Op::Repeat { .. } => true,
+        Op::Nested { place, .. } => place.is_none(),
     }
 }
 
@@ -276,10 +277,14 @@ impl Builder {
                 let facts = Facts { has_tape: true, has_workspace: true, parameters, ..block.facts };
                 self.layer(outside, from.value, PartType::Repeat { block: block.name, count }, facts)
             }
-            Op::Nested { ty } => {
+            Op::Nested { ty, place } => {
                 let facts =
                     Facts { has_tape: true, has_workspace: true, has_state: true, reads_output: true, parameters: None, is_foreign: true };
-                self.layer(outside, from.value, PartType::User(ty), facts)
+                let ty = match place {
+                    None => PartType::User(ty),
+                    Some(place) => PartType::Static { ty, place, function: ident("body") },
+                };
+                self.layer(outside, from.value, ty, facts)
             }
         }
     }
@@ -339,9 +344,13 @@ impl Builder {
         let y = self.value(output.clone(), &name);
         let kind = match ty {
             PartType::BuiltIn { .. } => KindOf::Known(OutputKind::Real),
-            PartType::Block(_) | PartType::Repeat { .. } | PartType::User(_) => KindOf::Part(part),
+            PartType::Block(_) | PartType::Repeat { .. } | PartType::User(_) | PartType::Static { .. } => KindOf::Part(part),
         };
         let site = self.site();
+        // What lies in a static is no field, and its parameters are not the network's.
+        let is_static = matches!(ty, PartType::Static { .. });
+        let field = field.filter(|_| !is_static);
+        let facts = Facts { parameters: if is_static { Some(0) } else { facts.parameters }, ..facts };
         self.graph.parts.push(Part {
             key: key.unwrap_or_else(|| name.clone()),
             field,
@@ -482,7 +491,7 @@ fn name_parts(graph: &mut Graph, own: &Ident, user_words: &HashSet<String>) {
     let mut types = Names::new(crate::expand::imports::NAMES.iter().map(ToString::to_string).chain(user_words.iter().cloned()));
     for name in graph.parts.iter().filter_map(|part| match &part.ty {
         PartType::Block(name) | PartType::Repeat { block: name, .. } => Some(name),
-        PartType::BuiltIn { .. } | PartType::User(_) => None,
+        PartType::BuiltIn { .. } | PartType::User(_) | PartType::Static { .. } => None,
     }) {
         types.take(&name.to_string());
     }
@@ -492,8 +501,10 @@ fn name_parts(graph: &mut Graph, own: &Ident, user_words: &HashSet<String>) {
     for step in &graph.steps {
         let Step::Layer { part, y, .. } = step else { continue };
         let (part, name) = (&mut graph.parts[*part], &graph.values[*y].name);
-        if let PartType::BuiltIn { alias, .. } = &mut part.ty {
-            *alias = types.take(&camel(name));
+        match &mut part.ty {
+            PartType::BuiltIn { alias, .. } => *alias = types.take(&camel(name)),
+            PartType::Static { function, .. } => *function = types.take(&format!("static_{name}")),
+            PartType::Block(_) | PartType::Repeat { .. } | PartType::User(_) => {}
         }
         for memory in [&mut part.tape, &mut part.workspace].into_iter().flatten() {
             *memory = ident(name);

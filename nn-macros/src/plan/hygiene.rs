@@ -108,7 +108,10 @@ fn visit_nodes(nodes: &mut [Node], krate: &str, new: &mut dyn FnMut(Ident) -> Id
         match &mut node.op {
             Op::Activation { value, .. } => visit_expression(value, krate, new),
             Op::Dropout { rate } => visit_expression(rate, krate, new),
-            Op::Nested { ty } => *ty = visit_tokens(ty.clone(), new),
+            Op::Nested { ty, place } => {
+                *ty = visit_tokens(ty.clone(), new);
+                *place = place.take().map(|place| visit_tokens(place, new));
+            }
             Op::Repeat { count, .. } => visit_dim(count, new),
             Op::Concat { branches } => {
                 for Branch { input, output, .. } in branches {

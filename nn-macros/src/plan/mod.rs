@@ -114,6 +114,8 @@ pub(crate) enum PartType {
     Repeat { block: Ident, count: Dim },
     /// The user's own.
     User(TokenStream),
+    /// The user's own in a `static`, which a function gives.
+    Static { ty: TokenStream, place: TokenStream, function: Ident },
 }
 
 /// A line of the summary.

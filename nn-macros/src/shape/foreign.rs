@@ -13,14 +13,21 @@ use crate::text;
 
 impl Walk<'_> {
     /// Another network or a user's layer. Its shapes are its own: assertions compare them.
-    pub(super) fn nested(&mut self, item: &Item, path: &TokenStream, span: Span, input: Option<Shape>) -> Resolved {
+    pub(super) fn nested(
+        &mut self,
+        item: &Item,
+        path: &TokenStream,
+        span: Span,
+        place: Option<&TokenStream>,
+        input: Option<Shape>,
+    ) -> Resolved {
         let label = item.label();
         if self.is_itself(path) {
             self.errors.push(span, format!("`{}` cannot contain itself", self.network), "name another network or layer here");
             // Anything but a field of the network's own type.
             return Resolved::new(Op::Flatten, input, None);
         }
-        if item.name.is_none() {
+        if item.name.is_none() && place.is_none() {
             let lower = text::of(path).rsplit("::").next().unwrap_or_default().split('<').next().unwrap_or_default().to_lowercase();
             self.errors.push(
                 span,
@@ -34,7 +41,7 @@ impl Walk<'_> {
                 format!("the output shape of `{}` is missing", text::of(path)),
                 format!("state it: `{label} -> [sizes]`"),
             );
-            return Resolved::new(Op::Nested { ty: path.clone() }, input, None);
+            return Resolved::new(Op::Nested { ty: path.clone(), place: place.cloned() }, input, None);
         };
         let stated = self.declared(sizes, "the shape");
         let krate = self.krate.clone();
@@ -61,7 +68,7 @@ impl Walk<'_> {
         );
         let condition = quote!(<<#path as #krate::Layer>::Scalar as #krate::Scalar>::DTYPE.size() == #size);
         self.assert_of(span, path, &[], &quote!(#condition, #message));
-        Resolved::new(Op::Nested { ty: path.clone() }, input, Some(stated))
+        Resolved::new(Op::Nested { ty: path.clone(), place: place.cloned() }, input, Some(stated))
     }
 
     /// Whether a path names the network that it stands in.
