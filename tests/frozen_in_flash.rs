@@ -132,7 +132,7 @@ network! {
 
 network! {
     /// In blocks, unnamed, and as all that a network has.
-    struct Blocks: [2] -> [2] {
+    struct Everywhere: [2] -> [2] {
         block: Residual { main: { &Square(bodies::SQUARE) -> [2], fc: Dense(2) } },
         Concat { a: { &self::Square(bodies::SQUARE) -> [2] }, b: { Identity } },
         fc: Dense(2),
@@ -144,7 +144,7 @@ network! {
 
 #[test]
 fn it_stands_wherever_a_layer_does() {
-    let net = Blocks::new_boxed(1);
+    let net = Everywhere::new_boxed(1);
     let square = |x: [f32; 2]| bodies::SQUARE.predict(&x);
     let dense =
         |fc: &nn_core::layer::Dense<2, 2>, x: [f32; 2]| [0, 1].map(|o| fc.weight[o][0] * x[0] + fc.weight[o][1] * x[1] + fc.bias[o]);
