@@ -178,6 +178,24 @@ fn our_file_holds_the_bytes_of_pytorchs() {
     }
 }
 
+/// And they are those that the format's own crate writes.
+#[test]
+fn our_file_is_that_of_the_formats_own_crate() {
+    let written = |file: &[u8]| {
+        let tensors = SafeTensors::deserialize(file).unwrap();
+        let mark = [("format".to_owned(), "pt".to_owned())].into();
+        safetensors::serialize(tensors.iter(), Some(mark)).unwrap()
+    };
+    let [small, wide, block] = [
+        Small::new_boxed(1).to_safetensors().unwrap(),
+        Wide::new_boxed(1).to_safetensors().unwrap(),
+        Block::new_boxed(1).to_safetensors().unwrap(),
+    ];
+    for file in [small, wide, block] {
+        assert!(file == written(&file), "{}", String::from_utf8_lossy(&file[..file.len().min(800)]));
+    }
+}
+
 #[test]
 fn all_faults_come_in_one_error_and_change_nothing() {
     let bytes = std::fs::read(fixture("small.safetensors")).unwrap();

@@ -39,11 +39,6 @@ pub enum FileError {
         /// The tensor's name.
         key: String,
     },
-    /// Tensors that the format's library refuses.
-    Format {
-        /// What it said.
-        problem: String,
-    },
 }
 
 /// As `Display`: `fn main() -> Result<(), …>` prints an error this way.
@@ -66,7 +61,6 @@ impl fmt::Display for FileError {
                 f,
                 "the tensor `{key}` of `{network}` lies outside of its layer, or another has its name: correct the layer's `SPEC`"
             ),
-            Self::Format { problem } => write!(f, "the tensors make no safetensors file: {problem}"),
         }
     }
 }
@@ -76,7 +70,7 @@ impl core::error::Error for FileError {
         match self {
             Self::Read { error, .. } | Self::Write { error, .. } => Some(error),
             Self::Weights { error, .. } => Some(&**error),
-            Self::Key { .. } | Self::Format { .. } => None,
+            Self::Key { .. } => None,
         }
     }
 }

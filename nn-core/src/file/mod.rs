@@ -18,6 +18,8 @@ mod flash;
 mod half;
 mod header;
 mod json;
+#[cfg(feature = "files")]
+mod quoted;
 mod read;
 #[cfg(feature = "files")]
 mod save;
@@ -30,6 +32,8 @@ pub use error::FileError;
 pub use fault::{Fault, Faults, TensorName, WeightsError};
 pub use flash::from_safetensors;
 pub use header::HeaderError;
+#[cfg(feature = "files")]
+pub(crate) use quoted::Quoted;
 
 #[cfg(feature = "files")]
 use crate::atomic;

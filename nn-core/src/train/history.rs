@@ -164,30 +164,56 @@ impl<M: Columns> History<M> {
     /// "validation": {…} or null}, …]}`; what is not a number is `null`. Feature `files`.
     #[must_use]
     pub fn to_json(&self) -> String {
-        use serde_json::{Map, Value, json};
-        let score = |score: &Score<M>| -> Value {
-            Value::Object(score.columns().into_iter().map(|(name, value)| (name.to_string(), json!(value))).collect::<Map<_, _>>())
-        };
-        let epoch = |epoch: &Epoch<M>| {
-            json!({
-                "epoch": epoch.number,
-                "step": epoch.step,
-                "learning_rate": epoch.learning_rate,
-                "gradient_norm": epoch.gradient_norm,
-                "seconds": epoch.seconds,
-                "train": score(&epoch.train),
-                "validation": epoch.validation.as_ref().map(score),
-            })
-        };
-        let history = json!({
-            "network": self.network,
-            "ended_by": self.ended_by(),
-            "best_epoch": self.best_epoch().number,
-            "kept_epoch": self.kept_epoch().number,
-            "epochs": self.epochs.iter().map(epoch).collect::<Vec<_>>(),
+        let json =
+            Json { network: self.network, ended_by: self.ended_by(), best: self.best_epoch().number, kept: self.kept_epoch().number };
+        let epochs = self.epochs.iter().map(|epoch| {
+            let numbers = [epoch.learning_rate, epoch.gradient_norm, epoch.seconds];
+            json_of_epoch(
+                [epoch.number, epoch.step],
+                numbers,
+                &epoch.train.columns(),
+                epoch.validation.as_ref().map(Columns::columns).as_deref(),
+            )
         });
-        format!("{history:#}")
+        json.with(&epochs.collect::<Vec<_>>())
     }
+}
+
+/// What a history's JSON says besides its epochs.
+#[cfg(feature = "files")]
+struct Json<'a> {
+    network: &'a str,
+    ended_by: &'a str,
+    best: u64,
+    kept: u64,
+}
+
+#[cfg(feature = "files")]
+impl Json<'_> {
+    fn with(&self, epochs: &[String]) -> String {
+        use crate::file::Quoted;
+        let Self { network, ended_by, best, kept } = self;
+        let (network, ended_by, epochs) = (Quoted(network), Quoted(ended_by), epochs.join(",\n"));
+        format!(
+            "{{\n  \"network\": {network},\n  \"ended_by\": {ended_by},\n  \"best_epoch\": {best},\n  \"kept_epoch\": {kept},\n  \"epochs\": [\n{epochs}\n  ]\n}}"
+        )
+    }
+}
+
+#[cfg(feature = "files")]
+fn json_of_epoch([number, step]: [u64; 2], numbers: [f64; 3], train: &[(&str, f64)], validation: Option<&[(&str, f64)]>) -> String {
+    use crate::file::Quoted;
+    // As Rust writes a number for programs, JSON has it too.
+    let number_of = |value: f64| if value.is_finite() { format!("{value:?}") } else { "null".to_string() };
+    let score = |columns: &[(&str, f64)]| {
+        let columns = columns.iter().map(|(name, value)| format!("{}: {}", Quoted(name), number_of(*value)));
+        format!("{{ {} }}", columns.collect::<Vec<_>>().join(", "))
+    };
+    let [learning_rate, gradient_norm, seconds] = numbers.map(number_of);
+    let (train, validation) = (score(train), validation.map_or_else(|| "null".to_string(), score));
+    format!(
+        "    {{\n      \"epoch\": {number},\n      \"step\": {step},\n      \"learning_rate\": {learning_rate},\n      \"gradient_norm\": {gradient_norm},\n      \"seconds\": {seconds},\n      \"train\": {train},\n      \"validation\": {validation}\n    }}"
+    )
 }
 
 /// A table with one line an epoch; the best one is marked.
