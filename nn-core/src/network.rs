@@ -71,10 +71,11 @@ pub trait Network: Layer {
     fn predict_batch(&self, x: &[Self::Input], y: &mut [Self::Output]) -> Result<(), Error> {
         // Kernels prepare weights once for all samples of a call, but go through these again and again.
         let chunk = const {
-            match CACHED / (size_of::<Self::Input>() + size_of::<Self::Output>() + size_of::<Self::Workspace<One>>() + 1) {
-                0..64 => 64,
-                256.. => 256,
-                some => some,
+            // Whole registers of samples.
+            match (CACHED / (size_of::<Self::Input>() + size_of::<Self::Output>() + size_of::<Self::Workspace<One>>() + 1) + 32) / 64 {
+                0 => 64,
+                4.. => 256,
+                some => some * 64,
             }
         };
         if x.len() != y.len() {

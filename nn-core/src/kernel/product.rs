@@ -1,6 +1,6 @@
 //! `C = A B` by register tiles of `M` rows and `N` registers of columns: `M × N` sums stay in registers while `k` runs, each number of `A` is
 //! broadcast, each register of `B` loaded once a tile.
-#![allow(unsafe_code, reason = "raw pointers in the inner loops; `run` proves once that every access lies inside its slice")]
+#![allow(unsafe_code, reason = "raw pointers in the inner loops; `multiply` proves once that every access lies inside its slice")]
 
 use super::{Lanes, Product};
 
@@ -10,28 +10,70 @@ use super::{Lanes, Product};
 /// Where a slice is too short for the sizes; the layers pass whole arrays.
 #[inline(always)]
 pub(crate) fn run<S: Lanes, const M: usize, const N: usize>(s: S, p: &mut Product<'_>) {
-    let c = p.c.as_mut_ptr();
-    if p.m == 0 || p.n == 0 {
+    let start = p.accumulate.then_some(Start { from: p.c.as_ptr(), row: p.c_row });
+    multiply::<S, M, N>(s, p, start);
+}
+
+/// `C = A B`, with `first` added to every row.
+#[inline(always)]
+pub(super) fn run_from<S: Lanes, const M: usize, const N: usize>(s: S, p: &mut Product<'_>, first: &[f32]) {
+    assert!(first.len() >= p.n);
+    multiply::<S, M, N>(s, p, Some(Start { from: first.as_ptr(), row: 0 }));
+}
+
+/// What the sums start with, if not with 0.
+#[derive(Clone, Copy)]
+struct Start {
+    from: *const f32,
+    row: usize,
+}
+
+/// A product whose sizes have been checked.
+#[derive(Clone, Copy)]
+struct Operands {
+    m: usize,
+    a: *const f32,
+    b: *const f32,
+    c: *mut f32,
+    c_row: usize,
+    strides: Strides,
+    start: Option<Start>,
+}
+
+#[inline(always)]
+fn multiply<S: Lanes, const M: usize, const N: usize>(s: S, p: &mut Product<'_>, start: Option<Start>) {
+    let n = p.n;
+    if p.m == 0 || n == 0 {
         return;
     }
-    // SAFETY of everything below: the largest index of each operand is inside its slice.
+    // SAFETY of everything below: the largest index of each operand is inside its slice, and the start is as large as `C`.
     assert!(p.c_row >= p.n && p.c.len() >= (p.m - 1) * p.c_row + p.n);
     assert!(p.k == 0 || (p.a.len() > (p.m - 1) * p.a_row + (p.k - 1) * p.a_column && p.b.len() >= (p.k - 1) * p.b_row + p.n));
+    // A copy, so that no store into `C` could change it.
+    let p = Operands {
+        m: p.m,
+        a: p.a.as_ptr(),
+        b: p.b.as_ptr(),
+        c: p.c.as_mut_ptr(),
+        c_row: p.c_row,
+        strides: Strides { k: p.k, a_row: p.a_row, a_column: p.a_column, b_row: p.b_row },
+        start,
+    };
     let mut j = 0;
-    while j < p.n {
-        let left = p.n - j;
+    while j < n {
+        let left = n - j;
         let narrow = if S::Narrow::LANES < S::LANES { S::Narrow::LANES } else { 0 };
         // N registers of columns, one, or half a one; of the last, what is left.
         j += if left > S::LANES + narrow {
             let columns = left.min(N * S::LANES);
-            panel::<S, M, N>(s, p, c, j, columns);
+            panel::<S, M, N>(s, p, j, columns);
             columns
         } else if left > narrow {
             let columns = left.min(S::LANES);
-            panel::<S, M, 1>(s, p, c, j, columns);
+            panel::<S, M, 1>(s, p, j, columns);
             columns
         } else {
-            panel::<S::Narrow, M, 1>(s.narrow(), p, c, j, left);
+            panel::<S::Narrow, M, 1>(s.narrow(), p, j, left);
             left
         };
     }
@@ -39,14 +81,14 @@ pub(crate) fn run<S: Lanes, const M: usize, const N: usize>(s: S, p: &mut Produc
 
 /// All rows of `columns` columns from `j`.
 #[inline(always)]
-fn panel<S: Lanes, const M: usize, const N: usize>(s: S, p: &Product<'_>, c: *mut f32, j: usize, columns: usize) {
+fn panel<S: Lanes, const M: usize, const N: usize>(s: S, p: Operands, j: usize, columns: usize) {
     let mut i = 0;
     while i < p.m {
         let left = p.m - i;
         macro_rules! rows {
             ($m:literal) => {{
                 // SAFETY: rows i..i + m and columns j..j + columns lie inside the operands.
-                unsafe { tile::<S, $m, N>(s, p, c.add(i * p.c_row + j), i, j, columns) };
+                unsafe { tile::<S, $m, N>(s, p, i, j, columns) };
                 $m
             }};
         }
@@ -66,26 +108,29 @@ fn panel<S: Lanes, const M: usize, const N: usize>(s: S, p: &Product<'_>, c: *mu
     }
 }
 
-/// Rows `i..i + M` and `columns` columns from `j`, the first of which is at `c`; only the last of the `N` registers may be partly used.
+/// Rows `i..i + M` and `columns` columns from `j`; only the last of the `N` registers may be partly used.
 #[inline(always)]
-unsafe fn tile<S: Lanes, const M: usize, const N: usize>(s: S, p: &Product<'_>, c: *mut f32, i: usize, j: usize, columns: usize) {
+unsafe fn tile<S: Lanes, const M: usize, const N: usize>(s: S, p: Operands, i: usize, j: usize, columns: usize) {
     let last = columns - (N - 1) * S::LANES;
-    // SAFETY: `run` has checked the ranges.
+    // SAFETY: `multiply` has checked the ranges.
     unsafe {
-        let a = p.a.as_ptr().wrapping_add(i * p.a_row);
-        let b = p.b.as_ptr().wrapping_add(j);
-        let strides = Strides { k: p.k, a_row: p.a_row, a_column: p.a_column, b_row: p.b_row };
+        let a = p.a.wrapping_add(i * p.strides.a_row);
+        let b = p.b.wrapping_add(j);
+        let c = p.c.add(i * p.c_row + j);
+        let mut start = p.start;
+        if let Some(start) = &mut start {
+            start.from = start.from.add(i * start.row + j);
+        }
         if last == S::LANES {
-            let start = start::<S, M, N>(
+            let start = first::<S, M, N>(
                 s,
-                p,
-                c,
+                start,
                 #[inline(always)]
                 |at| s.load(at),
             );
             let sums = sums::<S, M, N>(
                 s,
-                strides,
+                p.strides,
                 a,
                 b,
                 start,
@@ -94,23 +139,22 @@ unsafe fn tile<S: Lanes, const M: usize, const N: usize>(s: S, p: &Product<'_>, 
             );
             store(
                 s,
-                p,
                 c,
+                p.c_row,
                 &sums,
                 #[inline(always)]
                 |sum, at| s.store(sum, at),
             );
         } else {
-            let start = start::<S, M, N>(
+            let start = first::<S, M, N>(
                 s,
-                p,
-                c,
+                start,
                 #[inline(always)]
                 |at| s.load_first(last, at),
             );
             let sums = sums::<S, M, N>(
                 s,
-                strides,
+                p.strides,
                 a,
                 b,
                 start,
@@ -119,8 +163,8 @@ unsafe fn tile<S: Lanes, const M: usize, const N: usize>(s: S, p: &Product<'_>, 
             );
             store(
                 s,
-                p,
                 c,
+                p.c_row,
                 &sums,
                 #[inline(always)]
                 |sum, at| s.store_first(last, sum, at),
@@ -129,42 +173,41 @@ unsafe fn tile<S: Lanes, const M: usize, const N: usize>(s: S, p: &Product<'_>, 
     }
 }
 
-/// What the sums start with: what is there, or 0.
+/// What the sums of a tile start with.
 #[inline(always)]
-unsafe fn start<S: Lanes, const M: usize, const N: usize>(
+unsafe fn first<S: Lanes, const M: usize, const N: usize>(
     s: S,
-    p: &Product<'_>,
-    c: *const f32,
+    start: Option<Start>,
     load_last: impl Fn(*const f32) -> S::V,
 ) -> [[S::V; N]; M] {
-    let mut start = [[s.splat(0.0); N]; M];
-    if p.accumulate {
-        for (i, start) in start.iter_mut().enumerate() {
-            for (j, start) in start.iter_mut().enumerate() {
-                // SAFETY: `run` has checked the ranges.
+    let mut first = [[s.splat(0.0); N]; M];
+    if let Some(start) = start {
+        for (i, first) in first.iter_mut().enumerate() {
+            for (j, first) in first.iter_mut().enumerate() {
+                // SAFETY: `multiply` has checked the ranges.
                 unsafe {
-                    let at = c.add(i * p.c_row + j * S::LANES);
-                    *start = if j + 1 < N { s.load(at) } else { load_last(at) };
+                    let at = start.from.add(i * start.row + j * S::LANES);
+                    *first = if j + 1 < N { s.load(at) } else { load_last(at) };
                 }
             }
         }
     }
-    start
+    first
 }
 
 #[inline(always)]
 unsafe fn store<S: Lanes, const M: usize, const N: usize>(
     s: S,
-    p: &Product<'_>,
     c: *mut f32,
+    row: usize,
     sums: &[[S::V; N]; M],
     store_last: impl Fn(S::V, *mut f32),
 ) {
     for (i, sums) in sums.iter().enumerate() {
         for (j, sum) in sums.iter().enumerate() {
-            // SAFETY: `run` has checked the ranges.
+            // SAFETY: `multiply` has checked the ranges.
             unsafe {
-                let at = c.add(i * p.c_row + j * S::LANES);
+                let at = c.add(i * row + j * S::LANES);
                 if j + 1 < N { s.store(*sum, at) } else { store_last(*sum, at) }
             }
         }

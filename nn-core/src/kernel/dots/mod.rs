@@ -1,19 +1,23 @@
-//! The dense layer's forward product, `Y = X Wᵀ + b`, where both operands lie in memory as they are summed. Two ways:
+//! The dense layer's forward product, `Y = X Wᵀ + b`, where both operands lie in memory as they are summed. Three ways:
 //!
-//! - **Many samples** go into lanes: a batch is transposed once, the weights are broadcast from where they lie, the tiles are those of
+//! - **Many samples**: a batch is transposed once and lies in lanes, the weights are broadcast from where they lie, the tiles are those of
 //!   [`product`](super::product), and their sums are transposed on the way out.
+//! - **Many samples, few weights**: the weights are transposed instead, and outputs lie in lanes.
 //! - **Few samples or few outputs**: dot products side by side, each with a register of partial sums; as many of them as there are lanes are
 //!   added up together at the end.
 
 mod few;
 mod many;
 
-use super::{Dots, Lanes};
+use super::scratch::Scratch;
+use super::{Dots, Lanes, Product, product};
 
 /// Samples below which most lanes would stay empty.
 const MANY: usize = 12;
-/// Outputs below which transposing the samples costs more than it saves.
-const OUTPUTS: usize = 16;
+/// Numbers that are transposed in the time of a register's multiply-add.
+const TRANSPOSED: usize = 3;
+/// The most weights that are transposed: half of what a core's own cache holds.
+const WEIGHTS: usize = 1 << 16;
 
 /// See [`Dots`]; `M` outputs by `N` registers of samples is the largest tile.
 ///
@@ -24,11 +28,58 @@ pub(crate) fn run<S: Lanes, const M: usize, const N: usize>(s: S, d: &mut Dots<'
     // What the unsafe blocks of both ways rest on: every row lies inside its slice.
     assert!(d.x.len() >= d.samples * d.inputs && d.w.len() >= d.outputs * d.inputs && d.y.len() >= d.samples * d.outputs);
     assert!(d.bias.is_empty() || d.bias.len() >= d.outputs);
-    if d.samples >= MANY && (d.outputs >= OUTPUTS || d.outputs >= 8 && d.inputs <= 96) && d.inputs > 0 {
-        many::run::<S, M, N>(s, d);
-    } else if d.samples == 1 {
+    let outputs_fill_lanes = d.outputs >= 16 || d.outputs >= 8 && d.inputs <= 96;
+    if d.samples == 1 {
         few::run(s.narrow(), d, 0);
-    } else {
+    } else if d.samples < MANY || d.inputs == 0 || !outputs_fill_lanes {
         few::run(s, d, 0);
+    } else {
+        // Multiply-adds of registers, and what has to be transposed.
+        let samples_in_lanes = d.samples.div_ceil(S::LANES) * d.outputs * d.inputs + d.samples * (d.inputs + d.outputs) / TRANSPOSED;
+        let registers = d.outputs.div_ceil(S::Narrow::LANES) * S::Narrow::LANES;
+        let outputs_in_lanes = d.samples * registers / S::LANES * d.inputs + d.inputs * d.outputs / TRANSPOSED;
+        if d.inputs * d.outputs <= WEIGHTS && outputs_in_lanes < samples_in_lanes {
+            transposed::<S, M, N>(s, d);
+        } else {
+            many::run::<S, M, N>(s, d);
+        }
     }
+}
+
+/// `Y = X V + b` with `V = Wᵀ`.
+#[inline(always)]
+fn transposed<S: Lanes, const M: usize, const N: usize>(s: S, d: &mut Dots<'_>) {
+    let row = d.outputs.next_multiple_of(S::LANES);
+    let mut scratch = Scratch::take();
+    let ([v, bias], _) = scratch.split([d.inputs * row, row], 0);
+    for o in (0..d.outputs).step_by(S::LANES) {
+        for i in (0..d.inputs).step_by(S::LANES) {
+            let (outputs, inputs) = (S::LANES.min(d.outputs - o), S::LANES.min(d.inputs - i));
+            // SAFETY: the weights and as many rows of `row` numbers exist.
+            #[allow(unsafe_code, reason = "a block of the weights, inside the slices that `run` has checked")]
+            unsafe {
+                s.transpose(outputs, inputs, S::LANES, d.w.as_ptr().add(o * d.inputs + i), d.inputs, v.as_mut_ptr().add(i * row + o), row);
+            }
+        }
+    }
+    if d.bias.is_empty() {
+        bias.fill(0.0);
+    } else {
+        bias[..d.outputs].copy_from_slice(&d.bias[..d.outputs]);
+    }
+    let mut product = Product {
+        m: d.samples,
+        n: d.outputs,
+        k: d.inputs,
+        a: d.x,
+        a_row: d.inputs,
+        a_column: 1,
+        b: v,
+        b_row: row,
+        c: d.y,
+        c_row: d.outputs,
+        accumulate: false,
+    };
+    product::run_from::<S, M, N>(s, &mut product, bias);
+    scratch.give_back();
 }
