@@ -17,7 +17,6 @@ mod error;
 pub mod field;
 pub mod file;
 pub mod init;
-pub mod kernel;
 mod kind;
 pub mod layer;
 pub mod loss;
@@ -38,7 +37,6 @@ pub mod schedule;
 mod setting;
 #[doc(hidden)]
 pub mod shape;
-mod simd;
 pub mod spec;
 mod store;
 mod summary;
@@ -52,15 +50,15 @@ pub use error::Error;
 pub use kind::{Bernoulli, Kind, Learning, Learns, LearnsAlone, LearnsInBatches, LogProbabilities, OnlyPredicts, Probabilities, Real};
 pub use layer::{Layer, SampleLayer};
 pub use network::{Network, Scores};
+#[cfg(feature = "std")]
+pub use nn_kernels::Native;
+pub use nn_kernels::{Kernels, Portable, Simd, Task, dispatch, kernel};
 #[cfg(feature = "macros")]
 pub use nn_macros::Plain;
 pub use pass::Pass;
 pub use plain::Plain;
 pub use scalar::Scalar;
 pub use setting::SettingError;
-#[cfg(feature = "std")]
-pub use simd::Native;
-pub use simd::{Kernels, Portable, Simd, Task, dispatch};
 pub use spec::Spec;
 #[cfg(feature = "std")]
 pub use store::Heap;

@@ -1,9 +1,9 @@
 //! What every declared network can do, by the trait that `network!` implements.
 
 use crate::random::Stream;
-use crate::simd::{Kernels, Task, dispatch};
 use crate::store::{One, Scratch};
 use crate::{Class, Error, Kind, Layer, Plain, Scalar, Simd, Store, Summary, Tensor, init, plain};
+use crate::{Kernels, Task, dispatch};
 
 #[cfg(feature = "std")]
 use crate::Heap;

@@ -6,8 +6,8 @@ use super::state::{self, RestoreError, StateError};
 use super::{Stepwise, TrainingWorkspace};
 use crate::loss::Loss;
 use crate::network::is_tiny;
-use crate::simd::{Task, dispatch};
 use crate::{LearnsAlone, Network, One, Scalar, Simd, Tensor};
+use crate::{Task, dispatch};
 
 /// Training without a heap, for every network that learns from one sample at a time; for every network inference in steps, and state that outlives
 /// the power.

@@ -2,7 +2,7 @@
 
 use core::slice;
 
-use crate::simd::{Kernels, Task, dispatch};
+use crate::{Kernels, Task, dispatch};
 use crate::{Network, One, Simd};
 
 /// A prediction under way; see [`OnDevice::stepwise`](super::OnDevice::stepwise).

@@ -37,8 +37,8 @@ use super::run::{numbers, numbers_mut};
 use super::{CanLearn, TrainError};
 use crate::loss::Loss;
 use crate::optimizer::{Clip, Optimizer, Update, sum_of_squares};
-use crate::simd::{Kernels, dispatch};
 use crate::{Heap, Layer, Network, Pass, Scalar, Scratch, Tensor, plain};
+use crate::{Kernels, dispatch};
 
 /// The gradient of a network and the memory in which it is computed, on the heap.
 pub struct Gradients<N: Layer> {

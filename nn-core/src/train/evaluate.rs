@@ -7,8 +7,8 @@ use crate::data::Data;
 use crate::loss::{Reduction, Sums};
 use crate::metric::{Metrics, Score};
 use crate::network::is_tiny;
-use crate::simd::{Task, dispatch};
 use crate::{Heap, Kernels, Layer, Network, Scratch, Simd, plain};
+use crate::{Task, dispatch};
 
 /// The memory of an evaluation, kept for the next.
 pub(super) struct Evaluation<N: Network> {

@@ -1,7 +1,7 @@
 //! The two passes of a training step as tasks for [`dispatch`](crate::dispatch).
 
+use crate::Task;
 use crate::network::is_tiny;
-use crate::simd::Task;
 use crate::{Heap, Network, Pass, Simd};
 
 /// [`Layer::forward`](crate::Layer::forward) of a batch.

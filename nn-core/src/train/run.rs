@@ -15,12 +15,12 @@ use super::parts::{Parts, all_finite};
 use super::passes::{Backward, Forward};
 use super::{BatchLoss, EVALUATION_BATCH, MetricsOf, NotFinite, Options, RunOptimizer, SoFar, TrainError, What, stop};
 use crate::data::Data;
+use crate::dispatch;
 use crate::metric::Score;
 use crate::observe::{EpochReport, Observer, RunReport, StepReport};
 use crate::optimizer::{Update, sum_of_squares};
 use crate::random::Stream;
 use crate::schedule::Moment;
-use crate::simd::dispatch;
 use crate::{Heap, Layer, Network, Pass, Portable, Scalar, Scratch, Tensor, plain};
 
 /// All that one update leads to, and all that a checkpoint holds besides the network.

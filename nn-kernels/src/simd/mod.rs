@@ -83,7 +83,7 @@ impl Kernels {
 
     /// As [`Simd::vectorize`].
     #[inline(always)]
-    pub(crate) fn vectorize<R>(self, work: impl FnOnce() -> R) -> R {
+    pub fn vectorize<R>(self, work: impl FnOnce() -> R) -> R {
         match self {
             Self::Portable => work(),
             #[cfg(feature = "std")]

@@ -126,7 +126,7 @@ impl Dots<'_> {
     }
 }
 
-/// How a convolution slides, as [`window`](crate::layer::window) says; pairs are rows, then columns.
+/// How a convolution slides: output `o` reads input `o · stride − before + tap · dilation`; pairs are rows, then columns.
 #[derive(Clone, Copy, Debug)]
 pub struct ConvolutionSizes {
     /// How many times the layer is there, side by side; `C` and `O` are this many times `inputs` and `outputs`.

@@ -1,0 +1,14 @@
+//! The kernels of `nn-core`: products of `f32` matrices, convolutions and pools for every instruction set, chosen when the program runs.
+//!
+//! A crate of its own, because it needs nothing of the others: it is compiled while the macro is. Users find all of it in `nn-core`.
+#![no_std]
+
+#[cfg(feature = "std")]
+extern crate std;
+
+pub mod kernel;
+mod simd;
+
+#[cfg(feature = "std")]
+pub use simd::Native;
+pub use simd::{Kernels, Portable, Simd, Task, dispatch};
