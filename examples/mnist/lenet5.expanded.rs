@@ -134,14 +134,14 @@ const _: () = {
             let n = x.len();
             let conv1: &mut [[[[f32; 24]; 24]; 6]] = plain::packed_mut(workspace.a.batch_mut(n));
             self.conv1.infer::<S, B>(s, x, conv1, &mut ());
-            activation::Relu.forward_in_place(s, conv1);
             let pool1: &mut [[[[f32; 12]; 12]; 6]] = plain::packed_mut(workspace.b.batch_mut(n));
             Pool1::ZEROED.infer::<S, B>(s, conv1, pool1, &mut ());
+            activation::Relu.forward_in_place(s, pool1);
             let conv2: &mut [[[[f32; 8]; 8]; 16]] = plain::packed_mut(workspace.a.batch_mut(n));
             self.conv2.infer::<S, B>(s, pool1, conv2, &mut ());
-            activation::Relu.forward_in_place(s, conv2);
             let pool2: &mut [[[[f32; 4]; 4]; 16]] = plain::packed_mut(workspace.b.batch_mut(n));
             Pool2::ZEROED.infer::<S, B>(s, conv2, pool2, &mut ());
+            activation::Relu.forward_in_place(s, pool2);
             let fc1: &mut [[f32; 120]] = plain::packed_mut(workspace.a.batch_mut(n));
             self.fc1.infer::<S, B>(s, plain::reshape(pool2), fc1, &mut ());
             activation::Relu.forward_in_place(s, fc1);
@@ -154,22 +154,43 @@ const _: () = {
         #[inline]
         fn forward<S: Simd, B: Store>(&self, s: S, pass: Pass<'_>, x: &[Self::Input], y: &mut [Self::Output], tape: &mut LeNet5Tape<B>) {
             let n = x.len();
-            let conv1 = tape.conv1.batch_mut(n);
+            let mut places = plain::places(tape.memory.batch_mut(n));
+            let conv1: &mut [[[[f32; 24]; 24]; 6]] = places.after(864);
             self.conv1.forward::<S, B>(s, pass.at(0, &self.conv1), x, conv1, &mut ());
-            activation::Relu.forward_in_place(s, conv1);
-            let pool1 = tape.pool1.batch_mut(n);
+            let mut places = plain::places(tape.memory.batch_mut(n));
+            let pool1: &mut [[[[f32; 12]; 12]; 6]] = places.after(0);
+            let conv1: &[[[[f32; 24]; 24]; 6]] = places.after(0);
             Pool1::ZEROED.forward::<S, B>(s, pass.at(1, &Pool1::ZEROED), conv1, pool1, &mut tape.pool1_tape);
-            let conv2 = tape.conv2.batch_mut(n);
+            let mut places = plain::places(tape.memory.batch_mut(n));
+            let pool1: &mut [[[[f32; 12]; 12]; 6]] = places.after(0);
+            activation::Relu.forward_in_place(s, pool1);
+            let mut places = plain::places(tape.memory.batch_mut(n));
+            let pool1: &[[[[f32; 12]; 12]; 6]] = places.after(0);
+            let conv2: &mut [[[[f32; 8]; 8]; 16]] = places.after(256);
             self.conv2.forward::<S, B>(s, pass.at(2, &self.conv2), pool1, conv2, &mut ());
-            activation::Relu.forward_in_place(s, conv2);
-            let pool2 = tape.pool2.batch_mut(n);
+            let mut places = plain::places(tape.memory.batch_mut(n));
+            let pool2: &mut [[[[f32; 4]; 4]; 16]] = places.after(864);
+            let conv2: &[[[[f32; 8]; 8]; 16]] = places.after(0);
             Pool2::ZEROED.forward::<S, B>(s, pass.at(3, &Pool2::ZEROED), conv2, pool2, &mut tape.pool2_tape);
-            let fc1 = tape.fc1.batch_mut(n);
+            let mut places = plain::places(tape.memory.batch_mut(n));
+            let pool2: &mut [[[[f32; 4]; 4]; 16]] = places.after(864);
+            activation::Relu.forward_in_place(s, pool2);
+            let mut places = plain::places(tape.memory.batch_mut(n));
+            let pool2: &[[[[f32; 4]; 4]; 16]] = places.after(864);
+            let fc1: &mut [[f32; 120]] = places.after(120);
             self.fc1.forward::<S, B>(s, pass.at(4, &self.fc1), plain::reshape(pool2), fc1, &mut ());
+            let mut places = plain::places(tape.memory.batch_mut(n));
+            let fc1: &mut [[f32; 120]] = places.after(1240);
             activation::Relu.forward_in_place(s, fc1);
-            let fc2 = tape.fc2.batch_mut(n);
+            let mut places = plain::places(tape.memory.batch_mut(n));
+            let fc2: &mut [[f32; 84]] = places.after(1120);
+            let fc1: &[[f32; 120]] = places.after(36);
             self.fc2.forward::<S, B>(s, pass.at(5, &self.fc2), fc1, fc2, &mut ());
+            let mut places = plain::places(tape.memory.batch_mut(n));
+            let fc2: &mut [[f32; 84]] = places.after(1120);
             activation::Relu.forward_in_place(s, fc2);
+            let mut places = plain::places(tape.memory.batch_mut(n));
+            let fc2: &[[f32; 84]] = places.after(1120);
             self.logits.forward::<S, B>(s, pass.at(6, &self.logits), fc2, y, &mut ());
         }
 
@@ -186,13 +207,9 @@ const _: () = {
             mut gradient: Option<&mut LeNet5Gradient>,
         ) {
             let n = x.len();
-            let conv1 = tape.conv1.batch(n);
-            let pool1 = tape.pool1.batch(n);
-            let conv2 = tape.conv2.batch(n);
-            let pool2 = tape.pool2.batch(n);
-            let fc1 = tape.fc1.batch(n);
-            let fc2 = tape.fc2.batch(n);
-            let d_fc2: &mut [[f32; 84]] = plain::packed_mut(tape.d0.batch_mut(n));
+            let mut places = plain::places(tape.memory.batch_mut(n));
+            let fc2: &[[f32; 84]] = places.after(1120);
+            let d_fc2: &mut [[f32; 84]] = places.after(156);
             self.logits.backward::<S, B>(
                 s,
                 pass.at(6, &self.logits),
@@ -203,52 +220,79 @@ const _: () = {
                 &mut (),
                 gradient.as_mut().map(|gradient| &mut gradient.logits),
             );
+            let mut places = plain::places(tape.memory.batch_mut(n));
+            let fc2: &[[f32; 84]] = places.after(1120);
+            let d_fc2: &mut [[f32; 84]] = places.after(156);
             activation::Relu.backward(s, fc2, d_fc2);
-            let d_fc1: &mut [[f32; 120]] = plain::packed_mut(tape.d1.batch_mut(n));
+            let mut places = plain::places(tape.memory.batch_mut(n));
+            let d_fc1: &mut [[f32; 120]] = places.after(1120);
+            let fc1: &[[f32; 120]] = places.after(0);
+            let d_fc2: &mut [[f32; 84]] = places.after(0);
             self.fc2.backward::<S, B>(
                 s,
                 pass.at(5, &self.fc2),
                 fc1,
-                fc2,
+                &[],
                 d_fc2,
                 Some(d_fc1),
                 &mut (),
                 gradient.as_mut().map(|gradient| &mut gradient.fc2),
             );
+            let mut places = plain::places(tape.memory.batch_mut(n));
+            let d_fc1: &mut [[f32; 120]] = places.after(1120);
+            let fc1: &[[f32; 120]] = places.after(0);
             activation::Relu.backward(s, fc1, d_fc1);
-            let d_pool2: &mut [[[[f32; 4]; 4]; 16]] = plain::packed_mut(tape.d0.batch_mut(n));
+            let mut places = plain::places(tape.memory.batch_mut(n));
+            let pool2: &[[[[f32; 4]; 4]; 16]] = places.after(864);
+            let d_fc1: &mut [[f32; 120]] = places.after(0);
+            let d_pool2: &mut [[[[f32; 4]; 4]; 16]] = places.after(648);
             self.fc1.backward::<S, B>(
                 s,
                 pass.at(4, &self.fc1),
                 plain::reshape(pool2),
-                fc1,
+                &[],
                 d_fc1,
                 Some(plain::reshape_mut(d_pool2)),
                 &mut (),
                 gradient.as_mut().map(|gradient| &mut gradient.fc1),
             );
-            let d_conv2: &mut [[[[f32; 8]; 8]; 16]] = plain::packed_mut(tape.d1.batch_mut(n));
-            Pool2::ZEROED.backward::<S, B>(s, pass.at(3, &Pool2::ZEROED), conv2, pool2, d_pool2, Some(d_conv2), &mut tape.pool2_tape, None);
-            activation::Relu.backward(s, conv2, d_conv2);
-            let d_pool1: &mut [[[[f32; 12]; 12]; 6]] = plain::packed_mut(tape.d0.batch_mut(n));
+            let mut places = plain::places(tape.memory.batch_mut(n));
+            let pool2: &[[[[f32; 4]; 4]; 16]] = places.after(864);
+            let d_pool2: &mut [[[[f32; 4]; 4]; 16]] = places.after(768);
+            activation::Relu.backward(s, pool2, d_pool2);
+            let mut places = plain::places(tape.memory.batch_mut(n));
+            let d_conv2: &mut [[[[f32; 8]; 8]; 16]] = places.after(864);
+            let d_pool2: &mut [[[[f32; 4]; 4]; 16]] = places.after(0);
+            Pool2::ZEROED.backward::<S, B>(s, pass.at(3, &Pool2::ZEROED), &[], &[], d_pool2, Some(d_conv2), &mut tape.pool2_tape, None);
+            let mut places = plain::places(tape.memory.batch_mut(n));
+            let pool1: &[[[[f32; 12]; 12]; 6]] = places.after(0);
+            let d_conv2: &mut [[[[f32; 8]; 8]; 16]] = places.after(0);
+            let d_pool1: &mut [[[[f32; 12]; 12]; 6]] = places.after(1568);
             self.conv2.backward::<S, B>(
                 s,
                 pass.at(2, &self.conv2),
                 pool1,
-                conv2,
+                &[],
                 d_conv2,
                 Some(d_pool1),
                 &mut (),
                 gradient.as_mut().map(|gradient| &mut gradient.conv2),
             );
-            let d_conv1: &mut [[[[f32; 24]; 24]; 6]] = plain::packed_mut(tape.d1.batch_mut(n));
-            Pool1::ZEROED.backward::<S, B>(s, pass.at(1, &Pool1::ZEROED), conv1, pool1, d_pool1, Some(d_conv1), &mut tape.pool1_tape, None);
-            activation::Relu.backward(s, conv1, d_conv1);
+            let mut places = plain::places(tape.memory.batch_mut(n));
+            let pool1: &[[[[f32; 12]; 12]; 6]] = places.after(0);
+            let d_pool1: &mut [[[[f32; 12]; 12]; 6]] = places.after(2592);
+            activation::Relu.backward(s, pool1, d_pool1);
+            let mut places = plain::places(tape.memory.batch_mut(n));
+            let d_conv1: &mut [[[[f32; 24]; 24]; 6]] = places.after(0);
+            let d_pool1: &mut [[[[f32; 12]; 12]; 6]] = places.after(0);
+            Pool1::ZEROED.backward::<S, B>(s, pass.at(1, &Pool1::ZEROED), &[], &[], d_pool1, Some(d_conv1), &mut tape.pool1_tape, None);
+            let mut places = plain::places(tape.memory.batch_mut(n));
+            let d_conv1: &mut [[[[f32; 24]; 24]; 6]] = places.after(0);
             self.conv1.backward::<S, B>(
                 s,
                 pass.at(0, &self.conv1),
                 x,
-                conv1,
+                &[],
                 d_conv1,
                 dx,
                 &mut (),
@@ -269,38 +313,61 @@ const _: () = {
             rate: Self::Scalar,
         ) {
             let n = x.len();
-            let conv1 = tape.conv1.batch(n);
-            let pool1 = tape.pool1.batch(n);
-            let conv2 = tape.conv2.batch(n);
-            let pool2 = tape.pool2.batch(n);
-            let fc1 = tape.fc1.batch(n);
-            let fc2 = tape.fc2.batch(n);
-            let d_fc2: &mut [[f32; 84]] = plain::packed_mut(tape.d0.batch_mut(n));
+            let mut places = plain::places(tape.memory.batch_mut(n));
+            let fc2: &[[f32; 84]] = places.after(1120);
+            let d_fc2: &mut [[f32; 84]] = places.after(156);
             self.logits.descend::<S, B>(s, pass.at(6, &self.logits), fc2, y, dy, Some(d_fc2), &mut (), rate);
+            let mut places = plain::places(tape.memory.batch_mut(n));
+            let fc2: &[[f32; 84]] = places.after(1120);
+            let d_fc2: &mut [[f32; 84]] = places.after(156);
             activation::Relu.backward(s, fc2, d_fc2);
-            let d_fc1: &mut [[f32; 120]] = plain::packed_mut(tape.d1.batch_mut(n));
-            self.fc2.descend::<S, B>(s, pass.at(5, &self.fc2), fc1, fc2, d_fc2, Some(d_fc1), &mut (), rate);
+            let mut places = plain::places(tape.memory.batch_mut(n));
+            let d_fc1: &mut [[f32; 120]] = places.after(1120);
+            let fc1: &[[f32; 120]] = places.after(0);
+            let d_fc2: &mut [[f32; 84]] = places.after(0);
+            self.fc2.descend::<S, B>(s, pass.at(5, &self.fc2), fc1, &[], d_fc2, Some(d_fc1), &mut (), rate);
+            let mut places = plain::places(tape.memory.batch_mut(n));
+            let d_fc1: &mut [[f32; 120]] = places.after(1120);
+            let fc1: &[[f32; 120]] = places.after(0);
             activation::Relu.backward(s, fc1, d_fc1);
-            let d_pool2: &mut [[[[f32; 4]; 4]; 16]] = plain::packed_mut(tape.d0.batch_mut(n));
+            let mut places = plain::places(tape.memory.batch_mut(n));
+            let pool2: &[[[[f32; 4]; 4]; 16]] = places.after(864);
+            let d_fc1: &mut [[f32; 120]] = places.after(0);
+            let d_pool2: &mut [[[[f32; 4]; 4]; 16]] = places.after(648);
             self.fc1.descend::<S, B>(
                 s,
                 pass.at(4, &self.fc1),
                 plain::reshape(pool2),
-                fc1,
+                &[],
                 d_fc1,
                 Some(plain::reshape_mut(d_pool2)),
                 &mut (),
                 rate,
             );
-            let d_conv2: &mut [[[[f32; 8]; 8]; 16]] = plain::packed_mut(tape.d1.batch_mut(n));
-            Pool2::ZEROED.backward::<S, B>(s, pass.at(3, &Pool2::ZEROED), conv2, pool2, d_pool2, Some(d_conv2), &mut tape.pool2_tape, None);
-            activation::Relu.backward(s, conv2, d_conv2);
-            let d_pool1: &mut [[[[f32; 12]; 12]; 6]] = plain::packed_mut(tape.d0.batch_mut(n));
-            self.conv2.descend::<S, B>(s, pass.at(2, &self.conv2), pool1, conv2, d_conv2, Some(d_pool1), &mut (), rate);
-            let d_conv1: &mut [[[[f32; 24]; 24]; 6]] = plain::packed_mut(tape.d1.batch_mut(n));
-            Pool1::ZEROED.backward::<S, B>(s, pass.at(1, &Pool1::ZEROED), conv1, pool1, d_pool1, Some(d_conv1), &mut tape.pool1_tape, None);
-            activation::Relu.backward(s, conv1, d_conv1);
-            self.conv1.descend::<S, B>(s, pass.at(0, &self.conv1), x, conv1, d_conv1, dx, &mut (), rate);
+            let mut places = plain::places(tape.memory.batch_mut(n));
+            let pool2: &[[[[f32; 4]; 4]; 16]] = places.after(864);
+            let d_pool2: &mut [[[[f32; 4]; 4]; 16]] = places.after(768);
+            activation::Relu.backward(s, pool2, d_pool2);
+            let mut places = plain::places(tape.memory.batch_mut(n));
+            let d_conv2: &mut [[[[f32; 8]; 8]; 16]] = places.after(864);
+            let d_pool2: &mut [[[[f32; 4]; 4]; 16]] = places.after(0);
+            Pool2::ZEROED.backward::<S, B>(s, pass.at(3, &Pool2::ZEROED), &[], &[], d_pool2, Some(d_conv2), &mut tape.pool2_tape, None);
+            let mut places = plain::places(tape.memory.batch_mut(n));
+            let pool1: &[[[[f32; 12]; 12]; 6]] = places.after(0);
+            let d_conv2: &mut [[[[f32; 8]; 8]; 16]] = places.after(0);
+            let d_pool1: &mut [[[[f32; 12]; 12]; 6]] = places.after(1568);
+            self.conv2.descend::<S, B>(s, pass.at(2, &self.conv2), pool1, &[], d_conv2, Some(d_pool1), &mut (), rate);
+            let mut places = plain::places(tape.memory.batch_mut(n));
+            let pool1: &[[[[f32; 12]; 12]; 6]] = places.after(0);
+            let d_pool1: &mut [[[[f32; 12]; 12]; 6]] = places.after(2592);
+            activation::Relu.backward(s, pool1, d_pool1);
+            let mut places = plain::places(tape.memory.batch_mut(n));
+            let d_conv1: &mut [[[[f32; 24]; 24]; 6]] = places.after(0);
+            let d_pool1: &mut [[[[f32; 12]; 12]; 6]] = places.after(0);
+            Pool1::ZEROED.backward::<S, B>(s, pass.at(1, &Pool1::ZEROED), &[], &[], d_pool1, Some(d_conv1), &mut tape.pool1_tape, None);
+            let mut places = plain::places(tape.memory.batch_mut(n));
+            let d_conv1: &mut [[[[f32; 24]; 24]; 6]] = places.after(0);
+            self.conv1.descend::<S, B>(s, pass.at(0, &self.conv1), x, &[], d_conv1, dx, &mut (), rate);
         }
 
         fn initialize(&mut self, _: &impl Initializer, random: &mut Stream) {
@@ -312,33 +379,15 @@ const _: () = {
         }
     }
 
-    ///What `forward` keeps for `backward` of [`LeNet5`], and where both work: outputs by their layer's name, gradients in `d…`.
+    /// What `forward` keeps for `backward` of [`LeNet5`], and where both work.
     pub struct LeNet5Tape<B: Store> {
-        conv1: B::Of<[[[f32; 24]; 24]; 6]>,
-        pool1: B::Of<[[[f32; 12]; 12]; 6]>,
-        conv2: B::Of<[[[f32; 8]; 8]; 16]>,
-        pool2: B::Of<[[[f32; 4]; 4]; 16]>,
-        fc1: B::Of<[f32; 120]>,
-        fc2: B::Of<[f32; 84]>,
-        d0: B::Of<[f32; 864]>,
-        d1: B::Of<[f32; 3456]>,
+        memory: B::Of<[f32; 4320]>,
         pool1_tape: <Pool1 as Layer>::Tape<B>,
         pool2_tape: <Pool2 as Layer>::Tape<B>,
     }
 
     impl<B: Store> Scratch for LeNet5Tape<B> {
-        const NEW: Self = Self {
-            conv1: Scratch::NEW,
-            pool1: Scratch::NEW,
-            conv2: Scratch::NEW,
-            pool2: Scratch::NEW,
-            fc1: Scratch::NEW,
-            fc2: Scratch::NEW,
-            d0: Scratch::NEW,
-            d1: Scratch::NEW,
-            pool1_tape: Scratch::NEW,
-            pool2_tape: Scratch::NEW,
-        };
+        const NEW: Self = Self { memory: Scratch::NEW, pool1_tape: Scratch::NEW, pool2_tape: Scratch::NEW };
     }
 
     /// What `infer` of [`LeNet5`] works in.
@@ -368,23 +417,23 @@ const _: () = {
                 0 => {
                     let conv1: &mut [[[[f32; 24]; 24]; 6]] = plain::packed_mut(workspace.a.batch_mut(n));
                     self.conv1.infer::<S, B>(s, x, conv1, &mut ());
-                    activation::Relu.forward_in_place(s, conv1);
                 }
                 1 => {
                     let conv1: &[[[[f32; 24]; 24]; 6]] = plain::packed(workspace.a.batch(n));
                     let pool1: &mut [[[[f32; 12]; 12]; 6]] = plain::packed_mut(workspace.b.batch_mut(n));
                     Pool1::ZEROED.infer::<S, B>(s, conv1, pool1, &mut ());
+                    activation::Relu.forward_in_place(s, pool1);
                 }
                 2 => {
                     let pool1: &[[[[f32; 12]; 12]; 6]] = plain::packed(workspace.b.batch(n));
                     let conv2: &mut [[[[f32; 8]; 8]; 16]] = plain::packed_mut(workspace.a.batch_mut(n));
                     self.conv2.infer::<S, B>(s, pool1, conv2, &mut ());
-                    activation::Relu.forward_in_place(s, conv2);
                 }
                 3 => {
                     let conv2: &[[[[f32; 8]; 8]; 16]] = plain::packed(workspace.a.batch(n));
                     let pool2: &mut [[[[f32; 4]; 4]; 16]] = plain::packed_mut(workspace.b.batch_mut(n));
                     Pool2::ZEROED.infer::<S, B>(s, conv2, pool2, &mut ());
+                    activation::Relu.forward_in_place(s, pool2);
                 }
                 4 => {
                     let pool2: &[[[[f32; 4]; 4]; 16]] = plain::packed(workspace.b.batch(n));

@@ -168,6 +168,35 @@ pub fn hand<A: Plain + Copy, B: Plain + Copy>(value: A) -> B {
     unsafe { core::ptr::from_ref(&value).cast::<B>().read_unaligned() }
 }
 
+/// Values of one or many samples one after another in a block of memory, which has `LEN` numbers a sample: what lives at one time shares no
+/// number, and what does not may.
+#[doc(hidden)]
+#[inline(always)] // sizes are constants of the caller
+pub fn places<T: Scalar, const LEN: usize>(memory: &mut [[T; LEN]]) -> Places<'_, T> {
+    let samples = memory.len();
+    Places { samples, rest: memory.as_flattened_mut() }
+}
+
+/// See [`places`].
+#[doc(hidden)]
+pub struct Places<'a, T> {
+    samples: usize,
+    rest: &'a mut [T],
+}
+
+impl<'a, T: Scalar> Places<'a, T> {
+    /// The next value of every sample, after `skipped` numbers a sample; empty where the block ends before.
+    #[inline(always)] // sizes are constants of the caller
+    pub fn after<X: crate::Tensor<Scalar = T>>(&mut self, skipped: usize) -> &'a mut [X] {
+        let rest = core::mem::take(&mut self.rest);
+        let (_, rest) = rest.split_at_mut_checked(skipped * self.samples).unwrap_or_default();
+        let (values, rest) = rest.split_at_mut_checked(X::LEN * self.samples).unwrap_or_default();
+        self.rest = rest;
+        // SAFETY: a `Tensor` is `LEN` scalars in a row (sealed: nested arrays of its scalar); `values` holds that many for each sample, or none.
+        unsafe { slice::from_raw_parts_mut(values.as_mut_ptr().cast::<X>(), if values.is_empty() { 0 } else { self.samples }) }
+    }
+}
+
 /// As many values of a smaller type, packed at the start of a larger buffer: how buffers of different layers share memory.
 #[must_use]
 pub fn packed<A: Plain, B: Plain>(values: &[A]) -> &[B] {

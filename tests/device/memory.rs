@@ -32,6 +32,23 @@ fn ram_is_the_sum_of_what_is_there() {
     assert!(size_of::<OptimizerState<Everything, Adam>>() >= 2 * gradient);
 }
 
+network! {
+    struct LeNet5: [1, 28, 28] -> [10] {
+        conv1: Conv2d(6, kernel = 5), Relu, MaxPool2d(2),
+        conv2: Conv2d(16, kernel = 5), Relu, MaxPool2d(2),
+        Flatten,
+        fc1: Dense(120), Relu,
+        fc2: Dense(84), Relu,
+        logits: Dense(10),
+    }
+}
+
+/// 196 KiB are the bound, of which the stack must take little.
+#[test]
+fn lenet_5_trains_in_192_kib() {
+    assert!(LeNet5::training_ram(Sgd::new(0.01), Online) <= 192 * 1024, "{}", LeNet5::training_ram(Sgd::new(0.01), Online));
+}
+
 /// What is left for the stack of a step of 64-32-10: 1.05 and 2.05 times the weights are the bounds.
 #[test]
 fn the_64_32_10_network_needs_little_more_than_its_weights() {

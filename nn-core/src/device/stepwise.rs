@@ -2,6 +2,7 @@
 
 use core::slice;
 
+use crate::network::is_tiny;
 use crate::{Kernels, Task, dispatch};
 use crate::{Network, One, Simd};
 
@@ -57,6 +58,7 @@ struct Advance<'a, N: Network> {
 
 impl<N: Network> Task for Advance<'_, N> {
     type Output = ();
+    const TINY: bool = is_tiny::<N>();
 
     #[inline(always)]
     fn run<S: Simd>(self, s: S) {

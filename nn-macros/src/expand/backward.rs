@@ -6,7 +6,8 @@ use proc_macro2::TokenStream;
 use quote::{quote, quote_spanned};
 
 use super::Context;
-use super::forward::tape;
+use super::forward::{Place, tape};
+use crate::model::Shape;
 use crate::plan::{GradientHome, GradientOperand, Home, Operand, Struct, Undo};
 
 /// Which of the two.
@@ -56,20 +57,13 @@ impl<'a> Body<'a> {
 
     /// `let conv1 = tape.conv1.batch(n);` for every value that is read.
     fn values(&self) -> TokenStream {
+        if self.own.arena.is_some() {
+            return TokenStream::new();
+        }
         let mut read = vec![false; self.own.forward.buffers.len()];
-        let mut mark = |operand: &Operand| {
+        for operand in self.own.backward.steps.iter().flat_map(|step| step.values(&self.own.parts)) {
             if let Home::Buffer(buffer) = operand.home {
                 read[buffer] = true;
-            }
-        };
-        for step in &self.own.backward.steps {
-            match step {
-                Undo::Layer { x, y, .. } => {
-                    mark(x);
-                    mark(y);
-                }
-                Undo::Activate { known, .. } => mark(known),
-                Undo::Drop { .. } | Undo::Copy { .. } | Undo::Add { .. } | Undo::Scatter { .. } => {}
             }
         }
         let buffers = self.own.forward.buffers.iter().zip(read).filter(|(_, read)| *read).map(|(buffer, _)| buffer);
@@ -90,8 +84,36 @@ impl<'a> Body<'a> {
         !learns && step.gradients().iter().any(|gradient| self.is_optional(*gradient))
     }
 
+    /// In one block of memory: the places of a statement's values and gradients.
+    fn places(&self, at: usize, inside: bool) -> TokenStream {
+        let Some(arena) = &self.own.arena else { return TokenStream::new() };
+        let (step, mut places) = (&self.own.backward.steps[at], vec![]);
+        for operand in step.values(&self.own.parts) {
+            if let Home::Buffer(at) = operand.home {
+                let buffer = &self.own.forward.buffers[at];
+                places.push(Place { name: &buffer.name, shape: &buffer.shape, extent: arena.buffers[at], is_written: false });
+            }
+        }
+        let (mut optional, gradients) = (TokenStream::new(), step.gradients());
+        for at in gradients {
+            let own = &self.own.backward.gradients[at];
+            if let (GradientHome::Slot(_), Some(extent)) = (own.home, arena.gradients[at]) {
+                let name = &own.name;
+                places.push(Place { name, shape: &own.shape, extent, is_written: true });
+                if own.optional && !inside {
+                    optional.extend(quote!(let #name = dx.is_some().then_some(#name);));
+                }
+            }
+        }
+        let places = self.context.places(arena, places);
+        quote!(#places #optional)
+    }
+
     /// Declares the gradients that begin at a statement, but for the caller's.
     fn begin(&self, at: usize, inside: bool) -> TokenStream {
+        if self.own.arena.is_some() {
+            return TokenStream::new();
+        }
         let begins = |gradient: &usize| self.lives[*gradient].0 == at && self.is_used(*gradient);
         (0..self.lives.len()).filter(begins).map(|gradient| self.declare(gradient, inside)).collect()
     }
@@ -147,8 +169,9 @@ impl<'a> Body<'a> {
 
     fn always(&self, at: usize) -> TokenStream {
         let begin = self.begin(at, false);
+        let places = self.places(at, false);
         let statement = self.statement(at, false);
-        quote!(#begin #statement)
+        quote!(#begin #places #statement)
     }
 
     /// A run of statements under `if let Some(dx) = dx { … }`.
@@ -161,7 +184,8 @@ impl<'a> Body<'a> {
         };
         let mut outer: Vec<usize> = vec![];
         for gradient in steps.iter().flat_map(Undo::gradients) {
-            if self.is_optional(gradient) && !is_inner(gradient) && !outer.contains(&gradient) {
+            let is_place = self.own.arena.is_some() && !is_caller(gradient);
+            if self.is_optional(gradient) && !is_inner(gradient) && !is_place && !outer.contains(&gradient) {
                 outer.push(gradient);
             }
         }
@@ -173,10 +197,11 @@ impl<'a> Body<'a> {
         let mut inside = TokenStream::new();
         for at in start..end {
             for gradient in (0..self.lives.len()).filter(|gradient| self.lives[*gradient].0 == at && self.is_used(*gradient)) {
-                if is_inner(gradient) || !self.is_optional(gradient) {
+                if self.own.arena.is_none() && (is_inner(gradient) || !self.is_optional(gradient)) {
                     inside.extend(self.declare(gradient, true));
                 }
             }
+            inside.extend(self.places(at, true));
             inside.extend(self.statement(at, true));
         }
         let names: Vec<_> = outer.iter().map(|gradient| &self.own.backward.gradients[*gradient].name).collect();
@@ -191,7 +216,8 @@ impl<'a> Body<'a> {
     /// `dx.as_deref_mut()`, or at its last use `dx`.
     fn lend(&self, gradient: usize, at: usize) -> TokenStream {
         let name = &self.own.backward.gradients[gradient].name;
-        if self.lives[gradient].1 > at { quote!(#name.as_deref_mut()) } else { quote!(#name) }
+        let is_place = self.own.arena.is_some() && !matches!(self.own.backward.gradients[gradient].home, GradientHome::Dx);
+        if !is_place && self.lives[gradient].1 > at { quote!(#name.as_deref_mut()) } else { quote!(#name) }
     }
 
     fn statement(&self, at: usize, inside: bool) -> TokenStream {
@@ -200,11 +226,16 @@ impl<'a> Body<'a> {
             Undo::Layer { part, x, y, dy, dx } => {
                 let part = &self.own.parts[*part];
                 let forward = &self.own.forward;
+                // What a layer does not look at may be overwritten by now.
+                let unread = |reads: bool, operand: &Operand| !reads && matches!(operand.home, Home::Buffer(_));
                 let (x, y, dy) = if part.is_users() {
                     let read = quote!(reshape);
                     (Context::hand(self.own, forward, x, &read), Context::hand(self.own, forward, y, &read), self.hand(dy))
                 } else {
-                    (Context::read(self.own, forward, x, &part.input), Context::read(self.own, forward, y, &part.output), self.view(dy))
+                    let read = |reads: bool, operand: &Operand, shape: &Shape| {
+                        if unread(reads, operand) { quote!(&[]) } else { Context::read(self.own, forward, operand, shape) }
+                    };
+                    (read(part.reads_input, x, &part.input), read(part.reads_output, y, &part.output), self.view(dy))
                 };
                 let dx = if self.is_optional(dx.gradient) && !inside {
                     let lent = self.lend(dx.gradient, at);

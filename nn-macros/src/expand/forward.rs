@@ -2,10 +2,11 @@
 
 use proc_macro2::{Span, TokenStream};
 use quote::{quote, quote_spanned};
+use syn::Ident;
 
 use super::Context;
-use crate::model::Shape;
-use crate::plan::{Do, Home, Operand, Part, PartType, Storage, Struct};
+use crate::model::{Dim, Shape};
+use crate::plan::{Arena, Do, Extent, Home, Operand, Part, PartType, Storage, Struct};
 
 /// Which of the two.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -20,7 +21,11 @@ pub(super) fn body(context: &Context<'_>, own: &Struct, pass: Pass) -> TokenStre
     let mut bound = vec![false; storage.buffers.len()];
     let mut code = TokenStream::new();
     for step in &storage.steps {
-        if let Home::Buffer(buffer) = step.written().home
+        if pass == Pass::Forward
+            && let Some(arena) = &own.arena
+        {
+            code.extend(places(context, own, arena, step));
+        } else if let Home::Buffer(buffer) = step.written().home
             && !std::mem::replace(&mut bound[buffer], true)
         {
             code.extend(bind(context, storage, buffer, pass));
@@ -28,6 +33,27 @@ pub(super) fn body(context: &Context<'_>, own: &Struct, pass: Pass) -> TokenStre
         code.extend(statement(context, own, storage, step, pass));
     }
     code
+}
+
+/// The places of a statement's values.
+fn places(context: &Context<'_>, own: &Struct, arena: &Arena, step: &Do) -> TokenStream {
+    let mut places: Vec<Place<'_>> = vec![];
+    for operand in step.operands() {
+        if let Home::Buffer(at) = operand.home {
+            let buffer = &own.forward.buffers[at];
+            let is_written = step.written().home == operand.home;
+            places.push(Place { name: &buffer.name, shape: &buffer.shape, extent: arena.buffers[at], is_written });
+        }
+    }
+    context.places(arena, places)
+}
+
+/// A place in the block, as a variable.
+pub(super) struct Place<'a> {
+    pub name: &'a Ident,
+    pub shape: &'a Shape,
+    pub extent: Extent,
+    pub is_written: bool,
 }
 
 /// `let conv1 = tape.conv1.batch_mut(n);`
@@ -154,6 +180,30 @@ impl Do {
 }
 
 impl Context<'_> {
+    /// `let mut places = plain::places(tape.memory.batch_mut(n));`, and then one after another `let conv1: &mut [[f32; 120]] = places.after(0);`.
+    pub(super) fn places(&self, arena: &Arena, mut places: Vec<Place<'_>>) -> TokenStream {
+        places.sort_by_key(|place| place.extent.offset);
+        places.dedup_by_key(|place| place.extent.offset);
+        if places.is_empty() {
+            return TokenStream::new();
+        }
+        let mut end = 0;
+        let lets: TokenStream = places
+            .iter()
+            .map(|Place { name, shape, extent, is_written }| {
+                let (ty, skipped) = (self.tensor(shape), Dim::Known(extent.offset - end).tokens());
+                end = extent.offset + shape.known_len().unwrap_or(extent.len);
+                let reference = if *is_written { quote!(&mut) } else { quote!(&) };
+                quote!(let #name: #reference [#ty] = places.after(#skipped);)
+            })
+            .collect();
+        let field = &arena.field;
+        quote! {
+            let mut places = plain::places(tape.#field.batch_mut(n));
+            #lets
+        }
+    }
+
     /// `self.conv1.infer::<S, B>(…);`
     pub(super) fn call(&self, part: &Part, method: &TokenStream, arguments: &TokenStream) -> TokenStream {
         let receiver = self.receiver(part);

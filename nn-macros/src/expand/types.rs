@@ -7,7 +7,7 @@ use super::Context;
 use crate::error::At;
 use crate::model::{Dim, Shape};
 use crate::plan::hygiene::shown;
-use crate::plan::{Part, PartType, Slot, SlotSize, Struct};
+use crate::plan::{Arena, Part, PartType, Slot, SlotSize, Struct};
 
 impl Context<'_> {
     /// `[[[f32; 28]; 28]; 1]`, inside a scope.
@@ -146,15 +146,19 @@ pub(super) fn memory(context: &Context<'_>, own: &Struct) -> TokenStream {
     let workspaces = own.parts.iter().filter_map(|part| Some((part.workspace.as_ref()?, context.of(part, "Workspace"))));
     let field = |(name, ty): (&syn::Ident, TokenStream)| (name.clone(), quote!(#name: #ty<B>));
     let slots = |slots: &[Slot]| -> Vec<_> { slots.iter().map(|slot| (slot.name.clone(), context.slot(slot))).collect() };
-    let mut tape = slots(&own.forward.slots);
-    tape.extend(slots(&own.backward.slots));
+    let mut tape = if let Some(Arena { field, len, .. }) = &own.arena {
+        let (scalar, len) = (&context.scalar, Dim::Known(*len).tokens());
+        vec![(field.clone(), quote!(#field: B::Of<[#scalar; #len]>))]
+    } else {
+        let mut fields = slots(&own.forward.slots);
+        fields.extend(slots(&own.backward.slots));
+        fields
+    };
     tape.extend(tapes.map(field));
     let mut workspace = slots(&own.infer.slots);
     workspace.extend(workspaces.map(field));
     let name = shown(&own.name);
-    let tape_doc = format!(
-        "What `forward` keeps for `backward` of [`{name}`], and where both work: outputs by their layer's name, gradients in `d…`."
-    );
+    let tape_doc = format!(" What `forward` keeps for `backward` of [`{name}`], and where both work.");
     let workspace_doc = format!(" What `infer` of [`{name}`] works in.");
     let tape = scratch(context, &own.tape, &tape_doc, &tape);
     let workspace = scratch(context, &own.workspace, &workspace_doc, &workspace);

@@ -7,6 +7,7 @@ use proc_macro2::TokenStream;
 use quote::format_ident;
 use syn::Ident;
 
+use super::Part;
 use super::graph::{Graph, INPUT, Step, ValueId};
 use super::names::Names;
 use super::storage::{Home, Operand, Slot, Slots, Storage};
@@ -82,6 +83,18 @@ pub(crate) enum Undo {
 }
 
 impl Undo {
+    /// The values of the forward pass that it reads.
+    pub(crate) fn values(&self, parts: &[Part]) -> Vec<&Operand> {
+        match self {
+            Self::Layer { part, x, y, .. } => {
+                let part = &parts[*part];
+                [(x, part.reads_input), (y, part.reads_output)].into_iter().filter(|(_, reads)| *reads).map(|(value, _)| value).collect()
+            }
+            Self::Activate { known, .. } => vec![known],
+            Self::Drop { .. } | Self::Copy { .. } | Self::Add { .. } | Self::Scatter { .. } => vec![],
+        }
+    }
+
     pub(crate) fn gradients(&self) -> Vec<usize> {
         match self {
             Self::Layer { dy, dx, .. } => vec![dy.gradient, dx.gradient],

@@ -9,7 +9,7 @@ use syn::{Attribute, Ident};
 
 use super::hygiene::shown;
 use super::names::{Names, StructNames, camel, ident, of_word};
-use super::{KindOf, Part, PartType, Row, Struct, backward, storage};
+use super::{KindOf, Part, PartType, Row, Struct, arena, backward, storage};
 use crate::model::{Branch, Known, Node, Op, OutputKind, Scalar, Shape};
 
 /// A value between steps, by number.
@@ -241,7 +241,9 @@ impl Builder {
                 let ty = kind.ty(&outside.input, &outside.output, self.scalar);
                 let (has_tape, has_state) = (kind.has_tape(), kind.has_state());
                 let parameters = kind.parameters(&outside.input, &outside.output);
-                let facts = Facts { has_tape, has_workspace: false, has_state, reads_output: false, parameters, is_foreign: false };
+                let reads_input = kind.has_fields();
+                let facts =
+                    Facts { has_tape, has_workspace: false, has_state, reads_input, reads_output: false, parameters, is_foreign: false };
                 let outside = Outside { field: outside.field.filter(|_| kind.has_fields()), ..outside };
                 self.layer(outside, from.value, PartType::BuiltIn { alias: ident("Layer"), ty }, facts)
             }
@@ -278,8 +280,15 @@ impl Builder {
                 self.layer(outside, from.value, PartType::Repeat { block: block.name, count }, facts)
             }
             Op::Nested { ty, place } => {
-                let facts =
-                    Facts { has_tape: true, has_workspace: true, has_state: true, reads_output: true, parameters: None, is_foreign: true };
+                let facts = Facts {
+                    has_tape: true,
+                    has_workspace: true,
+                    has_state: true,
+                    reads_input: true,
+                    reads_output: true,
+                    parameters: None,
+                    is_foreign: true,
+                };
                 let ty = match place {
                     None => PartType::User(ty),
                     Some(place) => PartType::Static { ty, place, function: ident("body") },
@@ -365,6 +374,7 @@ impl Builder {
             tape: facts.has_tape.then(|| ident(&name)),
             workspace: facts.has_workspace.then(|| ident(&name)),
             has_state: facts.has_state,
+            reads_input: facts.reads_input,
             reads_output: facts.reads_output,
             parameters: facts.parameters,
             is_foreign: facts.is_foreign,
@@ -409,6 +419,7 @@ impl Builder {
 
     fn finish(self, end: End, finish: Finish) -> (Vec<Struct>, Built) {
         let Self { name, input, mut graph, rows, learns, blocks, user_words, .. } = self;
+        pool_before_relu(&mut graph);
         let output = storage::finish_with_output(&mut graph, end.value);
         name_values(&mut graph);
         name_parts(&mut graph, &name, &user_words);
@@ -422,12 +433,13 @@ impl Builder {
             part.tape = part.tape.take().map(|name| fields.take(&format!("{name}_tape")));
             part.workspace = part.workspace.take().map(|name| workspace_fields.take(&name.to_string()));
         }
+        let arena = arena::arena(&graph, &forward, &backward, fields.take("memory"));
         let has_tape = !forward.slots.is_empty() || !backward.slots.is_empty() || graph.parts.iter().any(|part| part.tape.is_some());
         let has_workspace = !infer.slots.is_empty() || graph.parts.iter().any(|part| part.workspace.is_some());
         let has_state = graph.parts.iter().any(|part| part.has_state && !part.frozen);
         let parameters = graph.parts.iter().map(|part| part.parameters).sum();
         let is_foreign = graph.parts.iter().any(|part| part.is_foreign);
-        let facts = Facts { has_tape, has_workspace, has_state, reads_output, parameters, is_foreign };
+        let facts = Facts { has_tape, has_workspace, has_state, reads_input: true, reads_output, parameters, is_foreign };
         let built = Built { name: name.clone(), facts, kind: end.kind.clone() };
         let mut structs = vec![Struct {
             gradient: format_ident!("{name}Gradient"),
@@ -447,6 +459,7 @@ impl Builder {
             infer,
             forward,
             backward,
+            arena,
         }];
         structs.extend(blocks);
         (structs, built)
@@ -460,11 +473,37 @@ struct Facts {
     has_tape: bool,
     has_workspace: bool,
     has_state: bool,
+    reads_input: bool,
     reads_output: bool,
     /// How many numbers it learns, where literals say so.
     parameters: Option<usize>,
     /// Whether a user's layer is or lies in it, which may only predict.
     is_foreign: bool,
+}
+
+/// `Relu` and then `MaxPool` as `MaxPool` and then `Relu`: the same numbers, since the largest of what is cut off at 0 is the largest, cut
+/// off at 0; of fewer numbers, and without what was before the pool in memory for `backward`.
+fn pool_before_relu(graph: &mut Graph) {
+    for at in 1..graph.steps.len() {
+        let (Step::Activation { value, known, x: z, y: cut }, Step::Layer { part, x, y: pooled }) =
+            (&graph.steps[at - 1], &graph.steps[at])
+        else {
+            continue;
+        };
+        let (value, known, z, cut, part, x, pooled) = (value.clone(), *known, *z, *cut, *part, *x, *pooled);
+        let is_pool = matches!(&graph.parts[part].ty, PartType::BuiltIn { ty, .. } if ty.to_string().starts_with("MaxPool"));
+        let is_relu =
+            ["Relu", "Relu6"].contains(&value.clone().into_iter().last().map(|word| word.to_string()).unwrap_or_default().as_str());
+        let readers = graph.steps.iter().filter(|step| step.inputs().contains(&cut)).count();
+        if !(is_pool && is_relu && x == cut && readers == 1) {
+            continue;
+        }
+        // What was pooled is now `cut`, under the pool's name, and what was cut off is `pooled`, which others read.
+        graph.values[cut].shape = graph.values[pooled].shape.clone();
+        graph.values.swap(cut, pooled);
+        graph.steps[at - 1] = Step::Layer { part, x: z, y: cut };
+        graph.steps[at] = Step::Activation { value, known, x: cut, y: pooled };
+    }
 }
 
 /// Gives every value a name of its own: the layer's, or the word's, counted where it comes more than once.
@@ -513,4 +552,4 @@ fn name_parts(graph: &mut Graph, own: &Ident, user_words: &HashSet<String>) {
 }
 
 /// Variables of generated functions.
-const RESERVED: &[&str] = &["x", "y", "dx", "dy", "n", "s", "pass", "tape", "workspace", "gradient", "rate", "at", "random"];
+const RESERVED: &[&str] = &["x", "y", "dx", "dy", "n", "s", "pass", "tape", "workspace", "gradient", "rate", "at", "places", "random"];

@@ -5,7 +5,9 @@
 //! - [`storage`] gives every value between the steps a place.
 //! - [`hygiene`] keeps the user's words and ours apart.
 //! - [`backward`] reverses the steps and gives every gradient a place.
+//! - [`arena`] lets values and gradients of a training step share memory.
 
+mod arena;
 mod backward;
 mod graph;
 pub(crate) mod hygiene;
@@ -17,6 +19,7 @@ use std::collections::HashSet;
 use proc_macro2::TokenStream;
 use syn::{Attribute, ConstParam, Ident, Visibility};
 
+pub(crate) use arena::{Arena, Extent};
 pub(crate) use backward::{Backward, GradientHome, GradientOperand, Undo};
 pub(crate) use storage::{Do, Home, Operand, Slot, SlotSize, Storage};
 
@@ -66,6 +69,8 @@ pub(crate) struct Struct {
     pub infer: Storage,
     pub forward: Storage,
     pub backward: Backward,
+    /// The tape's memory, where literals say all sizes; fields of their own where they do not.
+    pub arena: Option<Arena>,
 }
 
 /// Something with a `Layer` implementation that a struct calls.
@@ -89,6 +94,8 @@ pub(crate) struct Part {
     pub workspace: Option<Ident>,
     /// Whether `finish` has something to do.
     pub has_state: bool,
+    /// Whether `backward` reads what `forward` took in.
+    pub reads_input: bool,
     /// Whether `backward` reads what `forward` wrote, so that nothing may change it in place.
     pub reads_output: bool,
     /// How many numbers it learns, where literals say so.
