@@ -101,7 +101,7 @@ impl Table {
             let key = Key::named(parent, entry.key);
             match &entry.item {
                 Item::Tensor { shape, dtype, .. } => own += shape.len() * dtype.size(),
-                Item::Part(spec) => self.layers(spec, Some(&key)),
+                Item::Part(spec) | Item::Folded { spec, .. } => self.layers(spec, Some(&key)),
                 Item::Repeat { spec, count, .. } => {
                     let mut i = 0;
                     while i < *count {

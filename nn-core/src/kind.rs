@@ -75,6 +75,8 @@ pub struct Learns;
 pub struct LearnsInBatches;
 /// It contains `Step`, whose gradient is zero everywhere.
 pub struct OnlyPredicts;
+/// Its normalisation is folded into the layers before it; what it was folded from learns.
+pub struct Folded;
 
 impl Learning for Learns {
     type And<Other: Learning> = Other;
@@ -92,12 +94,19 @@ impl Learning for OnlyPredicts {
     type Frozen = Self;
 }
 
+impl Learning for Folded {
+    type And<Other: Learning> = Self;
+    type AndBatches = Self;
+    type Frozen = Self;
+}
+
 /// The mark of networks that can learn from one sample at a time.
 #[diagnostic::on_unimplemented(
     message = "this network does not learn from one sample at a time: it is marked `{Self}`",
     label = "not from one sample",
     note = "`LearnsInBatches`: its `BatchNorm` needs the statistics of a batch; freeze it (`#[frozen]`), use `LayerNorm`, or `train` on batches",
     note = "`OnlyPredicts`: it has a `Step`, whose gradient is zero everywhere; train it with `Sigmoid` or `HardSigmoid` instead",
+    note = "`Folded`: its normalisation is folded for use; train the network that it is folded from, and fold that again",
     note = "where the network is any `N: Network`, say `N: Network<Learning = Learns>`"
 )]
 pub trait LearnsAlone: Learning {}

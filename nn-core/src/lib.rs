@@ -16,6 +16,7 @@ pub mod device;
 mod error;
 pub mod field;
 pub mod file;
+mod fold;
 pub mod init;
 mod kind;
 pub mod layer;
@@ -47,7 +48,9 @@ pub mod train;
 pub use activation::Activation;
 pub use data::Class;
 pub use error::Error;
-pub use kind::{Bernoulli, Kind, Learning, Learns, LearnsAlone, LearnsInBatches, LogProbabilities, OnlyPredicts, Probabilities, Real};
+pub use kind::{
+    Bernoulli, Folded, Kind, Learning, Learns, LearnsAlone, LearnsInBatches, LogProbabilities, OnlyPredicts, Probabilities, Real,
+};
 pub use layer::{Layer, SampleLayer};
 pub use network::{Network, Scores};
 #[cfg(feature = "std")]
@@ -186,7 +189,8 @@ macro_rules! __clone_boxed {
 ///
 /// The struct, whose arrays have the shapes of PyTorch's `state_dict`; a struct for each named block; `NameGradient`; implementations of [`Layer`],
 /// [`Network`], `Debug` and `Display` (the summary), and `Clone` for `Box<Name>`; `PARAMETERS`, `MACS`,
-/// `FLASH_BYTES`, `INFERENCE_RAM`, `const fn zeros()` and `const fn from_safetensors(&[u8])`.
+/// `FLASH_BYTES`, `INFERENCE_RAM`, `const fn zeros()` and `const fn from_safetensors(&[u8])`. With a `BatchNorm` directly behind a dense layer or
+/// convolution also `NameFolded`, for use: the normalisation is a factor and a summand of that layer's channels (`fold_from`, or the same files).
 #[cfg(feature = "macros")]
 #[macro_export]
 macro_rules! network {

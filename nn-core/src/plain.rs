@@ -101,6 +101,11 @@ pub fn clear<T: Plain>(values: &mut [T]) {
     unsafe { values.as_mut_ptr().write_bytes(0, values.len()) }
 }
 
+/// Copies a value where it lies; `b` never passes through the stack.
+pub fn copy<T: Plain>(a: &mut T, b: &T) {
+    bytes_mut(a).copy_from_slice(bytes(b));
+}
+
 /// The bytes of a value.
 #[must_use]
 pub const fn bytes<T: Plain>(value: &T) -> &[u8] {

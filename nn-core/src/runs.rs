@@ -105,7 +105,7 @@ impl<const MAX: usize> Walk<MAX> {
                     self.push(Run { offset, gradient, len: shape.len() });
                 }
                 Item::Tensor { role: Role::State, .. } => {}
-                Item::Part(spec) => self.spec(spec, offset, gradient),
+                Item::Part(spec) | Item::Folded { spec, .. } => self.spec(spec, offset, gradient),
                 Item::Repeat { spec, count, stride, gradient_stride } => {
                     let mut i = 0;
                     while i < *count {

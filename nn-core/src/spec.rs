@@ -42,6 +42,15 @@ pub enum Item {
     },
     /// A layer, block or network with a description of its own.
     Part(&'static Spec),
+    /// A layer with the normalisation behind it folded in; in files the two are apart.
+    Folded {
+        /// Its own tensors.
+        spec: &'static Spec,
+        /// How these follow from those of the two.
+        fold: &'static Fold,
+        /// The normalisation's key, beside the layer's.
+        norm: &'static str,
+    },
     /// `count` equal parts with the keys `0`, `1`, …
     Repeat {
         /// The description of one.
@@ -53,6 +62,25 @@ pub enum Item {
         /// From one to the next in the gradient's struct, in bytes.
         gradient_stride: usize,
     },
+}
+
+/// How a [folded layer](crate::layer::Folded) follows from a layer and a normalisation.
+#[derive(Debug)]
+pub struct Fold {
+    /// The layer without biases; it lies at the begin.
+    pub layer: &'static Spec,
+    /// Whether the layer had biases.
+    pub has_bias: bool,
+    /// The number of channels.
+    pub channels: usize,
+    /// Their numbers' type.
+    pub dtype: Dtype,
+    /// The normalisation's `ε`.
+    pub epsilon: f64,
+    /// The place of the factors, in bytes.
+    pub scale: usize,
+    /// The place of the summands, in bytes.
+    pub shift: usize,
 }
 
 /// Whether a tensor is learned.
@@ -112,6 +140,13 @@ impl Entry {
     #[must_use]
     pub const fn part<L: Layer>(key: &'static str, offset: usize, gradient: Option<usize>) -> Self {
         Self { key, offset, gradient, item: Item::Part(L::SPEC) }
+    }
+
+    /// The folded layer `L` under `key`, with the normalisation that files have under `norm`.
+    #[doc(hidden)]
+    #[must_use]
+    pub const fn folded<L: crate::layer::Folds>(key: &'static str, norm: &'static str, offset: usize) -> Self {
+        Self { key, offset, gradient: None, item: Item::Folded { spec: L::SPEC, fold: L::FOLD, norm } }
     }
 }
 
@@ -290,7 +325,7 @@ impl Spec {
                 Item::Tensor { shape, dtype, role } => {
                     visit(Leaf { key, offset, gradient, shape: *shape, dtype: *dtype, role: *role });
                 }
-                Item::Part(spec) => spec.visit_under(Some(&key), offset, gradient, visit),
+                Item::Part(spec) | Item::Folded { spec, .. } => spec.visit_under(Some(&key), offset, gradient, visit),
                 Item::Repeat { spec, count, stride, gradient_stride } => {
                     for i in 0..*count {
                         let key = Key::indexed(Some(&key), i);

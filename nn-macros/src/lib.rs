@@ -8,6 +8,7 @@ mod derive;
 mod error;
 mod expand;
 mod fallback;
+mod fold;
 mod layer;
 mod model;
 mod parse;
@@ -35,7 +36,11 @@ fn declare(tokens: proc_macro2::TokenStream) -> proc_macro2::TokenStream {
     check::declaration(&declaration, &mut errors);
     let network = shape::network(&declaration, &mut errors);
     match errors.to_compile_errors() {
-        None if !network.broken => expand::network(&plan::plan(network)),
+        None if !network.broken => {
+            // Planning uses a network up; the walk gives the same once more.
+            let folded = fold::folds(&network).then(|| plan::plan(fold::fold(shape::network(&declaration, &mut Errors::default()))));
+            expand::network(&plan::plan(network), folded.as_ref())
+        }
         errors => {
             let definition = fallback::network(&network);
             quote::quote!(#errors #definition)

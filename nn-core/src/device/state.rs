@@ -316,7 +316,7 @@ const fn spec(hash: u64, of: &Spec) -> u64 {
                     i += 1;
                 }
             }
-            Item::Part(part) => hash = spec(byte(hash, 1), part),
+            Item::Part(part) | Item::Folded { spec: part, .. } => hash = spec(byte(hash, 1), part),
             Item::Repeat { spec: part, count, .. } => hash = spec(word(byte(hash, 2), *count), part),
         }
     }

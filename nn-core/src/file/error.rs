@@ -39,6 +39,11 @@ pub enum FileError {
         /// The tensor's name.
         key: String,
     },
+    /// A folded network: files hold the one that it is folded from.
+    Folded {
+        /// The network.
+        network: &'static str,
+    },
 }
 
 /// As `Display`: `fn main() -> Result<(), …>` prints an error this way.
@@ -61,6 +66,12 @@ impl fmt::Display for FileError {
                 f,
                 "the tensor `{key}` of `{network}` lies outside of its layer, or another has its name: correct the layer's `SPEC`"
             ),
+            Self::Folded { network } => {
+                write!(
+                    f,
+                    "`{network}` is folded for use and is not saved: save the network that it is folded from, whose file it takes too"
+                )
+            }
         }
     }
 }
@@ -70,7 +81,7 @@ impl core::error::Error for FileError {
         match self {
             Self::Read { error, .. } | Self::Write { error, .. } => Some(error),
             Self::Weights { error, .. } => Some(&**error),
-            Self::Key { .. } => None,
+            Self::Key { .. } | Self::Folded { .. } => None,
         }
     }
 }

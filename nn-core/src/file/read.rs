@@ -4,7 +4,8 @@ use super::fault::{Fault, Faults, TensorName, WeightsError, Window};
 use super::half::{bf16, f16};
 use super::header::{Header, Name, Number, Tensor, is_under};
 use super::json::{between, byte};
-use crate::spec::{Dtype, Item, Key, Leaf};
+use crate::fold::scale_and_shift;
+use crate::spec::{Dtype, Fold, Item, Key, Leaf, Role};
 use crate::{Shape, Spec};
 
 /// How many tensors' places are kept at run time; those of a file of more are looked for again and again, which costs time and no memory.
@@ -109,6 +110,7 @@ impl<'a, const N: usize, const K: usize> Reader<'a, N, K> {
                     self.leaf(&leaf, again(&mut memory));
                 }
                 Item::Part(spec) => self.walk(spec, Some(&key), offset, again(&mut memory)),
+                Item::Folded { fold, norm, .. } => self.folded(fold, &key, &Key::named(parent, norm), offset, again(&mut memory)),
                 Item::Repeat { spec, count, stride, .. } => {
                     let mut i = 0;
                     while i < *count {
@@ -130,32 +132,50 @@ impl<'a, const N: usize, const K: usize> Reader<'a, N, K> {
             return;
         }
         let Some(skip) = rest_after(&leaf.key, self.part) else { return };
-        let name = Name { from: self.from, key: &leaf.key, skip };
         let is_inside = match leaf.offset.checked_add(size) {
             Some(end) => end <= self.size,
             None => false,
         };
         if !is_inside {
-            self.outside = Some(TensorName::of(&name));
+            self.outside = Some(TensorName::of(&Name { from: self.from, key: &leaf.key, skip }));
             return;
         }
-        self.wanted += 1;
-        let tensor = match self.header.find(&name, self.next) {
-            Some(i) => {
-                self.next = i + 1;
-                self.found += 1;
-                self.header.tensor(i)
-            }
+        let found = self.look_up(leaf);
+        let Some(memory) = memory else { return self.judge_leaf(leaf, found) };
+        let tensor = match found {
+            Some(i) => self.header.tensor(i),
             None => None,
         };
-        match (tensor, memory) {
-            (Some(tensor), None) => self.check(leaf, &name, &tensor),
-            (Some(tensor), Some(memory)) => {
-                copy(range(memory, leaf.offset, size), self.header.data(&tensor), leaf.dtype, tensor.number);
-            }
-            (None, Some(memory)) => copy(range(memory, leaf.offset, size), &[0; 8], leaf.dtype, Number::I64),
-            (None, None) if is_counter(leaf.dtype) => {}
-            (None, None) => self.faults.push(Fault::Missing { key: TensorName::of(&name), wanted: leaf.shape }),
+        match tensor {
+            Some(tensor) => copy(range(memory, leaf.offset, size), self.header.data(&tensor), leaf.dtype, tensor.number),
+            None => copy(range(memory, leaf.offset, size), &[0; 8], leaf.dtype, Number::I64),
+        }
+    }
+
+    /// The number of the file's tensor for one of the network's.
+    const fn look_up(&mut self, leaf: &Leaf<'_>) -> Option<usize> {
+        let Some(skip) = rest_after(&leaf.key, self.part) else { return None };
+        self.wanted += 1;
+        let found = self.header.find(&Name { from: self.from, key: &leaf.key, skip }, self.next);
+        if let Some(i) = found {
+            self.next = i + 1;
+            self.found += 1;
+        }
+        found
+    }
+
+    /// Collects what is wrong with what was found for a tensor.
+    const fn judge_leaf(&mut self, leaf: &Leaf<'_>, found: Option<usize>) {
+        let Some(skip) = rest_after(&leaf.key, self.part) else { return };
+        let name = Name { from: self.from, key: &leaf.key, skip };
+        let tensor = match found {
+            Some(i) => self.header.tensor(i),
+            None => None,
+        };
+        match tensor {
+            Some(tensor) => self.check(leaf, &name, &tensor),
+            None if is_counter(leaf.dtype) => {}
+            None => self.faults.push(Fault::Missing { key: TensorName::of(&name), wanted: leaf.shape }),
         }
     }
 
@@ -212,14 +232,23 @@ impl<'a, const N: usize, const K: usize> Reader<'a, N, K> {
             let entry = &spec.entries[e];
             let key = Key::named(parent, entry.key);
             let found = match &entry.item {
-                Item::Tensor { shape, .. } => match rest_after(&key, self.part) {
-                    Some(skip) if shape.len() > 0 => {
-                        let name = Name { from: self.from, key: &key, skip };
-                        if name.is(self.header.name(i)) { self.header.find(&name, 0) } else { None }
+                Item::Tensor { shape, .. } => {
+                    if shape.len() > 0 {
+                        self.first_named(&key, i)
+                    } else {
+                        None
                     }
-                    _ => None,
-                },
+                }
                 Item::Part(spec) => self.first_reader(spec, Some(&key), i),
+                Item::Folded { fold, norm, .. } => {
+                    let norm = Key::named(parent, norm);
+                    let (mut found, mut k) = (self.first_reader(fold.layer, Some(&key), i), 0);
+                    while k < FOLDED.len() && found.is_none() {
+                        found = self.first_named(&folded_key(k, &key, &norm), i);
+                        k += 1;
+                    }
+                    found
+                }
                 Item::Repeat { spec, count, .. } => {
                     let (mut index, mut found) = (0, None);
                     while index < *count && found.is_none() {
@@ -235,6 +264,59 @@ impl<'a, const N: usize, const K: usize> Reader<'a, N, K> {
             e += 1;
         }
         None
+    }
+
+    /// The first tensor of the file that is named by `key`, if number `i` is.
+    const fn first_named(&self, key: &Key<'_>, i: usize) -> Option<usize> {
+        let Some(skip) = rest_after(key, self.part) else { return None };
+        let name = Name { from: self.from, key, skip };
+        if name.is(self.header.name(i)) { self.header.find(&name, 0) } else { None }
+    }
+
+    /// A layer with its normalisation: weights are copied as one block, and the rest becomes a factor and a summand a channel.
+    const fn folded(&mut self, fold: &Fold, key: &Key<'_>, norm: &Key<'_>, offset: usize, mut memory: Option<&mut [u8]>) {
+        let is_there = rest_after(key, self.part).is_some();
+        // One without the other says nothing.
+        if !is_there || rest_after(norm, self.part).is_none() {
+            return;
+        }
+        self.walk(fold.layer, Some(key), offset, again(&mut memory));
+        let mut tensors = [None; FOLDED.len()];
+        let mut k = 0;
+        while k < FOLDED.len() {
+            let is_count = k == COUNT;
+            if fold.has_bias || k != BIAS {
+                let count = if fold.dtype.size() == 8 { Dtype::U64 } else { Dtype::U32 };
+                let dtype = if is_count { count } else { fold.dtype };
+                let shape = if is_count { Shape::SCALAR } else { Shape::new(&[fold.channels]) };
+                let leaf = Leaf { key: folded_key(k, key, norm), offset, gradient: None, shape, dtype, role: Role::State };
+                let found = self.look_up(&leaf);
+                if memory.is_none() {
+                    self.judge_leaf(&leaf, found);
+                }
+                tensors[k] = found;
+            }
+            k += 1;
+        }
+        let Some(memory) = memory else { return };
+        let mut c = 0;
+        while c < fold.channels {
+            let mut of = [0.0; FOLDED.len()];
+            k = 0;
+            while k < COUNT {
+                if let Some(i) = tensors[k]
+                    && let Some(tensor) = self.header.tensor(i)
+                {
+                    of[k] = number(self.header.data(&tensor), tensor.number, c);
+                }
+                k += 1;
+            }
+            let (scale, shift) = scale_and_shift(of[1], of[2], of[3], of[4], fold.epsilon, of[BIAS]);
+            let size = fold.dtype.size();
+            put(range(memory, offset + fold.scale + c * size, size), scale);
+            put(range(memory, offset + fold.shift + c * size, size), shift);
+            c += 1;
+        }
     }
 
     /// The prefix under which the file has every tensor, as when it was saved from within another model. `first` is one that is missing.
@@ -326,6 +408,43 @@ const fn rest_after(key: &Key<'_>, part: &[u8]) -> Option<usize> {
         Some(i + 1)
     } else {
         None
+    }
+}
+
+/// The tensors that a folded layer is made of besides its weights: the layer's own, then the normalisation's.
+const FOLDED: [&str; 6] = ["bias", "weight", "bias", "running_mean", "running_var", "num_batches_tracked"];
+const BIAS: usize = 0;
+const COUNT: usize = 5;
+
+/// The key of one of [`FOLDED`].
+const fn folded_key<'k>(k: usize, layer: &'k Key<'k>, norm: &'k Key<'k>) -> Key<'k> {
+    Key::named(Some(if k == BIAS { layer } else { norm }), FOLDED[k])
+}
+
+/// Element `i` of a tensor.
+const fn number(data: &[u8], number: Number, i: usize) -> f64 {
+    match number {
+        Number::F64 => f64::from_le_bytes(element(data, i)),
+        Number::F32 => f32::from_le_bytes(element(data, i)) as f64,
+        Number::F16 => f16(u16::from_le_bytes(element(data, i))) as f64,
+        Number::BF16 => bf16(u16::from_le_bytes(element(data, i))) as f64,
+        Number::I64 | Number::Other(_) => 0.0,
+    }
+}
+
+/// The bytes of element `i`; zeros behind the end.
+const fn element<const SIZE: usize>(data: &[u8], i: usize) -> [u8; SIZE] {
+    let chunks = data.as_chunks().0;
+    if i < chunks.len() { chunks[i] } else { [0; SIZE] }
+}
+
+/// Writes a number of four or eight bytes.
+#[allow(clippy::cast_possible_truncation, reason = "rounded to the network's own numbers")]
+const fn put(memory: &mut [u8], value: f64) {
+    if let Some(memory) = memory.first_chunk_mut::<8>() {
+        *memory = value.to_ne_bytes();
+    } else if let Some(memory) = memory.first_chunk_mut::<4>() {
+        *memory = (value as f32).to_ne_bytes();
     }
 }
 

@@ -134,9 +134,10 @@ impl<N: Network> Train for N {}
 
 /// The mark of networks that can learn.
 #[diagnostic::on_unimplemented(
-    message = "this network can predict, but not be trained: it has a `Step`, whose gradient is zero everywhere",
-    label = "a network with `Step` has no `train`",
-    note = "train it with `Sigmoid` or `HardSigmoid` instead of `Step`, and copy the weights",
+    message = "this network can predict, but not be trained: it is marked `{Self}`",
+    label = "this network only predicts",
+    note = "`OnlyPredicts`: it has a `Step`, whose gradient is zero everywhere; train it with `Sigmoid` or `HardSigmoid` instead, and copy the weights",
+    note = "`Folded`: its normalisation is folded for use; train the network that it is folded from, and fold that again",
     note = "where the network is any `N: Network`, say `N: Network<Learning = Learns>`"
 )]
 pub trait CanLearn: Learning {}

@@ -65,7 +65,7 @@ fn walk(spec: &Spec, key: &str, parts: &[String], offset: usize, gradient: Optio
                 let parts = parts.to_vec();
                 tensors.push(Tensor { key, parts, offset, gradient, len: shape.len(), dtype: *dtype, role: *role });
             }
-            Item::Part(spec) => walk(spec, &key, &with(parts, &key), offset, gradient, tensors),
+            Item::Part(spec) | Item::Folded { spec, .. } => walk(spec, &key, &with(parts, &key), offset, gradient, tensors),
             Item::Repeat { spec, count, stride, gradient_stride } => {
                 let parts = with(parts, &key);
                 for i in 0..*count {

@@ -2,6 +2,7 @@
 
 mod backward;
 mod budget;
+mod fold;
 mod forward;
 pub(crate) mod imports;
 mod layer;
@@ -17,9 +18,18 @@ use syn::{ConstParam, Ident};
 use crate::model::Scalar;
 use crate::plan::{Plan, Struct, hygiene};
 
-/// All items that a declaration becomes.
-pub(crate) fn network(plan: &Plan) -> TokenStream {
-    let context = Context::new(plan);
+/// All items that a declaration becomes, and where something is folded, those of the folded network.
+pub(crate) fn network(plan: &Plan, folded: Option<&Plan>) -> TokenStream {
+    let network = items(plan, None);
+    let folded = folded.map(|folded| items(folded, Some(plan)));
+    quote!(#network #folded)
+}
+
+/// The items of a plan; `source` is what it is folded from.
+fn items(plan: &Plan, source: Option<&Plan>) -> TokenStream {
+    let context = Context { is_folded: source.is_some(), ..Context::new(plan) };
+    let folds =
+        source.iter().flat_map(|source| plan.structs.iter().zip(&source.structs)).map(|(own, from)| fold::fold_from(&context, own, from));
     let structs = plan.structs.iter().map(|own| structs::structs(&context, own));
     let scopes = plan.structs.iter().map(|own| scope(&context, own));
     let Plan { constants, assertions, .. } = plan;
@@ -30,6 +40,7 @@ pub(crate) fn network(plan: &Plan) -> TokenStream {
         #words
         #(#structs)*
         #(#scopes)*
+        #(#folds)*
     };
     if plan.clashes.is_empty() { code } else { hygiene::unmarked(code) }
 }
@@ -44,6 +55,8 @@ struct Context<'a> {
     parameters: TokenStream,
     /// `<H>`, or nothing.
     arguments: TokenStream,
+    /// Whether it is a network for use, folded from another.
+    is_folded: bool,
 }
 
 impl<'a> Context<'a> {
@@ -59,7 +72,7 @@ impl<'a> Context<'a> {
         } else {
             (quote!(<#(const #names: ::core::primitive::usize),*>), quote!(<#(#names),*>))
         };
-        Self { plan, krate: &plan.krate, scalar, parameters, arguments }
+        Self { plan, krate: &plan.krate, scalar, parameters, arguments, is_folded: false }
     }
 
     /// An expression of nn-core's as it is written inside a scope: `activation::Relu`; one of the user's as it stands.

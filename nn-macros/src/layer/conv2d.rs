@@ -71,17 +71,27 @@ struct Conv2d {
     bias: bool,
 }
 
-impl BuiltIn for Conv2d {
-    fn ty(&self, input: &Shape, output: &Shape, scalar: Scalar) -> TokenStream {
+impl Conv2d {
+    fn with_bias(&self, bias: bool, input: &Shape, output: &Shape, scalar: Scalar) -> TokenStream {
         let mut list: Vec<_> = input.0.iter().chain(&output.0).map(|size| (size.tokens(), None)).collect();
         list.extend(self.window.kernel_tokens().into_iter().map(|size| (size, None)));
         let outputs = output.0[0].tokens();
         list.push((self.window.ty_or_default(), Some(quote!(Window2d))));
         list.push((scalar.tokens(), Some(quote!(f32))));
         list.push((self.group.tokens(), Some(input.0[0].tokens())));
-        list.push((if self.bias { outputs.clone() } else { quote!(0) }, Some(outputs)));
+        list.push((if bias { outputs.clone() } else { quote!(0) }, Some(outputs)));
         let arguments = window::arguments(list);
         quote!(Conv2d #arguments)
+    }
+}
+
+impl BuiltIn for Conv2d {
+    fn ty(&self, input: &Shape, output: &Shape, scalar: Scalar) -> TokenStream {
+        self.with_bias(self.bias, input, output, scalar)
+    }
+
+    fn without_bias(&self, input: &Shape, output: &Shape, scalar: Scalar) -> Option<(TokenStream, bool)> {
+        Some((self.with_bias(false, input, output, scalar), self.bias))
     }
 
     fn has_fields(&self) -> bool {

@@ -39,6 +39,10 @@ impl BuiltIn for Dense {
         }
     }
 
+    fn without_bias(&self, input: &Shape, output: &Shape, scalar: Scalar) -> Option<(TokenStream, bool)> {
+        Some((Self { bias: false }.ty(input, output, scalar), self.bias))
+    }
+
     fn has_fields(&self) -> bool {
         true
     }

@@ -2,7 +2,7 @@
 
 use proc_macro2::TokenStream;
 use quote::quote;
-use syn::{Expr, Lit};
+use syn::{Expr, Ident, Lit};
 
 use crate::model::{Dim, Op, Scalar, Shape};
 
@@ -43,6 +43,25 @@ pub(crate) trait BuiltIn {
     fn has_state(&self) -> bool {
         false
     }
+    /// Of a layer that a normalisation can be folded into: its type without biases, and whether it has any.
+    fn without_bias(&self, _input: &Shape, _output: &Shape, _scalar: Scalar) -> Option<(TokenStream, bool)> {
+        None
+    }
+    /// Of a normalisation that can be folded: its `epsilon` in bits.
+    fn epsilon(&self) -> Option<TokenStream> {
+        None
+    }
+    /// Of a layer with a normalisation folded in: which.
+    fn norm(&self) -> Option<&Norm> {
+        None
+    }
+}
+
+/// A normalisation that is folded into the layer before it.
+#[derive(Clone)]
+pub(crate) struct Norm {
+    pub field: Ident,
+    pub key: String,
 }
 
 /// One of the built-in layers.

@@ -10,6 +10,7 @@ use syn::{Attribute, Ident};
 use super::hygiene::shown;
 use super::names::{Names, StructNames, camel, ident, of_word};
 use super::{KindOf, Part, PartType, Row, Struct, arena, backward, storage};
+use crate::layer::Norm;
 use crate::model::{Branch, Known, Node, Op, OutputKind, Scalar, Shape};
 
 /// A value between steps, by number.
@@ -178,6 +179,7 @@ struct Outside {
     written: String,
     input: Shape,
     output: Shape,
+    norm: Option<Norm>,
 }
 
 impl Outside {
@@ -235,7 +237,7 @@ impl Builder {
     fn node(&mut self, node: Node, from: End) -> End {
         let Node { attributes, name: field, key, frozen, initializer, written, input, output, op } = node;
         let name = field.as_ref().map_or_else(|| of_word(&written), shown);
-        let outside = Outside { attributes, field, name, key, frozen, initializer, written, input, output };
+        let outside = Outside { attributes, field, name, key, frozen, initializer, written, input, output, norm: None };
         match op {
             Op::Layer(kind) => {
                 let ty = kind.ty(&outside.input, &outside.output, self.scalar);
@@ -244,7 +246,8 @@ impl Builder {
                 let reads_input = kind.has_fields();
                 let facts =
                     Facts { has_tape, has_workspace: false, has_state, reads_input, reads_output: false, parameters, is_foreign: false };
-                let outside = Outside { field: outside.field.filter(|_| kind.has_fields()), ..outside };
+                let norm = kind.norm().cloned();
+                let outside = Outside { field: outside.field.filter(|_| kind.has_fields()), norm, ..outside };
                 self.layer(outside, from.value, PartType::BuiltIn { alias: ident("Layer"), ty }, facts)
             }
             Op::Activation { value, known, kind, learns } => {
@@ -349,7 +352,7 @@ impl Builder {
     fn layer(&mut self, outside: Outside, x: ValueId, ty: PartType, facts: Facts) -> End {
         let part = self.graph.parts.len();
         self.row(&outside, Some(part));
-        let Outside { attributes, field, name, key, frozen, initializer, written, input, output } = outside;
+        let Outside { attributes, field, name, key, frozen, initializer, written, input, output, norm } = outside;
         let y = self.value(output.clone(), &name);
         let kind = match ty {
             PartType::BuiltIn { .. } => KindOf::Known(OutputKind::Real),
@@ -378,6 +381,7 @@ impl Builder {
             reads_output: facts.reads_output,
             parameters: facts.parameters,
             is_foreign: facts.is_foreign,
+            norm,
         });
         self.graph.steps.push(Step::Layer { part, x, y });
         End { value: y, kind }

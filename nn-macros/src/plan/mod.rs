@@ -24,6 +24,7 @@ pub(crate) use backward::{Backward, GradientHome, GradientOperand, Undo};
 pub(crate) use storage::{Do, Home, Operand, Slot, SlotSize, Storage};
 
 use crate::expand;
+use crate::layer::Norm;
 use crate::model::{Constant, Dim, Limit, Network, OutputKind, Scalar, Shape};
 
 /// The structs that a declaration becomes, and what stands around them.
@@ -102,6 +103,8 @@ pub(crate) struct Part {
     pub parameters: Option<usize>,
     /// Whether a user's layer is or lies in it, which may only predict.
     pub is_foreign: bool,
+    /// The normalisation that is folded into it.
+    pub norm: Option<Norm>,
 }
 
 impl Part {
