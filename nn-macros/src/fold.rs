@@ -45,10 +45,6 @@ pub(crate) fn fold(mut network: Network) -> Network {
     network.name = format_ident!("{}Folded", network.name.unraw(), span = network.name.span());
     network.body = nodes(network.body);
     (network.flash_budget, network.ram_budget) = (None, None);
-    // They stand beside the network that it follows from.
-    network.constants.clear();
-    network.assertions.clear();
-    network.words.clear();
     network
 }
 

@@ -33,11 +33,13 @@ fn items(plan: &Plan, source: Option<&Plan>) -> TokenStream {
     let structs = plan.structs.iter().map(|own| structs::structs(&context, own));
     let scopes = plan.structs.iter().map(|own| scope(&context, own));
     let Plan { constants, assertions, .. } = plan;
-    let words = expand_words(plan);
+    // A folded network shares those of the one that it follows from.
+    let shared = source.is_none().then(|| {
+        let words = expand_words(plan);
+        quote!(#(#constants)* #(#assertions)* #words)
+    });
     let code = quote! {
-        #(#constants)*
-        #(#assertions)*
-        #words
+        #shared
         #(#structs)*
         #(#scopes)*
         #(#folds)*
