@@ -3,7 +3,7 @@
 use nn_core::layer::window::{Axis, Plane};
 use nn_core::layer::{AvgPool2d, Conv1d, Conv2d, Dense, DepthwiseConv2d, MaxPool1d, MaxPool2d, Window1d, Window2d};
 use nn_core::random::Stream;
-use nn_core::{Heap, Kernels, Layer, Pass, Plain, Portable, Scalar, Scratch, Simd, Task, Tensor, dispatch, plain};
+use nn_core::{Compact, Heap, Kernels, Layer, Pass, Plain, Portable, Scalar, Scratch, Simd, Task, Tensor, dispatch, plain};
 
 /// One more than a dense layer takes at a time.
 const SAMPLES: usize = 5;
@@ -43,7 +43,38 @@ fn run<L: Layer>(kernels: Kernels, seed: u64) -> Ran {
     for value in plain::part_mut::<L, L::Scalar>(&mut layer, 0, len).unwrap_or(&mut []) {
         *value = L::Scalar::from_f64(2.0 * random.unit() - 1.0);
     }
-    run_on(kernels, &*layer, &draw::<L::Input>(&mut random), &mut draw::<L::Output>(&mut random))
+    let (x, mut dy) = (draw::<L::Input>(&mut random), draw::<L::Output>(&mut random));
+    if kernels == Kernels::Portable {
+        for n in [1, SAMPLES] {
+            assert!(bits(Portable, &*layer, &x[..n], &dy[..n]) == bits(Compact, &*layer, &x[..n], &dy[..n]), "compact, {n} samples");
+        }
+    }
+    run_on(kernels, &*layer, &x, &mut dy)
+}
+
+/// The bits of a batch's outputs, of its inputs' gradients and of the parameters', and of the parameters after a step in place.
+fn bits<L: Layer, S: Simd>(s: S, layer: &L, x: &[L::Input], dy: &[L::Output]) -> [Vec<u8>; 6] {
+    let mut own_dy = plain::vec::<L::Output>(x.len());
+    L::Output::flatten_mut(&mut own_dy).copy_from_slice(L::Output::flatten(dy));
+    let (mut y, mut dx, mut inferred) = (plain::vec(x.len()), plain::vec(x.len()), plain::vec(x.len()));
+    let mut gradient = plain::boxed::<L::Gradient>();
+    let mut tape = <L::Tape<Heap> as Scratch>::new();
+    layer.infer::<_, Heap>(s, x, &mut inferred, &mut Scratch::new());
+    Both { layer, x, y: &mut y, dy: &mut own_dy, dx: &mut dx, tape: &mut tape, gradient: &mut gradient }.run(s);
+
+    let (mut stepped, mut dx_of_step) = (plain::boxed::<L>(), plain::vec(1));
+    plain::bytes_mut(&mut *stepped).copy_from_slice(plain::bytes(layer));
+    L::Output::flatten_mut(&mut own_dy).copy_from_slice(L::Output::flatten(dy));
+    let (rate, pass) = (L::Scalar::from_f64(0.3), Pass::new(0, 0));
+    stepped.forward::<_, Heap>(s, pass, &x[..1], &mut y[..1], &mut tape);
+    stepped.descend::<_, Heap>(s, pass, &x[..1], &y[..1], &mut own_dy[..1], Some(&mut dx_of_step), &mut tape, rate);
+    stepped.descend::<_, Heap>(s, pass, &x[..1], &y[..1], &mut own_dy[..1], None, &mut tape, rate);
+
+    fn of_each<T: Plain>(values: &[T]) -> Vec<u8> {
+        values.iter().flat_map(|value| plain::bytes(value).to_vec()).collect()
+    }
+    let (gradient, stepped) = (plain::bytes(&*gradient).to_vec(), plain::bytes(&*stepped).to_vec());
+    [of_each(&inferred), of_each(&y), of_each(&dx), gradient, of_each(&dx_of_step), stepped]
 }
 
 fn run_on<L: Layer>(kernels: Kernels, layer: &L, x: &[L::Input], dy: &mut [L::Output]) -> Ran {

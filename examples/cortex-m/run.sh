@@ -35,7 +35,7 @@ for program in digits parts; do
         read -r text data bss _ < <(size "$(elf $program)" | tail -n 1)
         # One tick of the timer is 40 instructions.
         ticks=$(reported ticks)
-        printf '%-8s %-9s %8d %8d %14s\n' $program "$level" $((text + data)) $((data + bss + $(reported stack))) \
+        printf '%-8s %-9s %8d %8d %14s\n' $program "$level" $((text + data)) $((data + bss)) \
             "${ticks:+$((ticks * 40 / lines))}"
         if ! cmp -s "$work/host" "$work/device"; then
             echo "$program, opt-level $level: the device (>) differs from this machine (<)" >&2

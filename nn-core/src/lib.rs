@@ -55,7 +55,8 @@ pub use layer::{Layer, SampleLayer};
 pub use network::{Network, Scores};
 #[cfg(feature = "std")]
 pub use nn_kernels::Native;
-pub use nn_kernels::{Kernels, Portable, Simd, Task, dispatch, kernel};
+use nn_kernels::dispatch_with;
+pub use nn_kernels::{Compact, Kernels, Portable, Reference, Simd, Task, dispatch, kernel};
 #[cfg(feature = "macros")]
 pub use nn_macros::Plain;
 pub use pass::Pass;

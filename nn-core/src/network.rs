@@ -2,8 +2,8 @@
 
 use crate::random::Stream;
 use crate::store::{One, Scratch};
-use crate::{Class, Error, Kind, Layer, Plain, Scalar, Simd, Store, Summary, Tensor, init, plain};
-use crate::{Kernels, Task, dispatch};
+use crate::{Class, Error, Kind, Layer, Scalar, Simd, Store, Summary, Tensor, init, plain};
+use crate::{Kernels, Reference, Task, dispatch_with};
 
 #[cfg(feature = "std")]
 use crate::Heap;
@@ -23,6 +23,8 @@ const CACHED: usize = 256 << 10;
 /// }
 /// ```
 pub trait Network: Layer {
+    /// What [`Kernels::Portable`] stands for: [`Portable`](crate::Portable), or [`Compact`](crate::Compact) under `#[optimize(size)]`.
+    type Portable: Reference;
     /// The declared name.
     const NAME: &'static str;
     /// How many steps inference has, layer by layer; at least 1.
@@ -42,25 +44,26 @@ pub trait Network: Layer {
     /// The output for one sample, as in use. Allocates nothing and locks nothing; its buffers are on the stack.
     #[inline]
     fn predict(&self, x: &Self::Input) -> Self::Output {
-        let mut y = Self::Output::ZEROED;
-        self.predict_into(x, &mut y, &mut Self::Workspace::<One>::new());
-        y
+        plain::filled(|y| self.predict_into(x, y, &mut Self::Workspace::<One>::new()))
     }
 
     /// As [`Network::predict`], with these kernels: [`Kernels::Portable`] gives on every machine the bits that a microcontroller gives.
     #[inline]
     fn predict_with(&self, kernels: Kernels, x: &Self::Input) -> Self::Output {
-        let mut y = Self::Output::ZEROED;
-        let (x, y_of_one) = (core::slice::from_ref(x), core::slice::from_mut(&mut y));
-        dispatch(kernels, Infer::<Self, One> { net: self, x, y: y_of_one, workspace: &mut Self::Workspace::<One>::new() });
-        y
+        plain::filled(|y| {
+            let (x, y) = (core::slice::from_ref(x), core::slice::from_mut(y));
+            dispatch_with::<Self::Portable, _>(
+                kernels,
+                Infer::<Self, One> { net: self, x, y, workspace: &mut Self::Workspace::<One>::new() },
+            );
+        })
     }
 
     /// As [`Network::predict`], with output and buffers of the caller's.
     #[inline]
     fn predict_into(&self, x: &Self::Input, y: &mut Self::Output, workspace: &mut Self::Workspace<One>) {
         let (x, y) = (core::slice::from_ref(x), core::slice::from_mut(y));
-        dispatch(Kernels::detect(), Infer::<Self, One> { net: self, x, y, workspace });
+        dispatch_with::<Self::Portable, _>(Kernels::detect(), Infer::<Self, One> { net: self, x, y, workspace });
     }
 
     /// The outputs for many samples; allocates its buffers once, for 64 samples at a time, or up to 256 where these are small.
@@ -83,7 +86,7 @@ pub trait Network: Layer {
         }
         let mut workspace = Self::Workspace::<Heap>::new();
         for (x, y) in x.chunks(chunk).zip(y.chunks_mut(chunk)) {
-            dispatch(Kernels::detect(), Infer::<Self, Heap> { net: self, x, y, workspace: &mut workspace });
+            dispatch_with::<Self::Portable, _>(Kernels::detect(), Infer::<Self, Heap> { net: self, x, y, workspace: &mut workspace });
         }
         Ok(())
     }

@@ -49,6 +49,59 @@ pub const fn zeroed<T: Plain>() -> T {
     unsafe { MaybeUninit::zeroed().assume_init() }
 }
 
+/// Room for a value that is overwritten before it is read: what it holds at first is not specified.
+///
+/// It is zero, but on microcontrollers whatever lay there: zeroing costs a prediction time, and flash for the function that does it.
+pub struct Room<T>(MaybeUninit<T>);
+
+/// Whether [`Room`] begins with what lies there.
+const IS_UNSET: bool = cfg!(all(target_os = "none", any(target_arch = "arm", target_arch = "riscv32")));
+
+impl<T: Plain> Room<T> {
+    /// Before the first use.
+    pub const NEW: Self = Self(if IS_UNSET { MaybeUninit::uninit() } else { MaybeUninit::zeroed() });
+
+    /// The value.
+    #[inline(always)]
+    pub fn get(&self) -> &T {
+        // SAFETY: as in `get_mut`; nothing is written.
+        unsafe { &*settled(self.0.as_ptr().cast_mut()) }
+    }
+
+    /// The value, to be written.
+    #[inline(always)]
+    pub fn get_mut(&mut self) -> &mut T {
+        // SAFETY: every bit pattern is a value of a `Plain` type. The bytes are initialised: they are zero or were written, or `settled` has
+        // left in them what the compiler cannot know.
+        unsafe { &mut *settled(self.0.as_mut_ptr()) }
+    }
+}
+
+/// What `fill` makes of a value that is not specified, as [`Room`] has it.
+#[inline(always)]
+pub fn filled<T: Plain>(fill: impl FnOnce(&mut T)) -> T {
+    let mut room = if IS_UNSET { MaybeUninit::uninit() } else { MaybeUninit::zeroed() };
+    // SAFETY: as in `Room::get_mut`.
+    unsafe {
+        fill(&mut *settled(room.as_mut_ptr()));
+        room.assume_init()
+    }
+}
+
+/// The same place, of which the compiler knows no longer what it holds, or that it holds nothing.
+#[inline(always)]
+fn settled<T>(at: *mut T) -> *mut T {
+    #[cfg(all(target_os = "none", any(target_arch = "arm", target_arch = "riscv32")))]
+    {
+        let mut at = at;
+        // SAFETY: no instruction at all; for the compiler, one that may have written any bytes.
+        unsafe { core::arch::asm!("/* {0} */", inout(reg) at, options(nostack, preserves_flags)) };
+        at
+    }
+    #[cfg(not(all(target_os = "none", any(target_arch = "arm", target_arch = "riscv32"))))]
+    at
+}
+
 /// The value with these bytes, for a `static` whose numbers are compiled in from a file: the numbers as this target lays them in memory,
 /// in the order of the fields, lowest byte first on all targets but a few.
 ///

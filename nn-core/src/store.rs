@@ -1,6 +1,7 @@
 //! Where a batch of intermediate values lies: on the heap, grown to the batch, or in place for one sample.
 
 use crate::Plain;
+use crate::plain::Room;
 
 /// A kind of storage for the values between layers.
 ///
@@ -50,20 +51,20 @@ impl Store for One {
 }
 
 /// The storage of [`One`].
-pub struct Single<T>([T; 1]);
+pub struct Single<T>(Room<[T; 1]>);
 
 impl<T: Plain> Scratch for Single<T> {
-    const NEW: Self = Self([T::ZEROED]);
+    const NEW: Self = Self(Room::NEW);
 }
 
 impl<T: Plain> Buffer<T> for Single<T> {
     #[inline]
     fn batch_mut(&mut self, _: usize) -> &mut [T] {
-        &mut self.0
+        self.0.get_mut()
     }
     #[inline]
     fn batch(&self, _: usize) -> &[T] {
-        &self.0
+        self.0.get()
     }
 }
 

@@ -11,4 +11,4 @@ mod simd;
 
 #[cfg(feature = "std")]
 pub use simd::Native;
-pub use simd::{Kernels, Portable, Simd, Task, dispatch};
+pub use simd::{Compact, Kernels, Portable, Reference, Simd, Task, dispatch, dispatch_with};

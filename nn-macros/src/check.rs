@@ -8,7 +8,7 @@ use crate::activation::{self, ACTIVATIONS};
 use crate::ast::{Argument, Arguments, Block, Content, Declaration, Item, What};
 use crate::error::{At, Errors, nearest};
 use crate::layer::{self, RULES};
-use crate::model::Scalar;
+use crate::model::{Optimize, Scalar};
 use crate::shape::BLOCKS;
 use crate::text;
 
@@ -417,7 +417,7 @@ pub(crate) fn repeat_count<'a>(word: &Ident, arguments: Option<&'a Arguments>, e
 }
 
 /// Attributes of the macro's own; all others stay on the struct.
-const NETWORK_ATTRIBUTES: [&str; 3] = ["scalar", "frozen", "budget"];
+const NETWORK_ATTRIBUTES: [&str; 4] = ["scalar", "frozen", "budget", "optimize"];
 const LAYER_ATTRIBUTES: [&str; 3] = ["init", "frozen", "key"];
 
 pub(crate) fn has(attributes: &[Attribute], name: &str) -> bool {
@@ -443,7 +443,7 @@ fn check_network_attributes(declaration: &Declaration, errors: &mut Errors) {
             continue;
         }
         match name.as_str() {
-            "scalar" | "frozen" => check_plain(attribute, &name, errors),
+            "scalar" | "frozen" | "optimize" => check_plain(attribute, &name, errors),
             "budget" => {}
             "derive" => {
                 errors.push(at, "a network derives nothing", "`Debug`, `Display` and `Clone` of `Box<…>` are given; remove the attribute");
@@ -452,7 +452,7 @@ fn check_network_attributes(declaration: &Declaration, errors: &mut Errors) {
             "init" | "key" => errors.push(at, format!("`#[{name}]` belongs on a layer"), "move it to the layer that it is for"),
             _ => {
                 let help = nearest(&name, NETWORK_ATTRIBUTES).map_or_else(
-                    || "a network has `#[scalar(f64)]`, `#[frozen]` and `#[budget(flash = 64 KiB)]`".into(),
+                    || "a network has `#[scalar(f64)]`, `#[frozen]`, `#[budget(flash = 64 KiB)]` and `#[optimize(size)]`".into(),
                     |known| format!("write `#[{known}]`"),
                 );
                 errors.push(at, format!("a network has no attribute `#[{name}]`"), help);
@@ -498,7 +498,7 @@ fn check_attributes(item: &Item, errors: &mut Errors) {
                     errors.push(at, format!("`{}` has nothing on disk to name", item.label()), "put `#[key]` on a layer with parameters");
                 }
             }
-            "scalar" | "budget" => errors.push(at, format!("`#[{name}]` belongs on the network"), "move it before `struct`"),
+            "scalar" | "budget" | "optimize" => errors.push(at, format!("`#[{name}]` belongs on the network"), "move it before `struct`"),
             _ => {
                 let help = nearest(&name, LAYER_ATTRIBUTES).map_or_else(
                     || format!("a layer has {}", layer::list(&["#[init(…)]", "#[frozen]", "#[key(\"…\")]"])),
@@ -510,7 +510,7 @@ fn check_attributes(item: &Item, errors: &mut Errors) {
     }
 }
 
-/// `#[frozen]` has no arguments; `#[scalar(f64)]` is read elsewhere.
+/// `#[frozen]` has no arguments; `#[scalar(f64)]` and `#[optimize(size)]` are read elsewhere.
 fn check_plain(attribute: &Attribute, name: &str, errors: &mut Errors) {
     if name == "frozen" && !matches!(attribute.meta, Meta::Path(_)) {
         errors.push(At::all(&attribute.meta), "`#[frozen]` takes no arguments", "write `#[frozen]`");
@@ -546,6 +546,27 @@ pub(crate) fn scalar(attributes: &[Attribute], errors: &mut Errors) -> Scalar {
         _ => {
             errors.push(at, "the numbers of a network are `f32` or `f64`", "write `#[scalar(f64)]`, or leave it out for `f32`");
             Scalar::F32
+        }
+    }
+}
+
+/// `#[optimize(size)]`
+pub(crate) fn optimize(attributes: &[Attribute], errors: &mut Errors) -> Optimize {
+    let Some(attribute) = attributes.iter().find(|attribute| attribute.path().is_ident("optimize")) else { return Optimize::Speed };
+    let (written, at) = match &attribute.meta {
+        Meta::List(list) if !list.tokens.is_empty() => (text::of(&list.tokens), At::all(&list.tokens)),
+        meta => (String::new(), At::all(meta)),
+    };
+    match written.as_str() {
+        "speed" => Optimize::Speed,
+        "size" => Optimize::Size,
+        _ => {
+            errors.push(
+                at,
+                "portable kernels are optimized for `speed` or for `size`",
+                "write `#[optimize(size)]`, or leave it out for speed",
+            );
+            Optimize::Speed
         }
     }
 }

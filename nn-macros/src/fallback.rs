@@ -41,6 +41,7 @@ pub(crate) fn network(network: &Network) -> TokenStream {
         #layer
 
         impl #parameters #krate::Network for #name #arguments {
+            type Portable = #krate::Portable;
             const NAME: &'static ::core::primitive::str = #title;
             const STEPS: ::core::primitive::usize = 0;
             fn infer_step<S: #krate::Simd, B: #krate::Store>(

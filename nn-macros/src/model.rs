@@ -18,6 +18,7 @@ pub(crate) struct Network {
     /// `const H: usize` of a const-generic network.
     pub generics: Vec<ConstParam>,
     pub scalar: Scalar,
+    pub optimize: Optimize,
     pub input: Shape,
     pub output: Shape,
     pub body: Vec<Node>,
@@ -46,6 +47,13 @@ pub(crate) struct Limit {
 pub(crate) enum Scalar {
     F32,
     F64,
+}
+
+/// What the portable kernels are optimized for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Optimize {
+    Speed,
+    Size,
 }
 
 /// An item-level `const name: usize = value;`; its `ToTokens` is the whole item.

@@ -29,6 +29,7 @@ pub(crate) fn network(declaration: &Declaration, errors: &mut Errors) -> Network
     let mut walk = Walk::new(declaration, errors);
     let scalar = check::scalar(&declaration.attributes, walk.errors);
     walk.scalar = scalar;
+    let optimize = check::optimize(&declaration.attributes, walk.errors);
     let frozen = check::has(&declaration.attributes, "frozen");
     let input = declaration.input.as_ref().map(|sizes| walk.declared(sizes, "the input"));
     let output = declaration.output.as_ref().map(|sizes| walk.declared(sizes, "the output"));
@@ -58,6 +59,7 @@ pub(crate) fn network(declaration: &Declaration, errors: &mut Errors) -> Network
         name: declaration.name.clone(),
         generics: declaration.generics.clone(),
         scalar,
+        optimize,
         input,
         output,
         body,

@@ -1,13 +1,82 @@
-//! What both programs share: one program text that runs on a board and on a PC, and writes the same lines on both.
+//! What all programs share: one program text that runs on a board and on a PC, and writes the same lines on both.
 #![no_std]
 
 #[cfg(target_os = "none")]
 pub mod board;
+pub mod networks;
+pub mod rows;
 
-/// What a program is given: a clock that counts upwards, and a way out for text.
+use core::cell::UnsafeCell;
+use core::sync::atomic::{AtomicBool, Ordering};
+
+use nn_core::{Plain, plain};
+
+/// What a program is given: a way to measure, and a way out for text.
 pub struct Platform<'a> {
-    pub clock: &'a dyn Fn() -> u32,
+    pub measure: &'a dyn Fn(u32, &mut dyn FnMut()) -> Measured,
     pub write: &'a mut dyn FnMut(&[u8]),
+}
+
+/// What a piece of work took.
+pub struct Measured {
+    /// Of the timer.
+    pub ticks: u32,
+    /// Bytes below the caller's frame.
+    pub stack: u32,
+}
+
+impl Platform<'_> {
+    /// Runs `work` so many times, and reports what that took, where a board can tell.
+    #[inline(never)]
+    pub fn measure(&mut self, times: u32, work: &mut dyn FnMut()) {
+        let Measured { ticks, stack } = (self.measure)(times, work);
+        for (name, number) in [(&b"# runs "[..], times), (b"# ticks ", ticks), (b"# stack ", stack)] {
+            if cfg!(target_os = "none") {
+                (self.write)(name);
+                (self.write)(&decimal(number));
+                (self.write)(b"\n");
+            }
+        }
+    }
+
+    /// Writes a line with the bits of each number.
+    #[inline(never)]
+    pub fn numbers(&mut self, numbers: &[f32]) {
+        for number in numbers {
+            (self.write)(&hexadecimal(number.to_bits()));
+            (self.write)(b" ");
+        }
+        (self.write)(b"\n");
+    }
+}
+
+/// A variable that one taker owns from then on: what is large lies in a `static`, never on the stack.
+pub struct Owned<T> {
+    value: UnsafeCell<T>,
+    is_taken: AtomicBool,
+}
+
+// SAFETY: `take` hands the value out once.
+unsafe impl<T: Send> Sync for Owned<T> {}
+
+impl<T> Owned<T> {
+    pub const fn new(value: T) -> Self {
+        Self { value: UnsafeCell::new(value), is_taken: AtomicBool::new(false) }
+    }
+
+    /// The value, the first time; for programs without interrupts that take it too (small cores have no instruction that swaps).
+    pub fn take(&'static self) -> Option<&'static mut T> {
+        #[cfg(target_has_atomic = "8")]
+        let was_taken = self.is_taken.swap(true, Ordering::Relaxed);
+        #[cfg(not(target_has_atomic = "8"))]
+        let was_taken = {
+            let was_taken = self.is_taken.load(Ordering::Relaxed);
+            self.is_taken.store(true, Ordering::Relaxed);
+            was_taken
+        };
+        // SAFETY: handed out once.
+        if was_taken { None } else { Some(unsafe { &mut *self.value.get() }) }
+    }
 }
 
 /// Makes a program of a `fn(&mut Platform)`, for a board or for a PC.
@@ -23,9 +92,25 @@ macro_rules! program {
         #[cfg(not(target_os = "none"))]
         fn main() {
             let mut write = |text: &[u8]| print!("{}", String::from_utf8_lossy(text));
-            $run(&mut $crate::Platform { clock: &|| 0, write: &mut write });
+            let measure = |times, work: &mut dyn FnMut()| {
+                for _ in 0..times {
+                    work();
+                }
+                $crate::Measured { ticks: 0, stack: 0 }
+            };
+            $run(&mut $crate::Platform { measure: &measure, write: &mut write });
         }
     };
+}
+
+/// FNV-1a (Fowler, Noll, Vo) over the bytes of a value.
+pub fn checksum<T: Plain>(value: &T) -> u32 {
+    mix(0x811c_9dc5, value)
+}
+
+/// The checksum of what came before and of the bytes of a value.
+pub fn mix<T: Plain>(sum: u32, value: &T) -> u32 {
+    plain::bytes(value).iter().fold(sum, |sum, byte| (sum ^ u32::from(*byte)).wrapping_mul(0x0100_0193))
 }
 
 /// Eight hexadecimal figures: the bits of an `f32`, say. Formats without `core::fmt`, which can panic.

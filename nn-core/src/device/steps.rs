@@ -7,7 +7,7 @@ use super::{Stepwise, TrainingWorkspace};
 use crate::loss::Loss;
 use crate::network::is_tiny;
 use crate::{LearnsAlone, Network, One, Scalar, Simd, Tensor};
-use crate::{Task, dispatch};
+use crate::{Task, dispatch_with};
 
 /// Training without a heap, for every network that learns from one sample at a time; for every network inference in steps, and state that outlives
 /// the power.
@@ -64,7 +64,7 @@ pub trait OnDevice: Network {
         F: FnOnce(&Self::Output, &mut Self::Output) -> (bool, A),
         R: PlainSgd<Self::Scalar>,
     {
-        dispatch(work.kernels, Step { net: self, x, output_gradient, dx, rate: learning_rate.rate(), work })
+        dispatch_with::<Self::Portable, _>(work.kernels, Step { net: self, x, output_gradient, dx, rate: learning_rate.rate(), work })
     }
 
     /// Adds one sample's gradient: `g ← g + ∂ℓ/∂w`; returns `ℓ`.
@@ -111,7 +111,7 @@ pub trait OnDevice: Network {
         Self::Learning: LearnsAlone,
         F: FnOnce(&Self::Output, &mut Self::Output) -> (bool, A),
     {
-        dispatch(work.kernels, AddGradient { net: self, x, output_gradient, dx, gradient, work })
+        dispatch_with::<Self::Portable, _>(work.kernels, AddGradient { net: self, x, output_gradient, dx, gradient, work })
     }
 
     /// Inference layer by layer, for firmware that must do something in between: a layer is run by each [`Stepwise::advance`]. It has the bits of

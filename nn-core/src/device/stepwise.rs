@@ -3,7 +3,7 @@
 use core::slice;
 
 use crate::network::is_tiny;
-use crate::{Kernels, Task, dispatch};
+use crate::{Kernels, Task, dispatch_with};
 use crate::{Network, One, Simd};
 
 /// A prediction under way; see [`OnDevice::stepwise`](super::OnDevice::stepwise).
@@ -34,7 +34,7 @@ impl<'a, N: Network> Stepwise<'a, N> {
     pub fn advance(&mut self) -> bool {
         if self.step < N::STEPS {
             let Self { net, x, y, workspace, kernels, step } = self;
-            dispatch(*kernels, Advance::<N> { net, x, y, workspace, step: *step });
+            dispatch_with::<N::Portable, _>(*kernels, Advance::<N> { net, x, y, workspace, step: *step });
             self.step += 1;
         }
         self.step < N::STEPS

@@ -8,7 +8,7 @@ use core::marker::PhantomData;
 use super::rows::{columns, flat, flat_mut, lanes, part, part_mut, store};
 use super::sums::{sum, totals};
 use super::window::{self, Axis};
-use crate::kernel::{ConvolutionGradient, ConvolutionSizes, Convolve, ConvolveBackward};
+use crate::kernel::{ConvolutionGradient, ConvolutionSizes, Convolve, ConvolveBackward, compact};
 use crate::{Scalar, Simd};
 
 /// Samples from which the gradients of a batch are worth being computed with samples in lanes.
@@ -111,7 +111,7 @@ impl<
         mut gradient: Option<(&mut [Kernel<T, KH, KW, G>], &mut [T])>,
     ) {
         if const { S::FAST && T::HAS_KERNELS }
-            && dy.len() >= FEW
+            && (S::COMPACT || dy.len() >= FEW)
             && let (Some(w), Some(x), Some(flat_dy)) = (T::f32s(flat(weight)), T::f32s(flat(x)), T::f32s(flat(dy)))
         {
             let gradient = gradient.take().and_then(|(dw, db)| {
@@ -119,7 +119,7 @@ impl<
                 Some(ConvolutionGradient { dw, db })
             });
             // With next to nothing to sum for an input, the loops below are faster.
-            let to_lanes = if const { G > 1 || Self::OUTPUTS_PER_GROUP > 2 } { dx.take() } else { None };
+            let to_lanes = if const { S::COMPACT || G > 1 || Self::OUTPUTS_PER_GROUP > 2 } { dx.take() } else { None };
             let to_lanes = to_lanes.and_then(|dx| T::f32s_mut(flat_mut(dx)));
             let backward = ConvolveBackward { sizes: Self::SIZES, samples: dy.len(), x, w, dy: flat_dy, dx: to_lanes, gradient };
             if backward.dx.is_some() || backward.gradient.is_some() {
@@ -136,7 +136,8 @@ impl<
 
     /// `w −= rate · dw` and `b −= rate · db`, after `dx` from the weights as they were.
     #[inline]
-    pub fn descend(
+    pub fn descend<S: Simd>(
+        _: S,
         weight: &mut [Kernel<T, KH, KW, G>],
         bias: &mut [T],
         x: &[[[[T; W]; H]; C]],
@@ -144,6 +145,13 @@ impl<
         dx: Option<&mut [[[[T; W]; H]; C]]>,
         rate: T,
     ) {
+        if S::COMPACT
+            && let (Some(x), Some(dy), Some([rate])) = (T::f32s(flat(x)), T::f32s(flat(dy)), T::f32s(&[rate]))
+            && let (Some(w), Some(b)) = (T::f32s_mut(flat_mut(weight)), T::f32s_mut(bias))
+        {
+            let dx = dx.and_then(|dx| T::f32s_mut(flat_mut(dx)));
+            return compact::convolve_descend(Self::SIZES, x, dy, w, b, dx, *rate);
+        }
         if let Some(dx) = dx {
             Self::input_gradient(weight, dy, dx);
         }
@@ -242,16 +250,14 @@ impl<
     #[inline]
     fn gradient_some<const M: usize>(scale: T, x: &[[[T; W]; H]; G], dy: &[[[T; OW]; OH]; O], dw: &mut [Kernel<T, KH, KW, G>], o: usize) {
         let (Some(dy), Some(dw)) = (part(dy, o), part_mut(dw, o)) else { return };
-        if const { lanes(M, OW) == 16 } {
-            Self::gradient_tiles::<M, 16>(scale, x, dy, dw);
-        } else if const { lanes(M, OW) == 8 } {
+        if const { OW >= 8 } {
             Self::gradient_tiles::<M, 8>(scale, x, dy, dw);
         } else {
             Self::gradient_tiles::<M, OW>(scale, x, dy, dw);
         }
     }
 
-    /// Tap by tap: `Σ_oy Σ_ox dy[m][oy][ox] · x[iy][ix]` in `N` lanes, added up at the end.
+    /// Tap by tap: `Σ_oy Σ_ox dy[m][oy][ox] · x[iy][ix]` in `N` lanes (8, or all columns), added up at the end.
     #[inline(never)]
     fn gradient_tiles<const M: usize, const N: usize>(
         scale: T,

@@ -123,7 +123,7 @@ impl<const C: usize, const L: usize, const O: usize, const OL: usize, const K: u
     #[inline]
     fn descend<S: Simd, St: Store>(
         &mut self,
-        _: S,
+        s: S,
         _: Pass<'_>,
         x: &[Self::Input],
         _: &[Self::Output],
@@ -132,7 +132,7 @@ impl<const C: usize, const L: usize, const O: usize, const OL: usize, const K: u
         (): &mut (),
         rate: T,
     ) {
-        Sizes::<C, L, O, OL, K, W, T, G>::descend(rows_mut(&mut self.weight), &mut self.bias, rows(x), rows(dy), dx.map(rows_mut), rate);
+        Sizes::<C, L, O, OL, K, W, T, G>::descend(s, rows_mut(&mut self.weight), &mut self.bias, rows(x), rows(dy), dx.map(rows_mut), rate);
     }
 
     fn initialize(&mut self, initializer: &impl Initializer, random: &mut Stream) {

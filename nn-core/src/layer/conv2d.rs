@@ -140,7 +140,7 @@ impl<
     #[inline]
     fn descend<S: Simd, St: Store>(
         &mut self,
-        _: S,
+        s: S,
         _: Pass<'_>,
         x: &[Self::Input],
         _: &[Self::Output],
@@ -149,7 +149,7 @@ impl<
         (): &mut (),
         rate: T,
     ) {
-        Sizes::<C, H, W, O, OH, OW, KH, KW, Win, T, G>::descend(&mut self.weight, &mut self.bias, x, dy, dx, rate);
+        Sizes::<C, H, W, O, OH, OW, KH, KW, Win, T, G>::descend(s, &mut self.weight, &mut self.bias, x, dy, dx, rate);
     }
 
     fn initialize(&mut self, initializer: &impl Initializer, random: &mut Stream) {

@@ -5,9 +5,9 @@
 use core::array;
 use core::mem::offset_of;
 
-use super::sums::{add_scaled, descend, dots};
+use super::sums::{ROWS, add_scaled, descend, dots};
 use crate::init::{Fan, Initializer};
-use crate::kernel::{Dots, Product};
+use crate::kernel::{Dots, Product, compact};
 use crate::random::Stream;
 use crate::spec::Entry;
 use crate::{Layer, Learns, Pass, Plain, Real, Scalar, Shape, Simd, Spec, Store};
@@ -54,7 +54,7 @@ impl<const I: usize, const O: usize, T: Scalar, const B: usize> Layer for Dense<
         if const { S::FAST && S::INLINE && Self::IS_SMALL } {
             return self.infer_small(x, y);
         }
-        if const { S::FAST && T::HAS_KERNELS } {
+        if const { (S::FAST || compact::IS_FASTEST) && T::HAS_KERNELS } {
             if let (Some(x), Some(w), Some(bias)) = (T::f32s(x.as_flattened()), T::f32s(self.weight.as_flattened()), T::f32s(&self.bias))
                 && let Some(y) = T::f32s_mut(y.as_flattened_mut())
             {
@@ -62,22 +62,22 @@ impl<const I: usize, const O: usize, T: Scalar, const B: usize> Layer for Dense<
             }
             return;
         }
-        // Four samples share a pass over the weights; for the last few, four outputs share a pass over the sample. The bits are the same.
-        let (four_x, last_x) = x.as_chunks::<4>();
-        let (four_y, last_y) = y.as_chunks_mut::<4>();
-        for (x, y) in four_x.iter().zip(four_y) {
+        // Some samples share a pass over the weights; for the last few, some outputs share a pass over the sample. The bits are the same.
+        let (some_x, last_x) = x.as_chunks::<ROWS>();
+        let (some_y, last_y) = y.as_chunks_mut::<ROWS>();
+        for (x, y) in some_x.iter().zip(some_y) {
             let x = x.each_ref();
             for o in 0..O {
                 let z = dots(&self.weight[o], x);
-                for n in 0..4 {
+                for n in 0..ROWS {
                     y[n][o] = z[n];
                 }
             }
         }
-        let (four_w, last_w) = self.weight.as_chunks::<4>();
+        let (some_w, last_w) = self.weight.as_chunks::<ROWS>();
         for (x, y) in last_x.iter().zip(last_y) {
-            let (four_y, last_y) = y.as_chunks_mut::<4>();
-            for (w, y) in four_w.iter().zip(four_y) {
+            let (some_y, last_y) = y.as_chunks_mut::<ROWS>();
+            for (w, y) in some_w.iter().zip(some_y) {
                 *y = dots(x, w.each_ref());
             }
             for (w, y) in last_w.iter().zip(last_y) {
@@ -108,6 +108,18 @@ impl<const I: usize, const O: usize, T: Scalar, const B: usize> Layer for Dense<
         (): &mut (),
         gradient: Option<&mut Self>,
     ) {
+        if const { (S::COMPACT || compact::IS_FASTEST) && T::HAS_KERNELS } {
+            let samples = dy.len();
+            if let (Some(x), Some(dy), Some(w)) =
+                (T::f32s(x.as_flattened()), T::f32s(dy.as_flattened()), T::f32s(self.weight.as_flattened()))
+            {
+                let dx = dx.and_then(|dx| T::f32s_mut(dx.as_flattened_mut()));
+                let gradient =
+                    gradient.and_then(|Self { weight: dw, bias: db }| Some((T::f32s_mut(dw.as_flattened_mut())?, T::f32s_mut(db)?)));
+                compact::dense_backward(x, dy, w, dx, gradient, [samples, I, O]);
+            }
+            return;
+        }
         if const { S::FAST && T::HAS_KERNELS && !(S::INLINE && Self::IS_SMALL) } {
             return self.backward_fast(s, x, dy, dx, gradient);
         }
@@ -159,6 +171,15 @@ impl<const I: usize, const O: usize, T: Scalar, const B: usize> Layer for Dense<
         (): &mut (),
         rate: T,
     ) {
+        if const { (S::COMPACT || compact::IS_FASTEST) && T::HAS_KERNELS } {
+            if let ([x], [dy]) = (x, dy)
+                && let (Some(x), Some(dy), Some([rate])) = (T::f32s(x), T::f32s(dy), T::f32s(&[rate]))
+                && let (Some(w), Some(b)) = (T::f32s_mut(self.weight.as_flattened_mut()), T::f32s_mut(&mut self.bias))
+            {
+                compact::dense_descend(x, dy, w, b, dx.and_then(|dx| T::f32s_mut(dx.as_flattened_mut())), *rate);
+            }
+            return;
+        }
         s.vectorize(
             #[inline(always)]
             || {

@@ -42,22 +42,26 @@ impl<
     /// Positions in a window are kept in a byte.
     const POSITION_FITS: () = assert!(KH * KW <= 256, "a max-pool window has at most 256 elements");
 
-    /// Whether there is a kernel for it that beats the loops below: windows of 2 × 2 side by side, enough to fill lanes.
-    const HAS_KERNEL: bool = KH == 2
+    /// Whether there is a kernel for it, and enough windows to fill lanes, where these are filled.
+    const fn has_kernel<S: Simd>() -> bool {
+        S::FAST && Self::SIDE_BY_SIDE && (S::COMPACT || OW >= 8)
+    }
+
+    /// Windows of 2 × 2 side by side.
+    const SIDE_BY_SIDE: bool = KH == 2
         && KW == 2
         && Rows::STRIDE == 2
         && Columns::STRIDE == 2
         && Rows::DILATION == 1
         && Columns::DILATION == 1
         && Rows::BEFORE + Rows::AFTER + Columns::BEFORE + Columns::AFTER == 0
-        && OW >= 8
         && T::HAS_KERNELS;
 
     /// `y = max x` over each window.
     #[inline]
     pub fn max<S: Simd>(s: S, x: &[[[[T; W]; H]; C]], y: &mut [[[[T; OW]; OH]; C]]) {
         let () = Self::FITS;
-        if const { S::FAST && Self::HAS_KERNEL } {
+        if const { Self::has_kernel::<S>() } {
             if let (Some(flat_x), Some(y)) = (T::f32s(flat(x)), T::f32s_mut(flat_mut(y))) {
                 MaxPool { planes: x.len() * C, inputs_along: [H, W], x: flat_x, y, positions: None }.on(s.kernels());
             }
@@ -91,7 +95,7 @@ impl<
     pub fn max_with_positions<S: Simd>(s: S, x: &[[[[T; W]; H]; C]], y: &mut [[[[T; OW]; OH]; C]], positions: &mut [[[[u8; OW]; OH]; C]]) {
         let () = Self::FITS;
         let () = Self::POSITION_FITS;
-        if const { S::FAST && Self::HAS_KERNEL } {
+        if const { Self::has_kernel::<S>() } {
             if let (Some(flat_x), Some(y)) = (T::f32s(flat(x)), T::f32s_mut(flat_mut(y))) {
                 let positions = Some(flat_mut(positions));
                 MaxPool { planes: x.len() * C, inputs_along: [H, W], x: flat_x, y, positions }.on(s.kernels());
@@ -173,7 +177,7 @@ impl<
     #[inline]
     pub fn max_backward<S: Simd>(s: S, positions: &[[[[u8; OW]; OH]; C]], dy: &[[[[T; OW]; OH]; C]], dx: &mut [[[[T; W]; H]; C]]) {
         let planes = dx.len() * C;
-        if const { S::FAST && Self::HAS_KERNEL } {
+        if const { Self::has_kernel::<S>() } {
             if let (Some(dy), Some(dx)) = (T::f32s(flat(dy)), T::f32s_mut(flat_mut(dx))) {
                 MaxPoolBackward { planes, inputs_along: [H, W], positions: flat(positions), dy, dx }.on(s.kernels());
             }

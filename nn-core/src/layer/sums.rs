@@ -2,60 +2,42 @@
 
 use crate::Scalar;
 
-/// Partial sums of a dot product: number `i` goes to sum `i % LANES`.
+/// Partial sums of a dot product: of every four products one goes to each.
+const WAYS: usize = 4;
+/// Partial sums of other sums: number `i` goes to sum `i % LANES`.
 const LANES: usize = 8;
+/// Dot products side by side, as many as the registers hold partial sums of.
+pub(crate) const ROWS: usize = if cfg!(target_pointer_width = "64") { 8 } else { 4 };
 
 /// `a · x[m]` for each of `M` vectors.
 ///
-/// The order follows from the length alone: short vectors one after the other, longer ones in eight partial sums, the rest (filled up with
-/// zeros) on top of them, then a tree.
+/// The order follows from the length alone: whole groups of four in four partial sums, their total, then the rest one after the other.
 #[inline]
 pub(crate) fn dots<T: Scalar, const I: usize, const M: usize>(a: &[T; I], x: [&[T; I]; M]) -> [T; M] {
-    if I < 2 * LANES {
-        return x.map(|x| a.iter().zip(x).fold(T::ZERO, |sum, (a, x)| sum + *a * *x));
+    let mut sums = partial(a, x).map(|[a, b, c, d]| (a + c) + (b + d));
+    for m in 0..M {
+        for i in I - I % WAYS..I {
+            sums[m] += a[i] * x[m][i];
+        }
     }
-    let mut sums = [[T::ZERO; LANES]; M];
-    partial(a, x, &mut sums);
-    sums.map(|sums| tree(&sums))
+    sums
 }
 
-/// The partial sums of [`dots`]. A function of its own, so that LLVM sees lanes here and not the tree, which it would tear them apart for.
+/// The partial sums of [`dots`]. A function of its own, so that LLVM sees lanes here and not their total, which it would tear them apart for.
 #[inline(never)]
-fn partial<T: Scalar, const I: usize, const M: usize>(a: &[T; I], x: [&[T; I]; M], out: &mut [[T; LANES]; M]) {
-    let mut sums = [[T::ZERO; LANES]; M];
-    let (chunks, rest) = a.as_chunks();
-    let rows = x.map(|x| x.as_chunks());
-    for (i, a) in chunks.iter().enumerate() {
-        for (sums, (x, _)) in sums.iter_mut().zip(&rows) {
-            if let Some(x) = x.get(i) {
-                add_product(sums, a, x);
+fn partial<T: Scalar, const I: usize, const M: usize>(a: &[T; I], x: [&[T; I]; M]) -> [[T; WAYS]; M] {
+    let mut sums = [[T::ZERO; WAYS]; M];
+    for (i, a) in a.as_chunks::<WAYS>().0.iter().enumerate() {
+        for m in 0..M {
+            if let Some(x) = x[m].as_chunks::<WAYS>().0.get(i) {
+                sums[m][0] += a[0] * x[0];
+                sums[m][1] += a[1] * x[1];
+                sums[m][2] += a[2] * x[2];
+                sums[m][3] += a[3] * x[3];
             }
         }
     }
-    if !rest.is_empty() {
-        let a = padded(rest);
-        for (sums, (_, rest)) in sums.iter_mut().zip(&rows) {
-            add_product(sums, &a, &padded(rest));
-        }
-    }
-    *out = sums;
-}
-
-#[inline]
-fn add_product<T: Scalar>(sums: &mut [T; LANES], a: &[T; LANES], x: &[T; LANES]) {
-    for lane in 0..LANES {
-        sums[lane] += a[lane] * x[lane];
-    }
-}
-
-/// The last few numbers, with zeros up to the full width.
-#[inline]
-fn padded<T: Scalar>(rest: &[T]) -> [T; LANES] {
-    let mut full = [T::ZERO; LANES];
-    for (full, x) in full.iter_mut().zip(rest) {
-        *full = *x;
-    }
-    full
+    sums
 }
 
 /// The total of partial sums, pairwise.

@@ -3,7 +3,7 @@
 //!
 //! A kernel is a struct of its operands. It runs by `on(kernels)`, which this crate holds compiled for each instruction set, so that it costs
 //! the user's crate a call; layers pass sizes as numbers, and `s.kernels()` of their token. Each is one source for every instruction set,
-//! generic in `Lanes`; `reference` holds the plainest form of each.
+//! generic in `Lanes`; `compact` holds each as plain rolled loops, in the order of sums of the layers' own loops, which is the reference.
 
 #[cfg(feature = "std")]
 pub(crate) mod convolve;
@@ -18,7 +18,7 @@ pub(crate) mod product;
 #[cfg(feature = "std")]
 mod scratch;
 
-pub(crate) mod reference;
+pub mod compact;
 
 #[cfg(feature = "std")]
 pub(crate) use lanes::Lanes;
@@ -64,8 +64,9 @@ pub struct Product<'a> {
 
 impl Kernel for Product<'_> {
     type Output = ();
+    #[inline(always)]
     fn portable(&mut self) {
-        reference::product(self);
+        compact::product(self);
     }
     #[cfg(feature = "std")]
     #[inline(always)]
@@ -80,6 +81,7 @@ impl Kernel for Product<'_> {
 
 impl Product<'_> {
     /// Computes `C`.
+    #[cfg_attr(not(feature = "std"), inline(always))]
     pub fn on(mut self, kernels: Kernels) {
         kernels.run(&mut self);
     }
@@ -105,8 +107,9 @@ pub struct Dots<'a> {
 
 impl Kernel for Dots<'_> {
     type Output = ();
+    #[inline(always)]
     fn portable(&mut self) {
-        reference::dots(self);
+        compact::dots(self);
     }
     #[cfg(feature = "std")]
     #[inline(always)]
@@ -121,6 +124,7 @@ impl Kernel for Dots<'_> {
 
 impl Dots<'_> {
     /// Computes `y`.
+    #[cfg_attr(not(feature = "std"), inline(always))]
     pub fn on(mut self, kernels: Kernels) {
         kernels.run(&mut self);
     }
@@ -167,8 +171,9 @@ pub struct Convolve<'a> {
 
 impl Kernel for Convolve<'_> {
     type Output = ();
+    #[inline(always)]
     fn portable(&mut self) {
-        reference::convolve(self);
+        compact::convolve(self);
     }
     #[cfg(feature = "std")]
     #[inline(always)]
@@ -183,6 +188,7 @@ impl Kernel for Convolve<'_> {
 
 impl Convolve<'_> {
     /// Computes `y`.
+    #[cfg_attr(not(feature = "std"), inline(always))]
     pub fn on(mut self, kernels: Kernels) {
         kernels.run(&mut self);
     }
@@ -208,8 +214,9 @@ pub struct ConvolveBackward<'a> {
 
 impl Kernel for ConvolveBackward<'_> {
     type Output = ();
+    #[inline(always)]
     fn portable(&mut self) {
-        reference::convolve_backward(self);
+        compact::convolve_backward(self);
     }
     #[cfg(feature = "std")]
     #[inline(always)]
@@ -224,6 +231,7 @@ impl Kernel for ConvolveBackward<'_> {
 
 impl ConvolveBackward<'_> {
     /// Computes `dx`, `dw` and `db`.
+    #[cfg_attr(not(feature = "std"), inline(always))]
     pub fn on(mut self, kernels: Kernels) {
         kernels.run(&mut self);
     }
@@ -253,8 +261,9 @@ pub struct MaxPool<'a> {
 
 impl Kernel for MaxPool<'_> {
     type Output = ();
+    #[inline(always)]
     fn portable(&mut self) {
-        reference::max_pool(self);
+        compact::max_pool(self);
     }
     #[cfg(feature = "std")]
     #[inline(always)]
@@ -265,6 +274,7 @@ impl Kernel for MaxPool<'_> {
 
 impl MaxPool<'_> {
     /// Computes `y` and `positions`.
+    #[cfg_attr(not(feature = "std"), inline(always))]
     pub fn on(mut self, kernels: Kernels) {
         kernels.run(&mut self);
     }
@@ -286,8 +296,9 @@ pub struct MaxPoolBackward<'a> {
 
 impl Kernel for MaxPoolBackward<'_> {
     type Output = ();
+    #[inline(always)]
     fn portable(&mut self) {
-        reference::max_pool_backward(self);
+        compact::max_pool_backward(self);
     }
     #[cfg(feature = "std")]
     #[inline(always)]
@@ -298,6 +309,7 @@ impl Kernel for MaxPoolBackward<'_> {
 
 impl MaxPoolBackward<'_> {
     /// Computes `dx`.
+    #[cfg_attr(not(feature = "std"), inline(always))]
     pub fn on(mut self, kernels: Kernels) {
         kernels.run(&mut self);
     }

@@ -8,6 +8,7 @@
 mod avx2;
 #[cfg(all(feature = "std", target_arch = "x86_64"))]
 mod avx512;
+mod compact;
 #[cfg(feature = "std")]
 mod native;
 #[cfg(all(feature = "std", target_arch = "aarch64"))]
@@ -18,6 +19,7 @@ mod portable;
 use avx2::Avx2;
 #[cfg(all(feature = "std", target_arch = "x86_64"))]
 use avx512::Avx512;
+pub use compact::Compact;
 #[cfg(feature = "std")]
 pub use native::Native;
 #[cfg(all(feature = "std", target_arch = "aarch64"))]
@@ -32,6 +34,9 @@ pub trait Simd: Copy + Send + Sync + 'static {
     const FAST: bool;
     /// Whether the caller is compiled for these instructions: then a few numbers are computed sooner where they are than by a kernel.
     const INLINE: bool;
+    /// Whether code is to be small: kernels, which for [`Kernels::Portable`] are rolled loops with the bits of the layers' own, are taken
+    /// wherever they exist.
+    const COMPACT: bool = false;
 
     /// What kernels are called with.
     fn kernels(self) -> Kernels;
@@ -39,6 +44,12 @@ pub trait Simd: Copy + Send + Sync + 'static {
     /// Runs `work` where the compiler may use the instructions; for [`Native`] it is compiled for each instruction set.
     fn vectorize<R>(self, work: impl FnOnce() -> R) -> R;
 }
+
+/// Instructions with the bits of [`Portable`], which every machine has.
+pub trait Reference: Simd + Default {}
+
+impl Reference for Portable {}
+impl Reference for Compact {}
 
 /// Which kernels to run.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -118,8 +129,14 @@ pub trait Task {
 /// Runs `task` with the chosen kernels.
 #[inline]
 pub fn dispatch<T: Task>(kernels: Kernels, task: T) -> T::Output {
+    dispatch_with::<Portable, T>(kernels, task)
+}
+
+/// As [`dispatch`]; [`Kernels::Portable`] run it by `P`.
+#[inline]
+pub fn dispatch_with<P: Reference, T: Task>(kernels: Kernels, task: T) -> T::Output {
     match kernels {
-        Kernels::Portable => task.run(Portable),
+        Kernels::Portable => task.run(P::default()),
         #[cfg(feature = "std")]
         Kernels::Native(native) => {
             if const { T::TINY } {

@@ -4,7 +4,7 @@ use proc_macro2::{Ident, TokenStream};
 use quote::{quote, quote_spanned};
 
 use super::{Context, stepwise};
-use crate::model::{Dim, Shape};
+use crate::model::{Dim, Optimize, Shape};
 use crate::plan::hygiene::shown;
 use crate::plan::{Part, Struct};
 
@@ -135,8 +135,13 @@ pub(super) fn network(context: &Context<'_>, own: &Struct) -> TokenStream {
     let (name, title, krate) = (&own.name, &own.title, context.krate);
     let (parameters, arguments, scalar) = (&context.parameters, &context.arguments, &context.scalar);
     let stepwise = stepwise::expand(context, own);
+    let portable = match context.plan.optimize {
+        Optimize::Speed => quote!(#krate::Portable),
+        Optimize::Size => quote!(#krate::Compact),
+    };
     quote! {
         impl #parameters Network for #name #arguments {
+            type Portable = #portable;
             const NAME: &'static str = #title;
             #stepwise
         }

@@ -25,7 +25,7 @@ pub(crate) use storage::{Do, Home, Operand, Slot, SlotSize, Storage};
 
 use crate::expand;
 use crate::layer::Norm;
-use crate::model::{Constant, Dim, Limit, Network, OutputKind, Scalar, Shape};
+use crate::model::{Constant, Dim, Limit, Network, Optimize, OutputKind, Scalar, Shape};
 
 /// The structs that a declaration becomes, and what stands around them.
 pub(crate) struct Plan {
@@ -33,6 +33,7 @@ pub(crate) struct Plan {
     pub visibility: Visibility,
     pub generics: Vec<ConstParam>,
     pub scalar: Scalar,
+    pub optimize: Optimize,
     pub constants: Vec<Constant>,
     pub assertions: Vec<TokenStream>,
     pub words: Vec<TokenStream>,
@@ -151,7 +152,7 @@ pub(crate) fn plan(mut network: Network) -> Plan {
     let own_words = expand::imports::NAMES.iter().chain(&["S", "B"]).map(ToString::to_string);
     let clashes: HashSet<String> = own_words.filter(|word| user_words.contains(word)).collect();
     hygiene::mark(&mut network, &clashes);
-    let Network { krate, attributes, visibility, name, generics, scalar, input, output, body, .. } = network;
+    let Network { krate, attributes, visibility, name, generics, scalar, optimize, input, output, body, .. } = network;
     let is_generic = !generics.is_empty();
     let structs = graph::structs(graph::Root { attributes, name, input, output, body, scalar, is_generic, user_words });
     Plan {
@@ -159,6 +160,7 @@ pub(crate) fn plan(mut network: Network) -> Plan {
         visibility,
         generics,
         scalar,
+        optimize,
         constants: network.constants,
         assertions: network.assertions,
         words: network.words,

@@ -20,7 +20,7 @@ use nn_core::{
     Activation, Bernoulli, Class, Kind, Layer, LogProbabilities, One, Pass, Plain, Portable, Probabilities, Real, Scalar, Scratch, Tensor,
     plain,
 };
-use nn_firmware::{Platform, hexadecimal};
+use nn_firmware::{Platform, checksum, hexadecimal, mix};
 
 nn_firmware::program!(run);
 
@@ -86,16 +86,6 @@ fn line(platform: &mut Platform<'_>, name: &[u8], results: &[u32]) {
         (platform.write)(&hexadecimal(*result));
     }
     (platform.write)(b"\n");
-}
-
-/// FNV-1a (Fowler, Noll, Vo) over the bytes of a value.
-fn checksum<T: Plain>(value: &T) -> u32 {
-    mix(0x811c_9dc5, value)
-}
-
-/// The checksum of what came before and of the bytes of a value.
-fn mix<T: Plain>(sum: u32, value: &T) -> u32 {
-    plain::bytes(value).iter().fold(sum, |sum, byte| (sum ^ u32::from(*byte)).wrapping_mul(0x0100_0193))
 }
 
 /// Weights in [-1, 1).

@@ -1,0 +1,65 @@
+//! Learns handwritten digits from 200 samples, one at a time, and again by added gradients: on a board and on a PC to the same bits. Each
+//! line ends with how many of the 50 test rows are recognised.
+#![cfg_attr(target_os = "none", no_std, no_main)]
+
+use nn_core::loss::CrossEntropy;
+use nn_core::optimizer::Adam;
+use nn_core::{Class, Kernels, Layer, Network, Plain, plain};
+use nn_core::device::{OnDevice, OptimizerState, TrainingWorkspace};
+use nn_firmware::networks::Mlp;
+use nn_firmware::rows::{ROWS, Row, TO_LEARN, largest, pixels};
+use nn_firmware::{Owned, Platform, checksum, hexadecimal};
+
+nn_firmware::program!(run);
+
+type Gradient = <Mlp as Layer>::Gradient;
+
+/// How many samples an update by added gradients sees.
+const BATCH: usize = 10;
+
+static NET: Owned<Mlp> = Owned::new(Mlp::ZEROED);
+static WORK: Owned<TrainingWorkspace<Mlp>> = Owned::new(TrainingWorkspace::new());
+static GRADIENT: Owned<Gradient> = Owned::new(Gradient::ZEROED);
+static OPTIMIZER: Owned<OptimizerState<Mlp, Adam>> = Owned::new(OptimizerState::new(Adam::new(3e-3)));
+
+fn run(platform: &mut Platform<'_>) {
+    let (Some(net), Some(work)) = (NET.take(), WORK.take()) else { return };
+    let (Some(gradient), Some(optimizer)) = (GRADIENT.take(), OPTIMIZER.take()) else { return };
+
+    net.initialize_from(1);
+    report(platform, b"drawn", net);
+    for row in ROWS.iter().take(TO_LEARN) {
+        let Some(target) = label(row) else { continue };
+        net.step_online(&pixels(row), &target, &CrossEntropy, 0.05, work);
+    }
+    report(platform, b"online", net);
+
+    net.initialize_from(1);
+    for rows in ROWS.iter().as_slice().as_chunks::<BATCH>().0.iter().take(TO_LEARN / BATCH) {
+        for row in rows {
+            let Some(target) = label(row) else { continue };
+            net.gradient(&pixels(row), &target, &CrossEntropy, gradient, work);
+        }
+        OptimizerState::<Mlp, Adam>::scale(gradient, 1.0 / BATCH as f32);
+        optimizer.update(net, gradient);
+        plain::clear(core::slice::from_mut(gradient));
+    }
+    report(platform, b"accumulated", net);
+}
+
+fn label(row: &Row) -> Option<Class<10>> {
+    Class::new(usize::from(row[64]))
+}
+
+/// The checksum of all weights, and how many test rows they recognise.
+#[inline(never)]
+fn report(platform: &mut Platform<'_>, name: &[u8], net: &Mlp) {
+    let test = ROWS.iter().skip(TO_LEARN);
+    let right = test.filter(|row| largest(&net.predict_with(Kernels::Portable, &pixels(row))) == row[64]).count();
+    (platform.write)(name);
+    (platform.write)(b" ");
+    (platform.write)(&hexadecimal(checksum(net)));
+    (platform.write)(b" ");
+    (platform.write)(&nn_firmware::decimal(right as u32));
+    (platform.write)(b"\n");
+}

@@ -1,0 +1,28 @@
+//! 64-32-10 learns from one sample at a time, where its weights lie; to be measured.
+#![cfg_attr(target_os = "none", no_std, no_main)]
+
+use core::hint::black_box;
+
+use nn_core::loss::CrossEntropy;
+use nn_core::Class;
+use nn_core::device::{OnDevice, TrainingWorkspace};
+use nn_firmware::networks::Mlp;
+use nn_firmware::{Owned, Platform};
+
+nn_firmware::program!(run);
+
+static NET: Owned<Mlp> = Owned::new(Mlp::from_safetensors(include_bytes!("../../weights/mlp.safetensors")));
+static WORK: Owned<TrainingWorkspace<Mlp>> = Owned::new(TrainingWorkspace::new());
+static X: [f32; 64] = [0.5; 64];
+
+fn run(platform: &mut Platform<'_>) {
+    let (Some(net), Some(work), Some(target)) = (NET.take(), WORK.take(), Class::new(3)) else { return };
+    let mut loss = 0.0;
+    platform.measure(100, &mut || loss = step(net, black_box(&X), &target, work));
+    platform.numbers(&[loss]);
+}
+
+#[inline(never)]
+fn step(net: &mut Mlp, x: &[f32; 64], target: &Class<10>, work: &mut TrainingWorkspace<Mlp>) -> f32 {
+    net.step_online(x, target, &CrossEntropy, 0.01, work)
+}
