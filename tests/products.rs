@@ -2,7 +2,7 @@
 #![allow(missing_docs, clippy::cast_possible_truncation)]
 
 use nn_core::Kernels;
-use nn_core::kernel::{Dots, Product};
+use nn_core::kernel::{Dots, Product, SumRows};
 use nn_core::random::Stream;
 
 /// Odd sizes, remainders of every tile, single rows and columns, and the sizes of real layers.
@@ -140,6 +140,27 @@ fn dots_are_those_of_the_plain_loops() {
                     }
                 }
                 compare(&format!("{} {samples}x{outputs}x{inputs} {with_bias}", kernels.name()), &fast, &exact, &size);
+            }
+        }
+    }
+}
+
+#[test]
+fn sums_of_rows_are_those_of_the_plain_loops() {
+    let mut random = Stream::new(&[3]);
+    for kernels in Kernels::all() {
+        for (rows, columns, _) in SIZES {
+            for accumulate in [false, true] {
+                let (x, start) = (numbers(rows * columns, &mut random), numbers(columns, &mut random));
+                let mut fast = start.clone();
+                SumRows { rows, columns, x: &x, sums: &mut fast, accumulate }.on(kernels);
+                let (mut exact, mut size) = (vec![], vec![]);
+                for j in 0..columns {
+                    let terms = (0..rows).map(|i| f64::from(x[i * columns + j])).chain(accumulate.then(|| f64::from(start[j])));
+                    exact.push(terms.clone().sum());
+                    size.push(terms.map(f64::abs).sum());
+                }
+                compare(&format!("{} {rows}x{columns} {accumulate}", kernels.name()), &fast, &exact, &size);
             }
         }
     }

@@ -172,8 +172,7 @@ where
         let net = &mut self.net;
         let measured = self.options.protocol.measure(Chunk::Throughput, &mut |i| {
             let (x, targets) = &batches[i % BATCHES];
-            gradients.clear();
-            black_box(gradients.add(net, x, targets, loss));
+            black_box(gradients.set(net, x, targets, loss));
             updates.apply(net, &gradients);
         });
         self.print("train", batch, 3 * N::MACS - self.first_macs, &measured);

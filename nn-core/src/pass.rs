@@ -11,6 +11,7 @@ pub struct Pass<'a> {
     step: u64,
     site: u64,
     frozen: bool,
+    replaces: bool,
     frozen_parts: &'a [Range<usize>],
     /// The addresses of the part that it is the pass of. Whether that is frozen is asked by few layers, so that it is looked up there.
     part: (usize, usize),
@@ -20,13 +21,38 @@ impl<'a> Pass<'a> {
     /// A pass of update number `step`.
     #[must_use]
     pub const fn new(seed: u64, step: u64) -> Self {
-        Self { seed, step, site: 0, frozen: false, frozen_parts: &[], part: (0, 0) }
+        Self { seed, step, site: 0, frozen: false, replaces: false, frozen_parts: &[], part: (0, 0) }
     }
 
     /// The same, with the parts of the network at these addresses frozen.
     #[must_use]
     pub const fn with_frozen_parts(self, addresses: &'a [Range<usize>]) -> Self {
         Self { frozen_parts: addresses, ..self }
+    }
+
+    /// The same, for a gradient in which nothing is to be kept: layers that say [`Layer::REPLACES`](crate::Layer::REPLACES) write instead of
+    /// adding.
+    #[must_use]
+    pub const fn replacing(self) -> Self {
+        Self { replaces: true, ..self }
+    }
+
+    /// Whether `backward` is to replace what lies in the gradient.
+    #[inline]
+    #[must_use]
+    pub const fn replaces(self) -> bool {
+        self.replaces
+    }
+
+    /// The gradient as it is to be added to: where it is to be replaced, zeros.
+    #[inline]
+    pub(crate) fn start<G: crate::Plain>(self, mut gradient: Option<&mut G>) -> Option<&mut G> {
+        if self.replaces
+            && let Some(gradient) = &mut gradient
+        {
+            crate::plain::bytes_mut::<G>(gradient).fill(0);
+        }
+        gradient
     }
 
     /// The pass as the layer number `site` of the network sees it.

@@ -205,6 +205,7 @@ impl<const C: usize, P: Tensor, const EPSILON: u64, const MOMENTUM: u64> Layer f
     const PARAMETERS: usize = 2 * C;
     const MACS: usize = C * P::LEN;
     const MIN_BATCH: usize = if P::LEN == 1 { 2 } else { 1 };
+    const REPLACES: bool = true;
     const SPEC: &'static Spec = &Spec {
         name: "BatchNorm",
         entries: &[
@@ -295,8 +296,9 @@ impl<const C: usize, P: Tensor, const EPSILON: u64, const MOMENTUM: u64> Layer f
         dy: &mut [[P; C]],
         mut dx: Option<&mut [[P; C]]>,
         tape: &mut Self::Tape<B>,
-        mut gradient: Option<&mut Self::Gradient>,
+        gradient: Option<&mut Self::Gradient>,
     ) {
+        let mut gradient = pass.start(gradient);
         s.vectorize(
             #[inline(always)]
             || {

@@ -84,6 +84,7 @@ impl<const C: usize, const L: usize, const O: usize, const OL: usize, const K: u
 
     const PARAMETERS: usize = O * G * K + B;
     const MACS: usize = Sizes::<C, L, O, OL, K, W, T, G>::MACS;
+    const REPLACES: bool = true;
     const SPEC: &'static Spec = &Spec {
         name: "Conv1d",
         entries: Entry::weight_and_bias(&[
@@ -108,7 +109,7 @@ impl<const C: usize, const L: usize, const O: usize, const OL: usize, const K: u
     fn backward<S: Simd, St: Store>(
         &self,
         s: S,
-        _: Pass<'_>,
+        pass: Pass<'_>,
         x: &[Self::Input],
         _: &[Self::Output],
         dy: &mut [Self::Output],
@@ -116,7 +117,7 @@ impl<const C: usize, const L: usize, const O: usize, const OL: usize, const K: u
         (): &mut (),
         gradient: Option<&mut Self>,
     ) {
-        let gradient = gradient.map(|gradient| (&mut rows_mut(&mut gradient.weight)[..], &mut gradient.bias[..]));
+        let gradient = pass.start(gradient).map(|gradient| (&mut rows_mut(&mut gradient.weight)[..], &mut gradient.bias[..]));
         Sizes::<C, L, O, OL, K, W, T, G>::backward(s, rows(&self.weight), rows(x), rows(dy), dx.map(rows_mut), gradient);
     }
 

@@ -7,7 +7,7 @@ use core::mem::offset_of;
 
 use super::sums::{ROWS, add_scaled, descend, dots};
 use crate::init::{Fan, Initializer};
-use crate::kernel::{Dots, Product, compact};
+use crate::kernel::{Dots, Product, SumRows, compact};
 use crate::random::Stream;
 use crate::spec::Entry;
 use crate::{Layer, Learns, Pass, Plain, Real, Scalar, Shape, Simd, Spec, Store};
@@ -39,6 +39,7 @@ impl<const I: usize, const O: usize, T: Scalar, const B: usize> Layer for Dense<
 
     const PARAMETERS: usize = I * O + B;
     const MACS: usize = I * O;
+    const REPLACES: bool = true;
     const SPEC: &'static Spec = &Spec {
         name: "Dense",
         entries: Entry::weight_and_bias(&[
@@ -100,7 +101,7 @@ impl<const I: usize, const O: usize, T: Scalar, const B: usize> Layer for Dense<
     fn backward<S: Simd, St: Store>(
         &self,
         s: S,
-        _: Pass<'_>,
+        pass: Pass<'_>,
         x: &[[T; I]],
         _: &[[T; O]],
         dy: &mut [[T; O]],
@@ -114,16 +115,17 @@ impl<const I: usize, const O: usize, T: Scalar, const B: usize> Layer for Dense<
                 (T::f32s(x.as_flattened()), T::f32s(dy.as_flattened()), T::f32s(self.weight.as_flattened()))
             {
                 let dx = dx.and_then(|dx| T::f32s_mut(dx.as_flattened_mut()));
-                let gradient =
-                    gradient.and_then(|Self { weight: dw, bias: db }| Some((T::f32s_mut(dw.as_flattened_mut())?, T::f32s_mut(db)?)));
+                let gradient = pass
+                    .start(gradient)
+                    .and_then(|Self { weight: dw, bias: db }| Some((T::f32s_mut(dw.as_flattened_mut())?, T::f32s_mut(db)?)));
                 compact::dense_backward(x, dy, w, dx, gradient, [samples, I, O]);
             }
             return;
         }
         if const { S::FAST && T::HAS_KERNELS && !(S::INLINE && Self::IS_SMALL) } {
-            return self.backward_fast(s, x, dy, dx, gradient);
+            return self.backward_fast(s, pass, x, dy, dx, gradient);
         }
-        if let Some(Self { weight: dw, bias: db }) = gradient {
+        if let Some(Self { weight: dw, bias: db }) = pass.start(gradient) {
             // forward: y[o] += w[o][i] * x[i], y[o] += b[o]
             let (four_x, last_x) = x.as_chunks::<4>();
             let (four_dy, last_dy) = dy.as_chunks::<4>();
@@ -251,18 +253,26 @@ impl<const I: usize, const O: usize, T: Scalar, const B: usize> Dense<I, O, T, B
 
     /// `dW += dYᵀ X`, `db += Σ dY` and `dX = dY W` as products of matrices; for `f32`.
     #[inline]
-    fn backward_fast<S: Simd>(&self, s: S, x: &[[T; I]], dy: &[[T; O]], dx: Option<&mut [[T; I]]>, gradient: Option<&mut Self>) {
+    fn backward_fast<S: Simd>(
+        &self,
+        s: S,
+        pass: Pass<'_>,
+        x: &[[T; I]],
+        dy: &[[T; O]],
+        dx: Option<&mut [[T; I]]>,
+        gradient: Option<&mut Self>,
+    ) {
         let samples = x.len();
         let Some(flat_dy) = T::f32s(dy.as_flattened()) else { return };
-        if let Some(gradient) = gradient {
-            if let (Some(x), Some(dw)) = (T::f32s(x.as_flattened()), T::f32s_mut(gradient.weight.as_flattened_mut())) {
-                Product { m: O, n: I, k: samples, a: flat_dy, a_row: 1, a_column: O, b: x, b_row: I, c: dw, c_row: I, accumulate: true }
-                    .on(s.kernels());
-            }
-            for dy in dy {
-                for (db, dy) in gradient.bias.iter_mut().zip(dy) {
-                    *db += *dy;
-                }
+        if let Some(gradient) = gradient
+            && let (Some(x), Some(dw), Some(db)) =
+                (T::f32s(x.as_flattened()), T::f32s_mut(gradient.weight.as_flattened_mut()), T::f32s_mut(&mut gradient.bias))
+        {
+            let accumulate = !pass.replaces();
+            Product { m: O, n: I, k: samples, a: flat_dy, a_row: 1, a_column: O, b: x, b_row: I, c: dw, c_row: I, accumulate }
+                .on(s.kernels());
+            if const { B > 0 } {
+                SumRows { rows: samples, columns: O, x: flat_dy, sums: db, accumulate }.on(s.kernels());
             }
         }
         if let Some(dx) = dx

@@ -96,6 +96,7 @@ impl<
 
     const PARAMETERS: usize = O * KH * KW + B;
     const MACS: usize = Sizes::<C, H, W, O, OH, OW, KH, KW, Win, T>::MACS;
+    const REPLACES: bool = true;
     const SPEC: &'static Spec = &Spec {
         name: "DepthwiseConv2d",
         entries: Entry::weight_and_bias(&[
@@ -120,7 +121,7 @@ impl<
     fn backward<S: Simd, St: Store>(
         &self,
         s: S,
-        _: Pass<'_>,
+        pass: Pass<'_>,
         x: &[Self::Input],
         _: &[Self::Output],
         dy: &mut [Self::Output],
@@ -128,7 +129,7 @@ impl<
         (): &mut (),
         gradient: Option<&mut Self>,
     ) {
-        let gradient = gradient.map(|gradient| (&mut gradient.weight[..], &mut gradient.bias[..]));
+        let gradient = pass.start(gradient).map(|gradient| (&mut gradient.weight[..], &mut gradient.bias[..]));
         Sizes::<C, H, W, O, OH, OW, KH, KW, Win, T>::backward(s, &self.weight, x, dy, dx, gradient);
     }
 

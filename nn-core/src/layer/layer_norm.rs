@@ -72,6 +72,7 @@ impl<X: Tensor, const EPSILON: u64> Layer for LayerNorm<X, EPSILON> {
 
     const PARAMETERS: usize = 2 * X::LEN;
     const MACS: usize = X::LEN;
+    const REPLACES: bool = true;
     const SPEC: &'static Spec = &Spec {
         name: "LayerNorm",
         entries: &[
@@ -120,7 +121,7 @@ impl<X: Tensor, const EPSILON: u64> Layer for LayerNorm<X, EPSILON> {
     fn backward<S: Simd, B: Store>(
         &self,
         s: S,
-        _: Pass<'_>,
+        pass: Pass<'_>,
         x: &[X],
         _: &[X],
         dy: &mut [X],
@@ -128,6 +129,7 @@ impl<X: Tensor, const EPSILON: u64> Layer for LayerNorm<X, EPSILON> {
         tape: &mut Self::Tape<B>,
         gradient: Option<&mut Self>,
     ) {
+        let gradient = pass.start(gradient);
         s.vectorize(
             #[inline(always)]
             || {

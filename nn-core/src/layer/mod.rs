@@ -86,6 +86,8 @@ pub trait Layer: Plain {
     const MACS: usize;
     /// The fewest samples that a training batch must have; 2 where statistics of the batch need it.
     const MIN_BATCH: usize = 1;
+    /// Whether `backward` heeds [`Pass::replaces`], so that a training loop need not clear the gradient before each batch.
+    const REPLACES: bool = false;
     /// The layer's tensors and parts.
     const SPEC: &'static Spec;
 
@@ -101,7 +103,8 @@ pub trait Layer: Plain {
     ///   does this only with built-in layers, which do not read it.
     /// - `dy`, the loss's gradient by the output, may be overwritten.
     /// - `dx`, where it is asked for, is overwritten with the gradient by the input.
-    /// - The parameters' gradients are added to `gradient`; `None` for a frozen layer.
+    /// - The parameters' gradients are added to `gradient`; `None` for a frozen layer. Where [`Layer::REPLACES`] and [`Pass::replaces`], they
+    ///   replace what lies there.
     #[allow(clippy::too_many_arguments, reason = "the whole of one step; a struct would only rename them")]
     fn backward<S: Simd, B: Store>(
         &self,

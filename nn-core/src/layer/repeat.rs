@@ -42,6 +42,7 @@ impl<L: Layer<Output = <L as Layer>::Input>, const N: usize> Layer for [L; N] {
     const PARAMETERS: usize = N * L::PARAMETERS;
     const MACS: usize = N * L::MACS;
     const MIN_BATCH: usize = L::MIN_BATCH;
+    const REPLACES: bool = L::REPLACES;
     const SPEC: &'static Spec = &Spec {
         name: "Repeat",
         entries: &[Entry {

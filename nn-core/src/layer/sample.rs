@@ -115,6 +115,7 @@ impl<L: SampleLayer> Layer for L {
 
     const PARAMETERS: usize = parameters(L::ENTRIES);
     const MACS: usize = <L as SampleLayer>::MACS;
+    const REPLACES: bool = true;
     const SPEC: &'static Spec = &Spec { name: L::NAME, entries: L::ENTRIES, rows: &[] };
 
     #[inline]
@@ -149,7 +150,7 @@ impl<L: SampleLayer> Layer for L {
     fn backward<S: Simd, B: Store>(
         &self,
         s: S,
-        _: Pass<'_>,
+        pass: Pass<'_>,
         x: &[L::Input],
         y: &[L::Output],
         dy: &mut [L::Output],
@@ -157,6 +158,7 @@ impl<L: SampleLayer> Layer for L {
         tape: &mut SampleTape<L, B>,
         gradient: Option<&mut L>,
     ) {
+        let gradient = pass.start(gradient);
         s.vectorize(
             #[inline(always)]
             || {

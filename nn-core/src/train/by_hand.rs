@@ -17,8 +17,7 @@
 //! let mut gradients = Gradients::new();
 //! let mut updates = Updates::new(Adam::new(0.1))?;
 //! for _ in 0..400 {
-//!     gradients.clear();
-//!     gradients.add(&net, &x, &t, &MeanSquaredError);
+//!     gradients.set(&net, &x, &t, &MeanSquaredError);
 //!     updates.apply(&mut net, &gradients);
 //! }
 //! assert!((net.predict(&[10.0])[0] - 21.0).abs() < 0.1);
@@ -32,7 +31,7 @@ use std::boxed::Box;
 use std::vec::Vec;
 
 use super::parts::Parts;
-use super::passes::{Backward, Forward};
+use super::passes::{Backward, Forward, replacing};
 use super::run::{numbers, numbers_mut};
 use super::{CanLearn, TrainError};
 use crate::loss::Loss;
@@ -129,16 +128,34 @@ where
             net,
             x,
             #[inline(always)]
-            |y, dy| {
-                let n = y.len().min(targets.len());
-                loss.batch(&y[..n], &targets[..n], None, dy).reduce(loss.reduction())
-            },
+            |y, dy| of_targets(loss, targets, y, dy),
+        )
+    }
+
+    /// As [`Gradients::add`], and forgets the gradient before: sooner done than [`Gradients::clear`] and [`Gradients::add`].
+    pub fn set<T, L: Loss<N::Kind, N::Output, T>>(&mut self, net: &N, x: &[N::Input], targets: &[T], loss: &L) -> f64 {
+        self.set_from(
+            net,
+            x,
+            #[inline(always)]
+            |y, dy| of_targets(loss, targets, y, dy),
         )
     }
 
     /// Adds the gradient that follows from the outputs' own: `output_gradient` sees the batch's outputs `y` and writes `dy = ∂L/∂y`, which is
     /// zero before; returns what it returns. For losses that are not sums over samples.
     pub fn add_from<R>(&mut self, net: &N, x: &[N::Input], output_gradient: impl FnOnce(&[N::Output], &mut [N::Output]) -> R) -> R {
+        self.passes(net, x, false, output_gradient)
+    }
+
+    /// As [`Gradients::add_from`], and forgets the gradient before.
+    pub fn set_from<R>(&mut self, net: &N, x: &[N::Input], output_gradient: impl FnOnce(&[N::Output], &mut [N::Output]) -> R) -> R {
+        self.passes(net, x, true, output_gradient)
+    }
+
+    /// Both passes; `forget` what the gradient holds.
+    #[inline]
+    fn passes<R>(&mut self, net: &N, x: &[N::Input], forget: bool, output_gradient: impl FnOnce(&[N::Output], &mut [N::Output]) -> R) -> R {
         let n = x.len();
         self.samples = n;
         grow(&mut self.y, n);
@@ -148,6 +165,7 @@ where
         }
         let pass = Pass::new(self.seed, self.passes);
         self.passes += 1;
+        let backward = if forget { replacing::<N>(pass, &mut self.gradient) } else { pass };
         let (y, dy) = (&mut self.y[..n], &mut self.dy[..n]);
         dispatch(self.kernels, Forward { net, pass, x, y, tape: &mut self.tape });
         N::Output::flatten_mut(dy).fill(N::Scalar::ZERO);
@@ -156,9 +174,16 @@ where
             || output_gradient(y, dy),
         );
         let dx = self.by_inputs.then(|| &mut self.dx[..n]);
-        dispatch(self.kernels, Backward { net, pass, x, y, dy, dx, tape: &mut self.tape, gradient: &mut self.gradient });
+        dispatch(self.kernels, Backward { net, pass: backward, x, y, dy, dx, tape: &mut self.tape, gradient: &mut self.gradient });
         result
     }
+}
+
+/// The loss, and its gradient by the outputs.
+#[inline(always)]
+fn of_targets<K, Y: Tensor, T, L: Loss<K, Y, T>>(loss: &L, targets: &[T], y: &[Y], dy: &mut [Y]) -> f64 {
+    let n = y.len().min(targets.len());
+    loss.batch(&y[..n], &targets[..n], None, dy).reduce(loss.reduction())
 }
 
 fn grow<T: crate::Plain>(buffer: &mut Vec<T>, n: usize) {
@@ -219,5 +244,89 @@ impl<N: Network, O: Optimizer<N::Scalar>> Updates<N, O> {
         if gradients.passes > 0 {
             net.finish::<Heap>(Pass::new(gradients.seed, gradients.passes - 1), &gradients.tape);
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::vec::Vec;
+
+    use super::{CanLearn, Gradients};
+    use crate::loss::{Loss, MeanSquaredError};
+    use crate::random::Stream;
+    use crate::{Kernels, Network, Tensor, network, plain};
+
+    // Every layer of this crate that learns.
+    network! {
+        struct Every: [2, 6, 6] -> [4] {
+            a: Conv2d(4, kernel = 3),
+            b: DepthwiseConv2d(kernel = 3),
+            bn: BatchNorm,
+            Relu,
+            Flatten,
+            ln: LayerNorm,
+            blocks: Repeat(2) {
+                Residual { main: { fc: Dense(16) } },
+            },
+            small: Dense(4),
+        }
+    }
+
+    network! {
+        struct Sequence: [2, 9] -> [3] {
+            a: Conv1d(3, kernel = 3),
+            Flatten,
+            fc: Dense(3, bias = false),
+        }
+    }
+
+    network! {
+        struct Nested: [2, 9] -> [3] {
+            body: Sequence -> [3],
+            fc: Dense(3),
+        }
+    }
+
+    fn numbers<X: Tensor<Scalar = f32>>(n: usize, random: &mut Stream) -> Vec<X> {
+        let mut all = plain::vec::<X>(n);
+        for x in X::flatten_mut(&mut all) {
+            #[allow(clippy::cast_possible_truncation)]
+            (*x = random.unit() as f32 - 0.5);
+        }
+        all
+    }
+
+    fn forgets<N: Network<Scalar = f32>>()
+    where
+        N::Learning: CanLearn,
+        MeanSquaredError: Loss<N::Kind, N::Output, N::Output>,
+    {
+        assert!(N::REPLACES);
+        let net = N::new_boxed(1);
+        let mut random = Stream::new(&[2]);
+        for kernels in Kernels::all() {
+            let (x, t, other) = (numbers(5, &mut random), numbers(5, &mut random), numbers(7, &mut random));
+            let (mut cleared, mut replaced) = (Gradients::<N>::new().kernels(kernels), Gradients::<N>::new().kernels(kernels));
+            for gradients in [&mut cleared, &mut replaced] {
+                gradients.add(&*net, &other, &numbers::<N::Output>(7, &mut Stream::new(&[3])), &MeanSquaredError);
+            }
+            assert!(plain::bytes(cleared.get()) == plain::bytes(replaced.get()));
+            cleared.clear();
+            cleared.add(&*net, &x, &t, &MeanSquaredError);
+            replaced.set(&*net, &x, &t, &MeanSquaredError);
+            assert!(plain::bytes(cleared.get()) == plain::bytes(replaced.get()), "{} {}", N::NAME, kernels.name());
+            // The next batch adds.
+            for gradients in [&mut cleared, &mut replaced] {
+                gradients.add(&*net, &x, &t, &MeanSquaredError);
+            }
+            assert!(plain::bytes(cleared.get()) == plain::bytes(replaced.get()), "{} {}", N::NAME, kernels.name());
+        }
+    }
+
+    #[test]
+    fn a_set_gradient_is_a_cleared_one_that_was_added_to() {
+        forgets::<Every>();
+        forgets::<Sequence>();
+        forgets::<Nested>();
     }
 }

@@ -2,7 +2,7 @@
 
 use crate::Task;
 use crate::network::is_tiny;
-use crate::{Heap, Network, Pass, Simd};
+use crate::{Heap, Network, Pass, Simd, plain};
 
 /// [`Layer::forward`](crate::Layer::forward) of a batch.
 pub(super) struct Forward<'s, N: Network> {
@@ -19,6 +19,16 @@ impl<N: Network> Task for Forward<'_, N> {
     #[inline(always)]
     fn run<S: Simd>(self, s: S) {
         self.net.forward::<S, Heap>(s, self.pass, self.x, self.y, self.tape);
+    }
+}
+
+/// `pass`, so that the next [`Backward`] leaves nothing in the gradient of what lies there: where layers add to it, it is cleared here.
+pub(super) fn replacing<'s, N: Network>(pass: Pass<'s>, gradient: &mut N::Gradient) -> Pass<'s> {
+    if const { N::REPLACES } {
+        pass.replacing()
+    } else {
+        plain::bytes_mut::<N::Gradient>(gradient).fill(0);
+        pass
     }
 }
 

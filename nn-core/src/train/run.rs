@@ -12,7 +12,7 @@ use super::checkpoint::{self, Codec, Settings};
 use super::evaluate::{Evaluation, add, look_up};
 use super::history::{Ending, Epoch, History};
 use super::parts::{Parts, all_finite};
-use super::passes::{Backward, Forward};
+use super::passes::{Backward, Forward, replacing};
 use super::{BatchLoss, EVALUATION_BATCH, MetricsOf, NotFinite, Options, RunOptimizer, SoFar, TrainError, What, stop};
 use crate::data::Data;
 use crate::dispatch;
@@ -321,8 +321,8 @@ impl<'r, 'a, N: Network, D: Data> Session<'r, 'a, N, D> {
             return Err(give_up(*net, state, what, state.step + 1, layer));
         }
 
-        plain::bytes_mut::<N::Gradient>(gradient).fill(0);
-        dispatch(kernels, Backward { net: &**net, pass, x, y, dy, dx: None, tape, gradient });
+        let replacing = replacing::<N>(pass, gradient);
+        dispatch(kernels, Backward { net: &**net, pass: replacing, x, y, dy, dx: None, tape, gradient });
         let runs = &self.parts.runs;
         let squares: f64 = runs.iter().map(|run| sum_of_squares::<N::Scalar>(numbers(&**gradient, run.gradient, run.len))).sum();
         if !squares.is_finite() {

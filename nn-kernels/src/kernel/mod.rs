@@ -17,6 +17,8 @@ pub(crate) mod max_pool;
 pub(crate) mod product;
 #[cfg(feature = "std")]
 mod scratch;
+#[cfg(feature = "std")]
+pub(crate) mod sum_rows;
 
 pub mod compact;
 
@@ -124,6 +126,41 @@ impl Kernel for Dots<'_> {
 
 impl Dots<'_> {
     /// Computes `y`.
+    #[cfg_attr(not(feature = "std"), inline(always))]
+    pub fn on(mut self, kernels: Kernels) {
+        kernels.run(&mut self);
+    }
+}
+
+/// The sum of each column: `sums[j] = Σᵢ x[i][j]`, or `sums[j] += Σᵢ x[i][j]`.
+pub struct SumRows<'a> {
+    /// Rows of `x`.
+    pub rows: usize,
+    /// Columns of `x`.
+    pub columns: usize,
+    /// `[rows][columns]`.
+    pub x: &'a [f32],
+    /// `[columns]`.
+    pub sums: &'a mut [f32],
+    /// Adds to the sums instead of replacing them.
+    pub accumulate: bool,
+}
+
+impl Kernel for SumRows<'_> {
+    type Output = ();
+    #[inline(always)]
+    fn portable(&mut self) {
+        compact::sum_rows(self);
+    }
+    #[cfg(feature = "std")]
+    #[inline(always)]
+    fn lanes<S: Lanes>(&mut self, s: S) {
+        sum_rows::run(s, self);
+    }
+}
+
+impl SumRows<'_> {
+    /// Computes `sums`.
     #[cfg_attr(not(feature = "std"), inline(always))]
     pub fn on(mut self, kernels: Kernels) {
         kernels.run(&mut self);

@@ -71,7 +71,7 @@ pub(super) fn scope(krate: &TokenStream, code: TokenStream, clashes: &HashSet<St
         (quote!(::core), pick(&["fmt"])),
         (quote!(::core::mem), pick(&["offset_of", "size_of"])),
         (quote!(::core::option::Option), pick(&["Option", "None", "Some"])),
-        (quote!(::core::primitive), pick(&["f32", "f64", "str", "u8", "usize"])),
+        (quote!(::core::primitive), pick(&["bool", "f32", "f64", "str", "u8", "usize"])),
         (quote!(#krate::init), pick(&["Initializer"])),
         (quote!(#krate::random), pick(&["Stream"])),
         (quote!(#krate::spec), pick(&["Entry", "Row"])),

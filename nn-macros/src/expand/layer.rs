@@ -100,11 +100,13 @@ fn constants(context: &Context<'_>, own: &Struct) -> TokenStream {
     };
     let (parameters, macs) = (sum("PARAMETERS"), sum("MACS"));
     let min_batch = min_batch(context, own);
+    let replaces = replaces(context, own);
     let spec = spec::spec(context, own);
     quote! {
         const PARAMETERS: usize = #parameters;
         const MACS: usize = #macs;
         #min_batch
+        const REPLACES: bool = #replaces;
         const SPEC: &'static Spec = #spec;
     }
 }
@@ -118,6 +120,13 @@ fn min_batch(context: &Context<'_>, own: &Struct) -> TokenStream {
         [one] => quote!(const MIN_BATCH: usize = #one;),
         _ => quote!(const MIN_BATCH: usize = #krate::__private::largest(&[#(#parts),*]);),
     }
+}
+
+/// Whether all parts replace a gradient where they are told to: nn-core's own do.
+fn replaces(context: &Context<'_>, own: &Struct) -> TokenStream {
+    let unknown = own.parts.iter().filter(|part| part.field.is_some() && !part.frozen && !matches!(part.ty, PartType::BuiltIn { .. }));
+    let parts: Vec<TokenStream> = unknown.map(|part| context.of(part, "REPLACES")).collect();
+    if parts.is_empty() { quote!(true) } else { quote!(#(#parts)&&*) }
 }
 
 /// The parts for which `finish` may have something to do.

@@ -1,7 +1,7 @@
 //! Dense layers, and products of matrices.
 
 use super::{fours, times};
-use crate::kernel::{Dots, Product};
+use crate::kernel::{Dots, Product, SumRows};
 
 /// See [`Dots`]; the order of `layer::sums::dots`.
 #[inline(always)]
@@ -75,6 +75,15 @@ unsafe fn product_row(c: *mut f32, n: usize, a: *const f32, a_column: usize, b: 
             }
             *c.add(j) = sum;
         }
+    }
+}
+
+/// See [`SumRows`].
+#[inline(always)]
+pub fn sum_rows(f: &mut SumRows<'_>) {
+    for (j, sum) in f.sums.iter_mut().take(f.columns).enumerate() {
+        let rows = (0..f.rows).filter_map(|i| f.x.get(i * f.columns + j));
+        *sum = rows.fold(if f.accumulate { *sum } else { 0.0 }, |sum, x| sum + x);
     }
 }
 

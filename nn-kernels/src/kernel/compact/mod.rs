@@ -11,7 +11,7 @@ mod fours;
 mod pool;
 
 pub use convolve::{convolve, convolve_backward, convolve_descend};
-pub use dense::{dense_backward, dense_descend, dots, product};
+pub use dense::{dense_backward, dense_descend, dots, product, sum_rows};
 pub use fours::IS_FASTEST;
 pub use pool::{max_pool, max_pool_backward};
 
