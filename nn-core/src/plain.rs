@@ -235,6 +235,13 @@ pub fn places<T: Scalar, const LEN: usize>(memory: &mut [[T; LEN]]) -> Places<'_
     Places { samples, rest: memory.as_flattened_mut() }
 }
 
+/// Work with large memory of its own, which is on the stack only while it runs.
+#[doc(hidden)]
+#[inline(never)]
+pub fn apart<R>(work: impl FnOnce() -> R) -> R {
+    work()
+}
+
 /// See [`places`].
 #[doc(hidden)]
 pub struct Places<'a, T> {

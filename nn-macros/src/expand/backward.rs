@@ -7,8 +7,8 @@ use quote::{quote, quote_spanned};
 
 use super::Context;
 use super::forward::{Place, tape};
-use crate::model::Shape;
-use crate::plan::{GradientHome, GradientOperand, Home, Operand, Struct, Undo};
+use crate::model::{Dim, Shape};
+use crate::plan::{GradientHome, GradientOperand, Home, Operand, Prefix, Struct, Undo};
 
 /// Which of the two.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -25,7 +25,8 @@ pub(super) fn body(context: &Context<'_>, own: &Struct, pass: Pass) -> TokenStre
     let mut code = body.values();
     let steps = &own.backward.steps;
     let mut at = 0;
-    while at < steps.len() {
+    let end = own.prefix.as_ref().map_or(steps.len(), |prefix| prefix.undo);
+    while at < end {
         let end = if body.is_conditional(&steps[at]) {
             at + steps[at..].iter().take_while(|step| body.is_conditional(step)).count()
         } else {
@@ -33,6 +34,9 @@ pub(super) fn body(context: &Context<'_>, own: &Struct, pass: Pass) -> TokenStre
         };
         code.extend(if body.is_conditional(&steps[at]) { body.conditional(at, end) } else { body.always(at) });
         at = end;
+    }
+    if let Some(prefix) = &own.prefix {
+        code.extend(body.again(prefix));
     }
     code
 }
@@ -88,8 +92,11 @@ impl<'a> Body<'a> {
     fn places(&self, at: usize, inside: bool) -> TokenStream {
         let Some(arena) = &self.own.arena else { return TokenStream::new() };
         let (step, mut places) = (&self.own.backward.steps[at], vec![]);
+        let is_again = self.own.prefix.as_ref().is_some_and(|prefix| at >= prefix.undo);
         for operand in step.values(&self.own.parts) {
-            if let Home::Buffer(at) = operand.home {
+            if let Home::Buffer(at) = operand.home
+                && !is_again
+            {
                 let buffer = &self.own.forward.buffers[at];
                 places.push(Place { name: &buffer.name, shape: &buffer.shape, extent: arena.buffers[at], is_written: false });
             }
@@ -105,7 +112,7 @@ impl<'a> Body<'a> {
                 }
             }
         }
-        let places = self.context.places(arena, places);
+        let places = self.context.places(&self.context.tape_memory(arena), places);
         quote!(#places #optional)
     }
 
@@ -218,6 +225,54 @@ impl<'a> Body<'a> {
         let name = &self.own.backward.gradients[gradient].name;
         let is_place = self.own.arena.is_some() && !matches!(self.own.backward.gradients[gradient].home, GradientHome::Dx);
         if !is_place && self.lives[gradient].1 > at { quote!(#name.as_deref_mut()) } else { quote!(#name) }
+    }
+
+    /// What is frozen before everything that learns: once more, then in reverse.
+    fn again(&self, prefix: &Prefix) -> TokenStream {
+        let context = self.context;
+        let tapes = self.own.parts.iter().filter(|part| part.is_prefix).filter_map(|part| {
+            let (tape, ty) = (part.tape.as_ref()?, context.of(part, "Tape"));
+            Some(quote!(let mut #tape: #ty<B> = Scratch::NEW;))
+        });
+        let forward = super::forward::again(context, self.own, prefix);
+        let undo: TokenStream = (prefix.undo..self.own.backward.steps.len())
+            .map(|at| {
+                let (again, places, statement) = (self.places_again(at, prefix), self.places(at, true), self.statement(at, true));
+                quote!(#again #places #statement)
+            })
+            .collect();
+        let (scalar, len) = (&context.scalar, Dim::Known(prefix.len).tokens());
+        quote! {
+            if let Some(dx) = dx {
+                plain::apart(|| {
+                    let mut again: B::Of<[#scalar; #len]> = Scratch::NEW;
+                    #(#tapes)*
+                    #forward
+                    #undo
+                });
+            }
+        }
+    }
+
+    /// The places of a statement's values and gradients in the block in which things run once more.
+    fn places_again(&self, at: usize, prefix: &Prefix) -> TokenStream {
+        let (step, mut places) = (&self.own.backward.steps[at], vec![]);
+        for operand in step.values(&self.own.parts) {
+            if let Home::Buffer(at) = operand.home {
+                let buffer = &self.own.forward.buffers[at];
+                places.extend(prefix.buffers[at].map(|extent| Place {
+                    name: &buffer.name,
+                    shape: &buffer.shape,
+                    extent,
+                    is_written: false,
+                }));
+            }
+        }
+        for at in step.gradients() {
+            let own = &self.own.backward.gradients[at];
+            places.extend(prefix.gradients[at].map(|extent| Place { name: &own.name, shape: &own.shape, extent, is_written: true }));
+        }
+        self.context.places(&quote!(again), places)
     }
 
     fn statement(&self, at: usize, inside: bool) -> TokenStream {

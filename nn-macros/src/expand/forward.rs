@@ -6,13 +6,15 @@ use syn::Ident;
 
 use super::Context;
 use crate::model::{Dim, Shape};
-use crate::plan::{Arena, Do, Extent, Home, Operand, Part, PartType, Storage, Struct};
+use crate::plan::{Arena, Do, Extent, Home, Operand, Part, PartType, Prefix, Storage, Struct};
 
 /// Which of the two.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Pass {
     Infer,
     Forward,
+    /// `forward` of what is frozen before everything that learns.
+    Before,
 }
 
 /// The statements of a forward pass.
@@ -20,11 +22,13 @@ pub(super) fn body(context: &Context<'_>, own: &Struct, pass: Pass) -> TokenStre
     let storage = if pass == Pass::Infer { &own.infer } else { &own.forward };
     let mut bound = vec![false; storage.buffers.len()];
     let mut code = TokenStream::new();
-    for step in &storage.steps {
-        if pass == Pass::Forward
+    let before = own.prefix.as_ref().map_or(0, |prefix| prefix.statements);
+    for (at, step) in storage.steps.iter().enumerate() {
+        let pass = if pass == Pass::Forward && at < before { Pass::Before } else { pass };
+        if pass != Pass::Infer
             && let Some(arena) = &own.arena
         {
-            code.extend(places(context, own, arena, step));
+            code.extend(places(context, own, step, &context.tape_memory(arena), |buffer| Some(arena.buffers[buffer])));
         } else if let Home::Buffer(buffer) = step.written().home
             && !std::mem::replace(&mut bound[buffer], true)
         {
@@ -36,16 +40,26 @@ pub(super) fn body(context: &Context<'_>, own: &Struct, pass: Pass) -> TokenStre
 }
 
 /// The places of a statement's values.
-fn places(context: &Context<'_>, own: &Struct, arena: &Arena, step: &Do) -> TokenStream {
+fn places(context: &Context<'_>, own: &Struct, step: &Do, memory: &TokenStream, extent: impl Fn(usize) -> Option<Extent>) -> TokenStream {
     let mut places: Vec<Place<'_>> = vec![];
     for operand in step.operands() {
         if let Home::Buffer(at) = operand.home {
             let buffer = &own.forward.buffers[at];
             let is_written = step.written().home == operand.home;
-            places.push(Place { name: &buffer.name, shape: &buffer.shape, extent: arena.buffers[at], is_written });
+            places.extend(extent(at).map(|extent| Place { name: &buffer.name, shape: &buffer.shape, extent, is_written }));
         }
     }
-    context.places(arena, places)
+    context.places(memory, places)
+}
+
+/// What is frozen before everything that learns, once more, as in training.
+pub(super) fn again(context: &Context<'_>, own: &Struct, prefix: &Prefix) -> TokenStream {
+    let run = |step: &Do| {
+        let places = places(context, own, step, &quote!(again), |buffer| prefix.buffers[buffer]);
+        let statement = statement(context, own, &own.forward, step, Pass::Forward);
+        quote!(#places #statement)
+    };
+    own.forward.steps[..prefix.statements].iter().map(run).collect()
 }
 
 /// A place in the block, as a variable.
@@ -97,6 +111,10 @@ pub(super) fn statement(context: &Context<'_>, own: &Struct, storage: &Storage, 
                     let workspace = part.workspace.as_ref().map_or_else(|| quote!(()), |field| quote!(workspace.#field));
                     context.call(part, &quote!(infer), &quote!(s, #x, #y, &mut #workspace))
                 }
+                Pass::Before => {
+                    let workspace = part.forward_workspace.as_ref().map_or_else(|| quote!(()), |field| quote!(tape.#field));
+                    context.call(part, &quote!(infer), &quote!(s, #x, #y, &mut #workspace))
+                }
                 Pass::Forward => {
                     let (at, tape) = (context.pass(part), tape(part));
                     context.call(part, &quote!(forward), &quote!(s, #at, #x, #y, #tape))
@@ -143,7 +161,8 @@ pub(super) fn statement(context: &Context<'_>, own: &Struct, storage: &Storage, 
 
 /// `&mut tape.bn1_tape`
 pub(super) fn tape(part: &Part) -> TokenStream {
-    part.tape.as_ref().map_or_else(|| quote!(&mut ()), |field| quote!(&mut tape.#field))
+    let place = |field| if part.is_prefix { quote!(&mut #field) } else { quote!(&mut tape.#field) };
+    part.tape.as_ref().map_or_else(|| quote!(&mut ()), place)
 }
 
 impl Part {
@@ -181,7 +200,7 @@ impl Do {
 
 impl Context<'_> {
     /// `let mut places = plain::places(tape.memory.batch_mut(n));`, and then one after another `let conv1: &mut [[f32; 120]] = places.after(0);`.
-    pub(super) fn places(&self, arena: &Arena, mut places: Vec<Place<'_>>) -> TokenStream {
+    pub(super) fn places(&self, memory: &TokenStream, mut places: Vec<Place<'_>>) -> TokenStream {
         places.sort_by_key(|place| place.extent.offset);
         places.dedup_by_key(|place| place.extent.offset);
         if places.is_empty() {
@@ -197,11 +216,16 @@ impl Context<'_> {
                 quote!(let #name: #reference [#ty] = places.after(#skipped);)
             })
             .collect();
-        let field = &arena.field;
         quote! {
-            let mut places = plain::places(tape.#field.batch_mut(n));
+            let mut places = plain::places(#memory.batch_mut(n));
             #lets
         }
+    }
+
+    /// `tape.memory`
+    pub(super) fn tape_memory(&self, arena: &Arena) -> TokenStream {
+        let field = &arena.field;
+        quote!(tape.#field)
     }
 
     /// `self.conv1.infer::<S, B>(…);`

@@ -40,7 +40,9 @@ fn memory(context: &Context<'_>, name: &Ident, is_empty: bool) -> TokenStream {
 
 impl Struct {
     pub(super) fn has_tape(&self) -> bool {
-        !self.forward.slots.is_empty() || !self.backward.slots.is_empty() || self.parts.iter().any(|part| part.tape.is_some())
+        !self.forward.slots.is_empty()
+            || !self.backward.slots.is_empty()
+            || self.parts.iter().any(|part| part.tape.is_some() || part.forward_workspace.is_some())
     }
 
     pub(super) fn has_workspace(&self) -> bool {

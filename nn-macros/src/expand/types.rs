@@ -142,7 +142,9 @@ pub(super) fn aliases(context: &Context<'_>, own: &Struct) -> TokenStream {
 
 /// The structs that `forward` with `backward`, and `infer`, work in.
 pub(super) fn memory(context: &Context<'_>, own: &Struct) -> TokenStream {
-    let tapes = own.parts.iter().filter_map(|part| Some((part.tape.as_ref()?, context.of(part, "Tape"))));
+    // A frozen layer before everything that learns runs as in use.
+    let tapes = own.parts.iter().filter(|part| !part.is_prefix).filter_map(|part| Some((part.tape.as_ref()?, context.of(part, "Tape"))));
+    let before = own.parts.iter().filter_map(|part| Some((part.forward_workspace.as_ref()?, context.of(part, "Workspace"))));
     let workspaces = own.parts.iter().filter_map(|part| Some((part.workspace.as_ref()?, context.of(part, "Workspace"))));
     let field = |(name, ty): (&syn::Ident, TokenStream)| (name.clone(), quote!(#name: #ty<B>));
     let slots = |slots: &[Slot]| -> Vec<_> { slots.iter().map(|slot| (slot.name.clone(), context.slot(slot))).collect() };
@@ -154,7 +156,7 @@ pub(super) fn memory(context: &Context<'_>, own: &Struct) -> TokenStream {
         fields.extend(slots(&own.backward.slots));
         fields
     };
-    tape.extend(tapes.map(field));
+    tape.extend(tapes.chain(before).map(field));
     let mut workspace = slots(&own.infer.slots);
     workspace.extend(workspaces.map(field));
     let name = shown(&own.name);

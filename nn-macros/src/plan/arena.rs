@@ -4,6 +4,7 @@ use proc_macro2::Ident;
 
 use super::backward::{Backward, GradientHome};
 use super::graph::Graph;
+use super::prefix::Prefix;
 use super::storage::{Home, Storage};
 use crate::model::Shape;
 
@@ -38,10 +39,10 @@ impl Extent {
 
 /// From one statement to another, the backward pass's counted on from the forward pass's, both included.
 #[derive(Clone, Copy)]
-struct Life {
-    first: usize,
-    last: usize,
-    len: usize,
+pub(super) struct Life {
+    pub first: usize,
+    pub last: usize,
+    pub len: usize,
 }
 
 impl Life {
@@ -51,11 +52,13 @@ impl Life {
 }
 
 /// Arranges the tape, where literals say all sizes; `None` where they do not, or where there is nothing to arrange.
-pub(super) fn arena(graph: &Graph, forward: &Storage, backward: &Backward, field: Ident) -> Option<Arena> {
+pub(super) fn arena(graph: &Graph, forward: &Storage, backward: &Backward, prefix: Option<&Prefix>, field: Ident) -> Option<Arena> {
     if graph.is_generic {
         return None;
     }
-    let (buffers, gradients) = (buffer_lives(graph, forward, backward)?, gradient_lives(forward, backward)?);
+    // What runs once more lies in a block of its own then.
+    let end = prefix.map_or(backward.steps.len(), |prefix| prefix.undo);
+    let (buffers, gradients) = (buffer_lives(graph, forward, backward, end)?, gradient_lives(forward, backward, end)?);
     let lives: Vec<Life> = buffers.iter().chain(gradients.iter().flatten()).copied().collect();
     let (extents, len) = arrange(&lives)?;
     let mut extents = extents.into_iter();
@@ -64,27 +67,27 @@ pub(super) fn arena(graph: &Graph, forward: &Storage, backward: &Backward, field
     Some(Arena { field, len, buffers, gradients })
 }
 
-fn buffer_lives(graph: &Graph, forward: &Storage, backward: &Backward) -> Option<Vec<Life>> {
+fn buffer_lives(graph: &Graph, forward: &Storage, backward: &Backward, end: usize) -> Option<Vec<Life>> {
     let mut lives = vec![];
     for (buffer, own) in forward.buffers.iter().enumerate() {
         let is_it = |home: Home| home == Home::Buffer(buffer);
         let in_forward = |step: &super::Do| step.operands().iter().any(|operand| is_it(operand.home));
         let first = forward.steps.iter().position(in_forward)?;
         let last = forward.steps.iter().rposition(in_forward)?;
-        let read = backward.steps.iter().rposition(|step| step.values(&graph.parts).iter().any(|operand| is_it(operand.home)));
+        let read = backward.steps[..end].iter().rposition(|step| step.values(&graph.parts).iter().any(|operand| is_it(operand.home)));
         let last = read.map_or(last, |read| forward.steps.len() + read);
         lives.push(Life { first, last, len: room(&own.shape)? });
     }
     Some(lives)
 }
 
-fn gradient_lives(forward: &Storage, backward: &Backward) -> Option<Vec<Option<Life>>> {
+fn gradient_lives(forward: &Storage, backward: &Backward, end: usize) -> Option<Vec<Option<Life>>> {
     let mut lives = vec![];
     for (gradient, own) in backward.gradients.iter().enumerate() {
         let is_used = |step: &super::Undo| step.gradients().contains(&gradient);
         let ends = backward.steps.iter().position(is_used).zip(backward.steps.iter().rposition(is_used));
         lives.push(match (own.home, ends) {
-            (GradientHome::Slot(_), Some((first, last))) => {
+            (GradientHome::Slot(_), Some((first, last))) if first < end => {
                 let before = forward.steps.len();
                 Some(Life { first: before + first, last: before + last, len: room(&own.shape)? })
             }
@@ -95,12 +98,12 @@ fn gradient_lives(forward: &Storage, backward: &Backward) -> Option<Vec<Option<L
 }
 
 /// Numbers that a value takes; large ones begin at multiples of 16 bytes.
-fn room(shape: &Shape) -> Option<usize> {
+pub(super) fn room(shape: &Shape) -> Option<usize> {
     shape.known_len().map(|len| if len < 16 { len } else { len.next_multiple_of(4) })
 }
 
 /// Places without overlaps for what lives at one time, and the block's length: the best of some orders, each by first fit.
-fn arrange(lives: &[Life]) -> Option<(Vec<Extent>, usize)> {
+pub(super) fn arrange(lives: &[Life]) -> Option<(Vec<Extent>, usize)> {
     let orders: [fn(&Life) -> (usize, usize); 5] = [
         |life| (usize::MAX - life.len, life.first),
         |life| (life.first, usize::MAX - life.len),

@@ -130,7 +130,7 @@ pub(super) fn backward(graph: &Graph, output: ValueId, forward: &Storage) -> Bac
 }
 
 /// Whether the gradient of each value is wanted even when the caller does not ask for `dx`.
-fn wanted(graph: &Graph) -> Vec<bool> {
+pub(super) fn wanted(graph: &Graph) -> Vec<bool> {
     let mut wanted = vec![false; graph.values.len()];
     for step in &graph.steps {
         let learns = matches!(step, Step::Layer { part, .. } if graph.parts[*part].learns());

@@ -9,7 +9,7 @@ use syn::{Attribute, Ident};
 
 use super::hygiene::shown;
 use super::names::{Names, StructNames, camel, ident, of_word};
-use super::{KindOf, Part, PartType, Row, Struct, arena, backward, storage};
+use super::{KindOf, Part, PartType, Row, Struct, arena, backward, prefix, storage};
 use crate::layer::Norm;
 use crate::model::{Branch, Known, Node, Op, OutputKind, Scalar, Shape};
 
@@ -377,6 +377,8 @@ impl Builder {
             tape: facts.has_tape.then(|| ident(&name)),
             workspace: facts.has_workspace.then(|| ident(&name)),
             has_state: facts.has_state,
+            is_prefix: false,
+            forward_workspace: None,
             reads_input: facts.reads_input,
             reads_output: facts.reads_output,
             parameters: facts.parameters,
@@ -437,7 +439,11 @@ impl Builder {
             part.tape = part.tape.take().map(|name| fields.take(&format!("{name}_tape")));
             part.workspace = part.workspace.take().map(|name| workspace_fields.take(&name.to_string()));
         }
-        let arena = arena::arena(&graph, &forward, &backward, fields.take("memory"));
+        let prefix = prefix::prefix(&mut graph, &forward, &backward);
+        let arena = arena::arena(&graph, &forward, &backward, prefix.as_ref(), fields.take("memory"));
+        for part in graph.parts.iter_mut().filter(|part| part.is_prefix) {
+            part.forward_workspace = part.workspace.as_ref().map(|name| fields.take(&format!("{name}_workspace")));
+        }
         let has_tape = !forward.slots.is_empty() || !backward.slots.is_empty() || graph.parts.iter().any(|part| part.tape.is_some());
         let has_workspace = !infer.slots.is_empty() || graph.parts.iter().any(|part| part.workspace.is_some());
         let has_state = graph.parts.iter().any(|part| part.has_state && !part.frozen);
@@ -464,6 +470,7 @@ impl Builder {
             forward,
             backward,
             arena,
+            prefix,
         }];
         structs.extend(blocks);
         (structs, built)
@@ -556,4 +563,5 @@ fn name_parts(graph: &mut Graph, own: &Ident, user_words: &HashSet<String>) {
 }
 
 /// Variables of generated functions.
-const RESERVED: &[&str] = &["x", "y", "dx", "dy", "n", "s", "pass", "tape", "workspace", "gradient", "rate", "at", "places", "random"];
+const RESERVED: &[&str] =
+    &["x", "y", "dx", "dy", "n", "s", "pass", "tape", "workspace", "gradient", "rate", "at", "places", "again", "random"];

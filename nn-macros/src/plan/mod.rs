@@ -5,6 +5,7 @@
 //! - [`storage`] gives every value between the steps a place.
 //! - [`hygiene`] keeps the user's words and ours apart.
 //! - [`backward`] reverses the steps and gives every gradient a place.
+//! - [`prefix`] keeps nothing of frozen layers before everything that learns.
 //! - [`arena`] lets values and gradients of a training step share memory.
 
 mod arena;
@@ -12,6 +13,7 @@ mod backward;
 mod graph;
 pub(crate) mod hygiene;
 pub(crate) mod names;
+mod prefix;
 mod storage;
 
 use std::collections::HashSet;
@@ -21,6 +23,7 @@ use syn::{Attribute, ConstParam, Ident, Visibility};
 
 pub(crate) use arena::{Arena, Extent};
 pub(crate) use backward::{Backward, GradientHome, GradientOperand, Undo};
+pub(crate) use prefix::Prefix;
 pub(crate) use storage::{Do, Home, Operand, Slot, SlotSize, Storage};
 
 use crate::expand;
@@ -73,6 +76,8 @@ pub(crate) struct Struct {
     pub backward: Backward,
     /// The tape's memory, where literals say all sizes; fields of their own where they do not.
     pub arena: Option<Arena>,
+    /// Frozen layers before everything that learns.
+    pub prefix: Option<Prefix>,
 }
 
 /// Something with a `Layer` implementation that a struct calls.
@@ -96,6 +101,10 @@ pub(crate) struct Part {
     pub workspace: Option<Ident>,
     /// Whether `finish` has something to do.
     pub has_state: bool,
+    /// Whether it is frozen before everything that learns, and runs as in use.
+    pub is_prefix: bool,
+    /// Its field on the tape where it then works.
+    pub forward_workspace: Option<Ident>,
     /// Whether `backward` reads what `forward` took in.
     pub reads_input: bool,
     /// Whether `backward` reads what `forward` wrote, so that nothing may change it in place.

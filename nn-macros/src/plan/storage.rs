@@ -14,6 +14,8 @@ pub(crate) struct Storage {
     pub buffers: Vec<Buffer>,
     /// The fields of the workspace or tape that they lie in.
     pub slots: Vec<Slot>,
+    /// The first statement of each step of the graph.
+    pub(super) starts: Vec<usize>,
     /// Where each value is, for `backward`.
     pub(super) homes: Vec<Home>,
 }
@@ -144,7 +146,8 @@ pub(super) fn infer(graph: &Graph, output: ValueId) -> Storage {
     let steps = places.statements(graph);
     let mut slots = Slots::default();
     let buffers = places.buffers();
-    let slot_of: Vec<usize> = buffers.zip(lives(&steps)).map(|(buffer, life)| slots.take(&buffer.shape, life, graph.is_generic)).collect();
+    let slot_of: Vec<usize> =
+        buffers.zip(lives(&steps.0)).map(|(buffer, life)| slots.take(&buffer.shape, life, graph.is_generic)).collect();
     let letters = ('a'..='z').map(String::from).chain((0..).map(|i| format!("buffer{i}")));
     places.storage(steps, &slot_of, slots.named(letters))
 }
@@ -235,11 +238,12 @@ impl Places {
         Operand { home: self.classes[self.of[value]].home, shape: graph.values[value].shape.clone() }
     }
 
-    fn statements(&self, graph: &Graph) -> Vec<Do> {
+    fn statements(&self, graph: &Graph) -> (Vec<Do>, Vec<usize>) {
         let at = |value: &ValueId| self.operand(graph, *value);
         let same = |a: &ValueId, b: &ValueId| self.of[*a] == self.of[*b];
-        let mut statements = vec![];
+        let (mut statements, mut starts) = (vec![], vec![]);
         for step in &graph.steps {
+            starts.push(statements.len());
             match step {
                 Step::Layer { part, x, y } => statements.push(Do::Layer { part: *part, x: at(x), y: at(y) }),
                 Step::Activation { value, x, y, .. } if same(x, y) => statements.push(Do::Activate { value: value.clone(), y: at(y) }),
@@ -258,7 +262,7 @@ impl Places {
                 Step::Reshape { x, y } | Step::Copy { x, y } => statements.push(Do::Copy { x: at(x), y: at(y) }),
             }
         }
-        statements
+        (statements, starts)
     }
 
     /// The classes that are local variables.
@@ -266,11 +270,11 @@ impl Places {
         self.classes.iter().filter(|class| matches!(class.home, Home::Buffer(_)))
     }
 
-    fn storage(self, steps: Vec<Do>, slot_of: &[usize], slots: Vec<Slot>) -> Storage {
+    fn storage(self, (steps, starts): (Vec<Do>, Vec<usize>), slot_of: &[usize], slots: Vec<Slot>) -> Storage {
         let homes = self.of.iter().map(|class| self.classes[*class].home).collect();
         let buffer = |(class, slot): (&Class, &usize)| Buffer { name: class.name.clone(), shape: class.shape.clone(), slot: *slot };
         let buffers = self.buffers().zip(slot_of).map(buffer).collect();
-        Storage { steps, buffers, slots, homes }
+        Storage { steps, buffers, slots, starts, homes }
     }
 }
 
