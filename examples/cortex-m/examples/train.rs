@@ -33,7 +33,13 @@ fn main() -> Result<(), Box<dyn Error>> {
     let inputs: Vec<[f32; 1]> = (0..1000).map(|i| [TAU * (i as f32 / 1000.0 - 0.5)]).collect();
     let targets = inputs.iter().map(|[x]| [x.sin()]).collect();
     let mut net = Sine::new_boxed(1);
-    let history = net.train(&Dataset::new(inputs, targets)?).loss(MeanSquaredError).optimizer(Adam::new(1e-2)).schedule(CosineAnnealing::default()).epochs(400).run()?;
+    let history = net
+        .train(&Dataset::new(inputs, targets)?)
+        .loss(MeanSquaredError)
+        .optimizer(Adam::new(1e-2))
+        .schedule(CosineAnnealing::default())
+        .epochs(400)
+        .run()?;
     println!("{history}");
     net.save_safetensors(weights.join("sine.safetensors"))?;
 

@@ -1,7 +1,7 @@
 //! What all programs share: one program text that runs on a board and on a PC, and writes the same lines on both.
 #![no_std]
 
-#[cfg(target_os = "none")]
+#[cfg(any(target_os = "none", target_arch = "wasm32"))]
 pub mod board;
 pub mod networks;
 pub mod rows;
@@ -65,6 +65,7 @@ impl<T> Owned<T> {
     }
 
     /// The value, the first time; for programs without interrupts that take it too (small cores have no instruction that swaps).
+    #[allow(clippy::mut_from_ref, reason = "handed out once")]
     pub fn take(&'static self) -> Option<&'static mut T> {
         #[cfg(target_has_atomic = "8")]
         let was_taken = self.is_taken.swap(true, Ordering::Relaxed);
@@ -83,13 +84,25 @@ impl<T> Owned<T> {
 #[macro_export]
 macro_rules! program {
     ($run:path) => {
-        #[cfg(target_os = "none")]
+        #[cfg(all(target_os = "none", target_arch = "arm"))]
         #[cortex_m_rt::entry]
         fn start() -> ! {
             $crate::board::run($run)
         }
 
-        #[cfg(not(target_os = "none"))]
+        #[cfg(all(target_os = "none", target_arch = "riscv32"))]
+        #[unsafe(no_mangle)]
+        extern "C" fn main() -> ! {
+            $crate::board::run($run)
+        }
+
+        #[cfg(target_arch = "wasm32")]
+        #[unsafe(no_mangle)]
+        extern "C" fn main() {
+            $crate::board::run($run);
+        }
+
+        #[cfg(not(any(target_os = "none", target_arch = "wasm32")))]
         fn main() {
             let mut write = |text: &[u8]| print!("{}", String::from_utf8_lossy(text));
             let measure = |times, work: &mut dyn FnMut()| {

@@ -1,11 +1,11 @@
 //! 64-32-10 learns from gradients that are added up; to be measured.
-#![cfg_attr(target_os = "none", no_std, no_main)]
+#![cfg_attr(any(target_os = "none", target_arch = "wasm32"), no_std, no_main)]
 
 use core::hint::black_box;
 
+use nn_core::device::{OnDevice, OptimizerState, TrainingWorkspace};
 use nn_core::loss::CrossEntropy;
 use nn_core::optimizer::Sgd;
-use nn_core::device::{OnDevice, OptimizerState, TrainingWorkspace};
 use nn_core::{Class, Layer, Plain, plain};
 use nn_firmware::networks::Mlp;
 use nn_firmware::{Owned, Platform};

@@ -1,5 +1,5 @@
 //! Recognises handwritten digits: a line for each row, with its label, the answer and the bits of all ten outputs.
-#![cfg_attr(target_os = "none", no_std, no_main)]
+#![cfg_attr(any(target_os = "none", target_arch = "wasm32"), no_std, no_main)]
 
 use nn_core::{Kernels, Network};
 use nn_firmware::networks::Digits;

@@ -1,5 +1,5 @@
 //! A program that does nothing: what the others cost is counted over it.
-#![cfg_attr(target_os = "none", no_std, no_main)]
+#![cfg_attr(any(target_os = "none", target_arch = "wasm32"), no_std, no_main)]
 
 use core::hint::black_box;
 

@@ -1,11 +1,11 @@
 //! Learns handwritten digits from 200 samples, one at a time, and again by added gradients: on a board and on a PC to the same bits. Each
 //! line ends with how many of the 50 test rows are recognised.
-#![cfg_attr(target_os = "none", no_std, no_main)]
+#![cfg_attr(any(target_os = "none", target_arch = "wasm32"), no_std, no_main)]
 
+use nn_core::device::{OnDevice, OptimizerState, TrainingWorkspace};
 use nn_core::loss::CrossEntropy;
 use nn_core::optimizer::Adam;
 use nn_core::{Class, Kernels, Layer, Network, Plain, plain};
-use nn_core::device::{OnDevice, OptimizerState, TrainingWorkspace};
 use nn_firmware::networks::Mlp;
 use nn_firmware::rows::{ROWS, Row, TO_LEARN, largest, pixels};
 use nn_firmware::{Owned, Platform, checksum, hexadecimal};
@@ -20,7 +20,7 @@ const BATCH: usize = 10;
 static NET: Owned<Mlp> = Owned::new(Mlp::ZEROED);
 static WORK: Owned<TrainingWorkspace<Mlp>> = Owned::new(TrainingWorkspace::new());
 static GRADIENT: Owned<Gradient> = Owned::new(Gradient::ZEROED);
-static OPTIMIZER: Owned<OptimizerState<Mlp, Adam>> = Owned::new(OptimizerState::new(Adam::new(3e-3)));
+static OPTIMIZER: Owned<OptimizerState<Mlp, Adam>> = Owned::new(OptimizerState::new(Adam::new(1e-2)));
 
 fn run(platform: &mut Platform<'_>) {
     let (Some(net), Some(work)) = (NET.take(), WORK.take()) else { return };
@@ -30,7 +30,7 @@ fn run(platform: &mut Platform<'_>) {
     report(platform, b"drawn", net);
     for row in ROWS.iter().take(TO_LEARN) {
         let Some(target) = label(row) else { continue };
-        net.step_online(&pixels(row), &target, &CrossEntropy, 0.05, work);
+        net.step_online(&pixels(row), &target, &CrossEntropy, 0.1, work);
     }
     report(platform, b"online", net);
 

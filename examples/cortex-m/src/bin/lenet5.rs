@@ -1,10 +1,10 @@
 //! LeNet-5 learns in full from one sample at a time; to be measured.
-#![cfg_attr(target_os = "none", no_std, no_main)]
+#![cfg_attr(any(target_os = "none", target_arch = "wasm32"), no_std, no_main)]
 
 use core::hint::black_box;
 
-use nn_core::loss::CrossEntropy;
 use nn_core::device::{OnDevice, TrainingWorkspace};
+use nn_core::loss::CrossEntropy;
 use nn_core::{Class, Plain};
 use nn_firmware::networks::LeNet5;
 use nn_firmware::{Owned, Platform};

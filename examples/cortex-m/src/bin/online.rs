@@ -1,11 +1,11 @@
 //! 64-32-10 learns from one sample at a time, where its weights lie; to be measured.
-#![cfg_attr(target_os = "none", no_std, no_main)]
+#![cfg_attr(any(target_os = "none", target_arch = "wasm32"), no_std, no_main)]
 
 use core::hint::black_box;
 
-use nn_core::loss::CrossEntropy;
 use nn_core::Class;
 use nn_core::device::{OnDevice, TrainingWorkspace};
+use nn_core::loss::CrossEntropy;
 use nn_firmware::networks::Mlp;
 use nn_firmware::{Owned, Platform};
 
@@ -24,5 +24,7 @@ fn run(platform: &mut Platform<'_>) {
 
 #[inline(never)]
 fn step(net: &mut Mlp, x: &[f32; 64], target: &Class<10>, work: &mut TrainingWorkspace<Mlp>) -> f32 {
+    #[cfg(feature = "bounds-check")]
+    black_box(x[black_box(64)]);
     net.step_online(x, target, &CrossEntropy, 0.01, work)
 }

@@ -1,6 +1,6 @@
 //! Runs every function of `Scalar`, and every layer, activation, loss and optimizer, forwards, backwards and in use, on numbers drawn from
 //! a seed, and writes a checksum of each result's bits: what differs between a board and a PC shows which kernel does it.
-#![cfg_attr(target_os = "none", no_std, no_main)]
+#![cfg_attr(any(target_os = "none", target_arch = "wasm32"), no_std, no_main)]
 
 use nn_core::activation::{
     Elu, Gelu, GeluTanh, HardSigmoid, Identity, LeakyRelu, LogSoftmax, Relu, Relu6, Sigmoid, Silu, Softmax, Softplus, Step, Tanh,
@@ -18,7 +18,6 @@ use nn_core::optimizer::{Adagrad, Adam, AdamW, Clip, Optimizer, RmsProp, Sgd, Up
 use nn_core::random::Stream;
 use nn_core::{
     Activation, Bernoulli, Class, Kind, Layer, LogProbabilities, One, Pass, Plain, Portable, Probabilities, Real, Scalar, Scratch, Tensor,
-    plain,
 };
 use nn_firmware::{Platform, checksum, hexadecimal, mix};
 

@@ -1,5 +1,5 @@
 //! Ten thousand inputs drawn from a seed, through inference: a line with the checksum of all outputs for each hundred.
-#![cfg_attr(target_os = "none", no_std, no_main)]
+#![cfg_attr(any(target_os = "none", target_arch = "wasm32"), no_std, no_main)]
 
 use nn_core::random::Stream;
 use nn_core::{Kernels, Network};

@@ -1,5 +1,5 @@
 //! 1-16-16-1: the sine of a number; to be measured.
-#![cfg_attr(target_os = "none", no_std, no_main)]
+#![cfg_attr(any(target_os = "none", target_arch = "wasm32"), no_std, no_main)]
 
 use core::hint::black_box;
 

@@ -1,5 +1,5 @@
 //! 64-32-10: the probabilities of handwritten digits of 8 × 8 pixels; to be measured.
-#![cfg_attr(target_os = "none", no_std, no_main)]
+#![cfg_attr(any(target_os = "none", target_arch = "wasm32"), no_std, no_main)]
 
 use core::hint::black_box;
 

@@ -1,10 +1,10 @@
-//! What a program needs of the board: a start, a clock and a way out for text. Lines that only a board can write begin with `#`.
+//! A Cortex-M: start-up by `cortex-m-rt`, a clock, and text out through the debugger.
 
 use core::panic::PanicInfo;
 use core::ptr;
 
-use cortex_m::peripheral::{Peripherals, SYST, syst::SystClkSource};
-use cortex_m::register::msp;
+use ::cortex_m::peripheral::{Peripherals, SYST, syst::SystClkSource};
+use ::cortex_m::register::msp;
 use cortex_m_rt::STACK_PAINT_VALUE;
 use cortex_m_semihosting::{debug, hio};
 
