@@ -5,6 +5,7 @@ use super::Neon;
 #[cfg(target_arch = "x86_64")]
 use super::{Avx2, Avx512};
 use super::{Kernels, Simd};
+use std::sync::OnceLock;
 
 /// The kernels of an instruction set that this machine has, found when the program runs.
 ///
@@ -39,15 +40,16 @@ macro_rules! with_set {
 pub(super) use with_set;
 
 impl Native {
-    /// The fastest that this machine has.
+    /// The fastest that this machine has; looked for once, so that a prediction asks for one number in memory and not for a feature each.
     #[inline]
     pub(super) fn detect() -> Option<Self> {
-        #[cfg(target_arch = "x86_64")]
-        return Avx512::detect().map(Self::from).or_else(|| Avx2::detect().map(Self::from));
-        #[cfg(target_arch = "aarch64")]
-        return Neon::detect().map(Self::from);
-        #[cfg(not(any(target_arch = "x86_64", target_arch = "aarch64")))]
-        return None;
+        static FOUND: OnceLock<Option<Native>> = OnceLock::new();
+        *FOUND.get_or_init(Self::look)
+    }
+
+    #[cold]
+    fn look() -> Option<Self> {
+        Self::all().last()
     }
 
     /// All that this machine has, the fastest last.
