@@ -190,7 +190,7 @@ macro_rules! __clone_boxed {
 ///
 /// The struct, whose arrays have the shapes of PyTorch's `state_dict`; a struct for each named block; `NameGradient`; implementations of [`Layer`],
 /// [`Network`], `Debug` and `Display` (the summary), and `Clone` for `Box<Name>`; `PARAMETERS`, `MACS`,
-/// `FLASH_BYTES`, `INFERENCE_RAM`, `const fn zeros()` and `const fn from_safetensors(&[u8])`. With a `BatchNorm` directly behind a dense layer or
+/// `FLASH_BYTES`, `INFERENCE_RAM`, `const fn training_ram` (see [`device`]), `const fn zeros()` and `const fn from_safetensors(&[u8])`. With a `BatchNorm` directly behind a dense layer or
 /// convolution also `NameFolded`, for use: the normalisation is a factor and a summand of that layer's channels (`fold_from`, or the same files).
 #[cfg(feature = "macros")]
 #[macro_export]

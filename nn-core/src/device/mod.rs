@@ -7,6 +7,11 @@
 //! - **Accumulate**: one gradient in memory, to which samples are added, `g ← g + ∂ℓ/∂w`; then an update by any [optimizer](crate::optimizer).
 //!   Memory does not grow with the number of samples.
 //!
+//! What is `#[frozen]` before everything that learns runs as in use: training a head alone takes the memory of inference beside the head's own.
+//!
+//! State outlives the power as plain bytes: [`OnDevice::save_state`], or page by page, and [`OptimizerState::save_state`] with what the
+//! optimizer keeps. [`OnDevice::stepwise`] predicts layer by layer.
+//!
 //! ```
 //! # #[cfg(feature = "macros")] {
 //! use nn_core::prelude::*;
