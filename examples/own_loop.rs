@@ -51,8 +51,7 @@ fn main() -> Result<(), Error> {
             let data = train.clone().shuffled(epoch);
             for (images, targets) in data.inputs().chunks(32).zip(data.targets().chunks(32)) {
                 let altered = with_altered.then(|| fool(&net, &mut gradients, images, targets));
-                gradients.clear();
-                gradients.add(&net, images, targets, &CrossEntropy);
+                gradients.set(&net, images, targets, &CrossEntropy);
                 if let Some(altered) = altered {
                     gradients.add(&net, &altered, targets, &CrossEntropy);
                 }
