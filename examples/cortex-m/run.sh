@@ -152,6 +152,22 @@ TARGET=wasm32-unknown-unknown
 firmware_cargo build --release --quiet "${bins[@]}"
 for program in "${programs[@]}"; do compare wasm "$program" speed; done
 
+# A project with nothing but what the README says, in a folder of its own.
+project=$work/project
+mkdir -p "$project/src" "$project/.cargo"
+awk -v into="$project" '
+    /^`[A-Za-z.\/]+`/ { split($0, parts, "`"); file = parts[2] }
+    /^```/ { if (inside) { inside = 0; file = "" } else if (file != "") { inside = 1 } next }
+    inside { print > (into "/" file) }
+' README.md
+sed -i "s|version = \"0.1\", default|path = \"$(cd ../.. && pwd)/nn-core\", default|" "$project/Cargo.toml"
+TARGET=thumbv7em-none-eabihf
+cp Cargo.lock "$project"
+(unset CARGO_TARGET_DIR && cd "$project" && firmware_cargo run --release --quiet < /dev/null > "$work/xor")
+awk '{ gsub(/[][,]/, "") } { right += ($4 > 0.5) == ($1 != $2) } END { exit !(NR == 4 && right == 4) }' "$work/xor" ||
+    fail "the project of the README does not learn: $(cat "$work/xor")"
+echo "the README's project learns: $(tr '\n' ';' < "$work/xor")"
+
 # What must be noticed.
 TARGET=thumbv7em-none-eabihf
 firmware_cargo build --release --quiet --features wrong-bit --bin digits

@@ -183,7 +183,8 @@ macro_rules! __clone_boxed {
 ///
 /// On a layer or block: `#[frozen]` (runs as in use; no gradient is computed or stored), `#[init(HeNormal)]` (how its weights begin; by default
 /// as the activation after it asks for), `#[key("features.0")]` (its name on disk). On the network: `#[frozen]`, `#[scalar(f64)]`,
-/// `#[budget(flash = 64 KiB, ram = 16 KiB)]` (the build fails, with a table, when its weights or the values of predicting take more), and const
+/// `#[budget(flash = 64 KiB, ram = 16 KiB)]` (the build fails, with a table, when its weights or the values of predicting take more),
+/// `#[optimize(size)]` ([rolled loops](Compact) in firmware, shared by all layers, instead of fast ones, `#[optimize(speed)]`; the same bits), and const
 /// parameters, `struct Mlp<const H: usize>: [784] -> [10]`, for sizes that need no arithmetic.
 ///
 /// # What it gives
