@@ -159,6 +159,13 @@ pub fn copy<T: Plain>(a: &mut T, b: &T) {
     bytes_mut(a).copy_from_slice(bytes(b));
 }
 
+/// Copies as many bytes as both have, as one block and without a path that panics, in constants too.
+pub(crate) const fn copy_bytes(to: &mut [u8], from: &[u8]) {
+    let len = if to.len() < from.len() { to.len() } else { from.len() };
+    // SAFETY: both have `len` bytes, and what is borrowed mutably lies apart from all else.
+    unsafe { core::ptr::copy_nonoverlapping(from.as_ptr(), to.as_mut_ptr(), len) }
+}
+
 /// The bytes of a value.
 #[must_use]
 pub const fn bytes<T: Plain>(value: &T) -> &[u8] {

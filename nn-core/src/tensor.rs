@@ -67,7 +67,7 @@ impl<X: Tensor, const N: usize> Tensor for [X; N] {
 }
 
 /// Up to six sizes, outermost first.
-#[derive(Clone, Copy, PartialEq, Eq)]
+#[derive(Clone, Copy)]
 pub struct Shape {
     rank: usize,
     sizes: [usize; Self::MAX_RANK],
@@ -94,6 +94,11 @@ impl Shape {
         shape
     }
 
+    /// The shape with the first `rank` of these sizes.
+    pub(crate) const fn first(rank: usize, sizes: [usize; Self::MAX_RANK]) -> Self {
+        Self { rank: if rank < Self::MAX_RANK { rank } else { Self::MAX_RANK }, sizes }
+    }
+
     /// The shape of `n` such values.
     pub(crate) const fn under(self, n: usize) -> Self {
         let mut sizes = [n; Self::MAX_RANK];
@@ -118,15 +123,24 @@ impl Shape {
     #[must_use]
     #[allow(clippy::len_without_is_empty, reason = "no size is zero")]
     pub const fn len(&self) -> usize {
+        let sizes = self.sizes();
         let mut product = 1;
         let mut i = 0;
-        while i < self.rank {
-            product *= self.sizes[i];
+        while i < sizes.len() {
+            product *= sizes[i];
             i += 1;
         }
         product
     }
 }
+
+impl PartialEq for Shape {
+    fn eq(&self, other: &Self) -> bool {
+        self.sizes() == other.sizes()
+    }
+}
+
+impl Eq for Shape {}
 
 impl fmt::Display for Shape {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

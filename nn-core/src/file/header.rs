@@ -3,7 +3,7 @@
 //! Eight bytes of length, little-endian, then JSON: `{"fc1.weight": {"dtype": "F32", "shape": [120, 256], "data_offsets": [0, 122880]}, …}`, then
 //! the tensors, without gaps. A name that comes twice is not allowed.
 
-use super::json::{Json, between, byte, says, unit};
+use super::json::{Json, SEED, between, byte, hash, hashed, says, unit};
 use crate::Shape;
 use crate::spec::Key;
 
@@ -24,6 +24,12 @@ struct Place {
     name: usize,
     start: usize,
     end: usize,
+    /// Of its name, so that the wrong ones need not be compared.
+    hash: u32,
+}
+
+impl Place {
+    const NONE: Self = Self { name: usize::MAX, start: 0, end: 0, hash: 0 };
 }
 
 /// One tensor of a file.
@@ -156,7 +162,7 @@ impl<'a, const N: usize> Header<'a, N> {
         if core::str::from_utf8(json).is_err() {
             return Err(HeaderError::Encoding);
         }
-        let mut this = Self { json, data, count: 0, end: 0, places: [Place { name: 0, start: 0, end: 0 }; N] };
+        let mut this = Self { json, data, count: 0, end: 0, places: [Place::NONE; N] };
         if let Err(error) = this.tensors() {
             return Err(error);
         }
@@ -170,6 +176,7 @@ impl<'a, const N: usize> Header<'a, N> {
     }
 
     /// Finds and checks every tensor.
+    #[inline(never)]
     const fn tensors(&mut self) -> Result<(), HeaderError> {
         let mut json = Json { text: self.json, at: 0 };
         demand!(json, json.eat(b'{'), "`{`");
@@ -192,7 +199,7 @@ impl<'a, const N: usize> Header<'a, N> {
                         Err(error) => return Err(error),
                     };
                     if self.count < N {
-                        self.places[self.count] = Place { name, start: tensor.start, end: tensor.end };
+                        self.places[self.count] = Place { name, start: tensor.start, end: tensor.end, hash: hash(key) };
                     }
                     self.count += 1;
                     if tensor.end > self.end {
@@ -211,6 +218,7 @@ impl<'a, const N: usize> Header<'a, N> {
     }
 
     /// Every tensor begins where another ends, and there are as many as it takes.
+    #[inline(never)]
     const fn check_places(&self) -> Result<(), HeaderError> {
         let (mut at, mut used, mut i) = (0, 0, 0);
         while at < self.end {
@@ -251,6 +259,7 @@ impl<'a, const N: usize> Header<'a, N> {
     }
 
     /// The place of tensor number `i`.
+    #[inline(never)]
     const fn place(&self, i: usize) -> Place {
         if i < N {
             return self.places[i];
@@ -268,21 +277,22 @@ impl<'a, const N: usize> Header<'a, N> {
             }
             json.peek();
             let name = json.at;
-            let Some(key) = json.string() else { return Place { name: self.json.len(), start: 0, end: 0 } };
+            let Some(key) = json.string() else { return Place::NONE };
             json.eat(b':');
             if says(key, b"__metadata__") {
                 json.skip();
                 continue;
             }
-            let Ok(tensor) = tensor(&mut json) else { return Place { name: self.json.len(), start: 0, end: 0 } };
+            let Ok(tensor) = tensor(&mut json) else { return Place::NONE };
             if number == i {
-                return Place { name, start: tensor.start, end: tensor.end };
+                return Place { name, start: tensor.start, end: tensor.end, hash: hash(key) };
             }
             number += 1;
         }
     }
 
     /// The name of tensor number `i`, between the quotes.
+    #[inline(never)]
     pub(super) const fn name(&self, i: usize) -> &'a [u8] {
         match (Json { text: self.json, at: self.place(i).name }).string() {
             Some(name) => name,
@@ -291,6 +301,7 @@ impl<'a, const N: usize> Header<'a, N> {
     }
 
     /// Tensor number `i`.
+    #[inline(never)]
     pub(super) const fn tensor(&self, i: usize) -> Option<Tensor> {
         let mut json = Json { text: self.json, at: self.place(i).name };
         if json.string().is_none() || !json.eat(b':') {
@@ -302,20 +313,32 @@ impl<'a, const N: usize> Header<'a, N> {
         }
     }
 
-    /// The number of the tensor with this name, looked for from number `first` on and then from the begin.
-    pub(super) const fn find(&self, name: &Name<'_>, first: usize) -> Option<usize> {
-        let (mut i, mut tries) = (first, 0);
-        while tries < self.count {
-            if i >= self.count {
-                i = 0;
+    /// The number of the tensor with this name, looked for around number `near`: files are in order, or nearly.
+    #[inline(never)]
+    pub(super) const fn find(&self, name: &Name<'_>, near: usize) -> Option<usize> {
+        let hash = name.hash();
+        let (mut before, mut behind) = (near, near);
+        while before > 0 || behind < self.count {
+            if behind < self.count {
+                if self.is_named(behind, name, hash) {
+                    return Some(behind);
+                }
+                behind += 1;
             }
-            if name.is(self.name(i)) {
-                return Some(i);
+            if before > 0 {
+                before -= 1;
+                if before < self.count && self.is_named(before, name, hash) {
+                    return Some(before);
+                }
             }
-            i += 1;
-            tries += 1;
         }
         None
+    }
+
+    /// Whether tensor number `i` has this name, of this hash.
+    #[inline]
+    const fn is_named(&self, i: usize, name: &Name<'_>, hash: u32) -> bool {
+        (i >= N || self.places[i].hash == hash) && name.is(self.name(i))
     }
 
     /// As many bytes as the file holds of a tensor.
@@ -340,6 +363,7 @@ impl Tensor {
 }
 
 /// Passes `null`, or an object of strings.
+#[inline(never)]
 const fn metadata(json: &mut Json<'_>) -> Result<(), HeaderError> {
     if json.peek() == b'n' {
         demand!(json, json.word(b"null"), "metadata in braces");
@@ -361,6 +385,7 @@ const fn metadata(json: &mut Json<'_>) -> Result<(), HeaderError> {
 }
 
 /// Reads `{"dtype": "F32", "shape": [120, 256], "data_offsets": [0, 122880]}`. Other keys mean nothing.
+#[inline(never)]
 const fn tensor(json: &mut Json<'_>) -> Result<Tensor, HeaderError> {
     json.peek();
     let begin = json.at;
@@ -398,6 +423,7 @@ const fn tensor(json: &mut Json<'_>) -> Result<Tensor, HeaderError> {
 }
 
 /// The type of this name, and its bits.
+#[inline(never)]
 const fn number_of(name: &[u8]) -> Option<(Number, usize)> {
     let mut i = 0;
     while i < NUMBERS.len() {
@@ -411,6 +437,7 @@ const fn number_of(name: &[u8]) -> Option<(Number, usize)> {
 }
 
 /// `[120, 256]`: the shape, how many sizes there are, and their product.
+#[inline(never)]
 const fn sizes(json: &mut Json<'_>) -> Option<(Shape, usize, usize)> {
     if !json.eat(b'[') {
         return None;
@@ -436,14 +463,11 @@ const fn sizes(json: &mut Json<'_>) -> Option<(Shape, usize, usize)> {
             }
         }
     }
-    let known = if rank < Shape::MAX_RANK { rank } else { Shape::MAX_RANK };
-    match list.split_at_checked(known) {
-        Some((list, _)) => Some((Shape::new(list), rank, product)),
-        None => None,
-    }
+    Some((Shape::first(rank, list), rank, product))
 }
 
 /// `[0, 122880]`
+#[inline(never)]
 const fn pair(json: &mut Json<'_>) -> Option<(usize, usize)> {
     if !json.eat(b'[') {
         return None;
@@ -483,6 +507,16 @@ impl Name<'_> {
         } else {
             self.key.byte(i - joint + self.skip)
         }
+    }
+
+    /// As [`hash`](super::json::hash) of a string that says it.
+    const fn hash(&self) -> u32 {
+        let (len, mut i, mut hash) = (self.len(), 0, SEED);
+        while i < len {
+            hash = hashed(hash, self.byte(i));
+            i += 1;
+        }
+        hash
     }
 
     /// Whether a string's inside says this name.

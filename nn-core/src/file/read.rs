@@ -6,7 +6,7 @@ use super::header::{Header, Name, Number, Tensor, is_under};
 use super::json::{between, byte};
 use crate::fold::scale_and_shift;
 use crate::spec::{Dtype, Fold, Item, Key, Leaf, Role};
-use crate::{Shape, Spec};
+use crate::{Shape, Spec, plain};
 
 /// How many tensors' places are kept at run time; those of a file of more are looked for again and again, which costs time and no memory.
 const KEPT_PLACES: usize = 16;
@@ -243,7 +243,7 @@ impl<'a, const N: usize, const K: usize> Reader<'a, N, K> {
                 Item::Folded { fold, norm, .. } => {
                     let norm = Key::named(parent, norm);
                     let (mut found, mut k) = (self.first_reader(fold.layer, Some(&key), i), 0);
-                    while k < FOLDED.len() && found.is_none() {
+                    while k < FOLDED && found.is_none() {
                         found = self.first_named(&folded_key(k, &key, &norm), i);
                         k += 1;
                     }
@@ -281,9 +281,9 @@ impl<'a, const N: usize, const K: usize> Reader<'a, N, K> {
             return;
         }
         self.walk(fold.layer, Some(key), offset, again(&mut memory));
-        let mut tensors = [None; FOLDED.len()];
+        let mut tensors = [None; FOLDED];
         let mut k = 0;
-        while k < FOLDED.len() {
+        while k < FOLDED {
             let is_count = k == COUNT;
             if fold.has_bias || k != BIAS {
                 let count = if fold.dtype.size() == 8 { Dtype::U64 } else { Dtype::U32 };
@@ -301,7 +301,7 @@ impl<'a, const N: usize, const K: usize> Reader<'a, N, K> {
         let Some(memory) = memory else { return };
         let mut c = 0;
         while c < fold.channels {
-            let mut of = [0.0; FOLDED.len()];
+            let mut of = [0.0; FOLDED];
             k = 0;
             while k < COUNT {
                 if let Some(i) = tensors[k]
@@ -411,14 +411,21 @@ const fn rest_after(key: &Key<'_>, part: &[u8]) -> Option<usize> {
     }
 }
 
-/// The tensors that a folded layer is made of besides its weights: the layer's own, then the normalisation's.
-const FOLDED: [&str; 6] = ["bias", "weight", "bias", "running_mean", "running_var", "num_batches_tracked"];
+/// How many tensors a folded layer is made of besides its weights: the layer's own bias, then the normalisation's.
+const FOLDED: usize = 6;
 const BIAS: usize = 0;
 const COUNT: usize = 5;
 
-/// The key of one of [`FOLDED`].
+/// The key of one of them.
 const fn folded_key<'k>(k: usize, layer: &'k Key<'k>, norm: &'k Key<'k>) -> Key<'k> {
-    Key::named(Some(if k == BIAS { layer } else { norm }), FOLDED[k])
+    let name = match k {
+        1 => "weight",
+        3 => "running_mean",
+        4 => "running_var",
+        COUNT => "num_batches_tracked",
+        _ => "bias",
+    };
+    Key::named(Some(if k == BIAS { layer } else { norm }), name)
 }
 
 /// Element `i` of a tensor.
@@ -488,7 +495,7 @@ const fn copy(memory: &mut [u8], data: &[u8], to: Dtype, from: Number) {
         (Dtype::F64, Number::F32) => convert!(memory, data, |b| (f32::from_le_bytes(b) as f64).to_ne_bytes()),
         (Dtype::U32, _) => convert!(memory, data, |b| (u64::from_le_bytes(b) as u32).to_ne_bytes()),
         // One block: a loop over floats takes the compiler seconds.
-        _ if cfg!(target_endian = "little") && memory.len() == data.len() => memory.copy_from_slice(data),
+        _ if cfg!(target_endian = "little") => plain::copy_bytes(memory, data),
         (Dtype::F32, _) => convert!(memory, data, |b| u32::from_le_bytes(b).to_ne_bytes()),
         (Dtype::F64 | Dtype::U64, _) => convert!(memory, data, |b| u64::from_le_bytes(b).to_ne_bytes()),
     }
