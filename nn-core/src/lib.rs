@@ -1,4 +1,40 @@
 //! Neural networks that are declared in source, checked while compiling, and small enough to run anywhere.
+//!
+//! Begin with [`network!`](network) and the [`prelude`]. Training on a PC is in [`train`](mod@train), on a device in [`device`].
+//!
+//! # Weights in flash
+//!
+//! In firmware, trained weights are compiled into a `static`: the compiler reads the safetensors file, checks it whole, and lays down the numbers
+//! alone. The network is used where it lies.
+//!
+//! ```
+//! # #[cfg(feature = "macros")] {
+//! # macro_rules! include_bytes { ($file:literal) => {
+//! #     b"\x40\0\0\0\0\0\0\0{\"fc.weight\":{\"dtype\":\"F32\",\"shape\":[1,1],\"data_offsets\":[0,4]}}\0\0\0\x40"
+//! # } }
+//! use nn_core::prelude::*;
+//!
+//! network! {
+//!     #[budget(flash = 1 KiB, ram = 64 B)]            // more does not compile
+//!     struct Net: [1] -> [1] { fc: Dense(1, bias = false) }
+//! }
+//!
+//! static NET: Net = Net::from_safetensors(include_bytes!("net.safetensors"));
+//!
+//! assert_eq!(NET.predict(&[3.0]), [6.0]);
+//! assert_eq!((Net::FLASH_BYTES, Net::INFERENCE_RAM), (4, 0));
+//! # }
+//! ```
+//!
+//! - What does not fit, does not compile: tensors that are missing, unknown, of another shape or type, cut off; all in one message. Types are exact
+//!   (F32, or F64 under `#[scalar(f64)]`); others are converted on the PC.
+//! - `FLASH_BYTES` is the size of that `static`, `INFERENCE_RAM` that of the workspace of [`Network::predict_into`], and
+//!   [`training_ram`](device::training_ram) what learning takes; `#[budget(…)]` holds a network to the first two.
+//! - With a `BatchNorm` behind a dense layer or convolution, `NetFolded` takes the same file, folds, and needs less.
+//! - `body: &Body(BODY) -> [32]` uses `static BODY: Body` as a frozen part; the layers around it learn in RAM.
+//! - [`load_safetensors_bytes`](file::Safetensors::load_safetensors_bytes) loads a file into a network in RAM, without a heap: all of it, or nothing and
+//!   an error with the first faults. There F16 and BF16 are widened.
+//! - The compiler limits the work of a constant: files of some hundred tensors need `#![allow(long_running_const_eval)]`.
 #![no_std]
 
 #[cfg(feature = "std")]
