@@ -52,6 +52,10 @@ fn run<L: Layer>(kernels: Kernels, seed: u64) -> Ran {
     run_on(kernels, &*layer, &x, &mut dy)
 }
 
+fn of_each<T: Plain>(values: &[T]) -> Vec<u8> {
+    values.iter().flat_map(|value| plain::bytes(value).to_vec()).collect()
+}
+
 /// The bits of a batch's outputs, of its inputs' gradients and of the parameters', and of the parameters after a step in place.
 fn bits<L: Layer, S: Simd>(s: S, layer: &L, x: &[L::Input], dy: &[L::Output]) -> [Vec<u8>; 6] {
     let mut own_dy = plain::vec::<L::Output>(x.len());
@@ -70,9 +74,6 @@ fn bits<L: Layer, S: Simd>(s: S, layer: &L, x: &[L::Input], dy: &[L::Output]) ->
     stepped.descend::<_, Heap>(s, pass, &x[..1], &y[..1], &mut own_dy[..1], Some(&mut dx_of_step), &mut tape, rate);
     stepped.descend::<_, Heap>(s, pass, &x[..1], &y[..1], &mut own_dy[..1], None, &mut tape, rate);
 
-    fn of_each<T: Plain>(values: &[T]) -> Vec<u8> {
-        values.iter().flat_map(|value| plain::bytes(value).to_vec()).collect()
-    }
     let (gradient, stepped) = (plain::bytes(&*gradient).to_vec(), plain::bytes(&*stepped).to_vec());
     [of_each(&inferred), of_each(&y), of_each(&dx), gradient, of_each(&dx_of_step), stepped]
 }
