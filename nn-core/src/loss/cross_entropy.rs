@@ -6,9 +6,13 @@
 #[cfg(feature = "std")]
 use core::array::from_fn;
 
+#[cfg(feature = "std")]
+use super::side_by_side::{self, SAMPLES};
 use super::{Distribution, IsLogits, Loss};
 #[cfg(feature = "std")]
 use super::{Sums, weight};
+#[cfg(feature = "std")]
+use crate::Kernels;
 use crate::{Scalar, SettingError};
 
 /// Softmax and cross-entropy in one, on logits: what classifiers learn by.
@@ -188,72 +192,11 @@ fn gradient<T: Scalar, const N: usize>(y: &[T; N], q: impl Fn(usize) -> T, dy: &
     loss
 }
 
-/// As many samples side by side, so that the exponentials of all of them are computed at once.
-#[cfg(feature = "std")]
-const SIDE_BY_SIDE: usize = 16;
-/// Classes up to which samples are computed side by side: their logits are kept on the stack.
-#[cfg(feature = "std")]
-const FEW: usize = 64;
-
-/// As [`gradient`] of each sample, to the bit, with `dy` multiplied by `scale`; returns the losses.
-#[cfg(feature = "std")]
-#[inline(always)] // compiled for the caller's instruction set
-fn gradients<T: Scalar, const N: usize>(
-    y: &[[T; N]; SIDE_BY_SIDE],
-    q: impl Fn(usize, usize) -> T,
-    scale: &[T; SIDE_BY_SIDE],
-    dy: &mut [[T; N]; SIDE_BY_SIDE],
-) -> [T; SIDE_BY_SIDE] {
-    let mut p = [[T::ZERO; SIDE_BY_SIDE]; N];
-    let mut surprises = [[T::ZERO; SIDE_BY_SIDE]; N];
-    for c in 0..N {
-        for n in 0..SIDE_BY_SIDE {
-            p[c][n] = y[n][c];
-        }
-    }
-    let (mut at, mut maximum) = ([T::ZERO; SIDE_BY_SIDE], [T::NEG_INFINITY; SIDE_BY_SIDE]);
-    for c in 0..N {
-        let number = T::from_f64(c as f64);
-        for n in 0..SIDE_BY_SIDE {
-            let larger = p[c][n] > maximum[n];
-            at[n] = if larger { number } else { at[n] };
-            maximum[n] = if larger { p[c][n] } else { maximum[n] };
-        }
-    }
-    let mut others = [T::ZERO; SIDE_BY_SIDE];
-    for c in 0..N {
-        let number = T::from_f64(c as f64);
-        for n in 0..SIDE_BY_SIDE {
-            surprises[c][n] = maximum[n] - p[c][n];
-            p[c][n] = (p[c][n] - maximum[n]).exp();
-            others[n] += if at[n] == number { T::ZERO } else { p[c][n] };
-        }
-    }
-    let (mut loss, mut total) = ([T::ZERO; SIDE_BY_SIDE], [T::ZERO; SIDE_BY_SIDE]);
-    let mut rest = others;
-    for rest in &mut rest {
-        *rest = rest.ln_1p();
-    }
-    for c in 0..N {
-        for n in 0..SIDE_BY_SIDE {
-            let q = q(n, c);
-            total[n] += q;
-            loss[n] += if q == T::ZERO { T::ZERO } else { q * (surprises[c][n] + rest[n]) };
-        }
-    }
-    for c in 0..N {
-        for n in 0..SIDE_BY_SIDE {
-            let p = p[c][n] / (T::ONE + others[n]);
-            dy[n][c] = (p * total[n] - q(n, c)) * scale[n];
-        }
-    }
-    loss
-}
-
 /// [`gradient`] of each sample times its weight `s` and `factor`; returns the sums of the losses and weights.
 #[cfg(feature = "std")]
-#[inline(always)] // compiled for the caller's instruction set
+#[inline]
 fn all_gradients<T: Scalar, const N: usize>(
+    kernels: Kernels,
     y: &[[T; N]],
     q: impl Fn(usize, usize) -> T,
     s: impl Fn(usize) -> f64,
@@ -262,14 +205,21 @@ fn all_gradients<T: Scalar, const N: usize>(
 ) -> Sums {
     let mut sums = Sums::default();
     let mut done = 0;
-    if N <= FEW {
-        for (y, dy) in y.as_chunks().0.iter().zip(dy.as_chunks_mut().0) {
-            let s: [f64; SIDE_BY_SIDE] = from_fn(|n| s(done + n));
-            let losses = gradients(y, |n, c| q(done + n, c), &s.map(|s| T::from_f64(factor * s)), dy);
+    if const { N <= side_by_side::CLASSES && T::HAS_KERNELS } {
+        for (y, dy) in y.as_chunks::<SAMPLES>().0.iter().zip(dy.as_chunks_mut::<SAMPLES>().0) {
+            let q: [[T; N]; SAMPLES] = from_fn(|n| from_fn(|c| q(done + n, c)));
+            let s: [f64; SAMPLES] = from_fn(|n| s(done + n));
+            let scale = s.map(|s| T::from_f64(factor * s));
+            let mut losses = [T::ZERO; SAMPLES];
+            if let (Some(y), Some(q), Some(scale)) = (T::f32s(y.as_flattened()), T::f32s(q.as_flattened()), T::f32s(&scale))
+                && let (Some(dy), Some(losses)) = (T::f32s_mut(dy.as_flattened_mut()), T::f32s_mut(&mut losses))
+            {
+                side_by_side::gradients(kernels, N, y, q, scale, dy, losses);
+            }
             for (s, loss) in s.into_iter().zip(losses) {
                 sums += Sums { loss: s * loss.to_f64(), share: s };
             }
-            done += SIDE_BY_SIDE;
+            done += SAMPLES;
         }
     }
     for (i, (y, dy)) in y.iter().zip(dy).enumerate().skip(done) {
@@ -294,19 +244,19 @@ impl<K: IsLogits, T: Scalar, D: Distribution<T, N>, const N: usize> Loss<K, [T; 
     }
 
     #[cfg(feature = "std")]
-    #[inline(always)] // compiled for the caller's instruction set
+    #[inline]
     fn gradients(&self, y: &[[T; N]], targets: &[D], weights: Option<&[f32]>, factor: f64, dy: &mut [[T; N]]) -> Sums {
         let n = y.len().min(targets.len());
         let (q, scale) = (|i: usize, c| targets[i].probability(c), |i| weight(weights, i));
-        all_gradients(&y[..n], q, scale, factor, dy)
+        all_gradients(Kernels::detect(), &y[..n], q, scale, factor, dy)
     }
 
     #[cfg(feature = "std")]
-    #[inline(always)] // compiled for the caller's instruction set
-    fn gradients_of(&self, y: &[[T; N]], targets: &[&D], weights: &[f32], factor: f64, dy: &mut [[T; N]]) -> Sums {
+    #[inline]
+    fn gradients_of(&self, kernels: Kernels, y: &[[T; N]], targets: &[&D], weights: &[f32], factor: f64, dy: &mut [[T; N]]) -> Sums {
         let n = y.len().min(targets.len()).min(weights.len());
         let (q, scale) = (|i: usize, c| targets[i].probability(c), |i| f64::from(weights[i]));
-        all_gradients(&y[..n], q, scale, factor, dy)
+        all_gradients(kernels, &y[..n], q, scale, factor, dy)
     }
 }
 

@@ -49,6 +49,8 @@ mod half_squared;
 mod hinge;
 mod huber;
 mod negative_log_likelihood;
+#[cfg(feature = "std")]
+mod side_by_side;
 mod squared;
 
 pub use absolute::MeanAbsoluteError;
@@ -67,7 +69,7 @@ use core::fmt::Debug;
 use core::ops::{Add, AddAssign};
 use core::slice;
 
-use crate::{Scalar, SettingError, Tensor};
+use crate::{Kernels, Scalar, SettingError, Tensor};
 
 /// How a batch's losses become one number.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -193,13 +195,18 @@ pub trait Loss<K, Y: Tensor, Target>: Debug + Send + Sync {
 
     /// As [`Loss::gradients`], for targets that lie anywhere, as the training loop has them.
     #[doc(hidden)]
-    #[inline(always)] // compiled for the caller's instruction set
-    fn gradients_of(&self, y: &[Y], targets: &[&Target], weights: &[f32], factor: f64, dy: &mut [Y]) -> Sums {
-        let mut sums = Sums::default();
-        for (((y, target), s), dy) in y.iter().zip(targets).zip(weights).zip(dy) {
-            sums += self.gradients(slice::from_ref(y), slice::from_ref(*target), Some(slice::from_ref(s)), factor, slice::from_mut(dy));
-        }
-        sums
+    fn gradients_of(&self, kernels: Kernels, y: &[Y], targets: &[&Target], weights: &[f32], factor: f64, dy: &mut [Y]) -> Sums {
+        kernels.vectorize(
+            #[inline(always)]
+            || {
+                let mut sums = Sums::default();
+                for (((y, target), s), dy) in y.iter().zip(targets).zip(weights).zip(dy) {
+                    sums +=
+                        self.gradients(slice::from_ref(y), slice::from_ref(*target), Some(slice::from_ref(s)), factor, slice::from_mut(dy));
+                }
+                sums
+            },
+        )
     }
 
     /// The losses of a whole batch, summed, and the gradient of the reduced loss by every output (overwritten).
@@ -266,8 +273,8 @@ impl<K, Y: Tensor, Target, L: Loss<K, Y, Target> + ?Sized> Loss<K, Y, Target> fo
     fn gradients(&self, y: &[Y], targets: &[Target], weights: Option<&[f32]>, factor: f64, dy: &mut [Y]) -> Sums {
         (**self).gradients(y, targets, weights, factor, dy)
     }
-    fn gradients_of(&self, y: &[Y], targets: &[&Target], weights: &[f32], factor: f64, dy: &mut [Y]) -> Sums {
-        (**self).gradients_of(y, targets, weights, factor, dy)
+    fn gradients_of(&self, kernels: Kernels, y: &[Y], targets: &[&Target], weights: &[f32], factor: f64, dy: &mut [Y]) -> Sums {
+        (**self).gradients_of(kernels, y, targets, weights, factor, dy)
     }
     fn batch(&self, y: &[Y], targets: &[Target], weights: Option<&[f32]>, dy: &mut [Y]) -> Sums {
         (**self).batch(y, targets, weights, dy)
@@ -435,6 +442,7 @@ mod tests {
             let i = 6..37;
             let sums = Loss::<Real, _, _>::gradients_of(
                 &CrossEntropy,
+                Kernels::detect(),
                 &y[i.clone()],
                 &targets[i.clone()],
                 &weights[i.clone()],

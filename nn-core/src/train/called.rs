@@ -34,24 +34,18 @@ impl<K, Y: Tensor, T, L: Loss<K, Y, T>> BatchLoss<K, Y, T> for L {
     }
 
     fn call(&self, kernels: Kernels, y: &[Y], targets: &[&T], weights: &[f32], dy: Option<&mut [Y]>) -> Sums {
-        kernels.vectorize(
-            #[inline(always)]
-            || {
-                if let Some(dy) = dy {
-                    return self.gradients_of(y, targets, weights, factor(self, targets, weights), dy);
-                }
-                let mut sums = Sums::default();
-                for ((y, target), weight) in y.iter().zip(targets).zip(weights) {
-                    sums += self.sums(slice::from_ref(y), slice::from_ref(*target), Some(slice::from_ref(weight)));
-                }
-                sums
-            },
-        )
+        if let Some(dy) = dy {
+            return self.gradients_of(kernels, y, targets, weights, factor(self, targets, weights), dy);
+        }
+        let mut sums = Sums::default();
+        for ((y, target), weight) in y.iter().zip(targets).zip(weights) {
+            sums += self.sums(slice::from_ref(y), slice::from_ref(*target), Some(slice::from_ref(weight)));
+        }
+        sums
     }
 }
 
 /// As [`Loss::factor`], for targets that lie anywhere.
-#[inline(always)]
 fn factor<K, Y: Tensor, T>(loss: &impl Loss<K, Y, T>, targets: &[&T], weights: &[f32]) -> f64 {
     match loss.reduction() {
         Reduction::Sum => 1.0,
