@@ -1,5 +1,6 @@
 //! Dense layers and convolutions on their own: forward, the gradient by the input (`dx`) and that by the weights (`dw`), beside the plainest
-//! loops that compute the same, and as a share of the multiply-adds that the core can do at that moment.
+//! loops that compute the same, and as a share of the multiply-adds that the core can do at that moment. Then normalisations, pools and
+//! activations, beside the portable loops.
 //!
 //! ```text
 //! cargo bench --bench kernels                   all
@@ -17,9 +18,10 @@ use std::hint::black_box;
 use std::time::{Duration, Instant};
 
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
-use nn_core::layer::{Conv2d, Dense};
+use nn_core::activation::{Gelu, Known, LogSoftmax, Relu, Sigmoid, Softmax, Tanh};
+use nn_core::layer::{AvgPool2d, BatchNorm, Conv2d, Dense, GlobalAvgPool, LayerNorm, MaxPool2d, Window2d};
 use nn_core::random::Stream;
-use nn_core::{Heap, Kernels, Layer, Pass, Plain, Scalar, Scratch, Simd, Task, Tensor, dispatch, plain};
+use nn_core::{Activation, Heap, Kernels, Layer, Pass, Plain, Scalar, Scratch, Simd, Task, Tensor, dispatch, plain};
 
 fn kernels(c: &mut Criterion) {
     dense::<56, 100>(c, 32);
@@ -32,6 +34,95 @@ fn kernels(c: &mut Criterion) {
     convolution::<1, 28, 6, 24, 5>(c, 32);
     convolution::<6, 12, 16, 8, 5>(c, 32);
     convolution::<16, 18, 32, 16, 3>(c, 32);
+    others(c);
+}
+
+/// What does more moving than multiplying: nanoseconds a number, forward and backward, beside plain Rust.
+fn others(c: &mut Criterion) {
+    layer::<BatchNorm<64>>(c, "batch norm 128 x 64", 128);
+    layer::<BatchNorm<16, [[f32; 12]; 12]>>(c, "batch norm 32 x 16 x 12 x 12", 32);
+    layer::<LayerNorm<[f32; 64]>>(c, "layer norm 128 x 64", 128);
+    layer::<AvgPool2d<16, 12, 12, 6, 6, 2, 2>>(c, "average pool 32 x 16 x 12 x 12, 2 x 2", 32);
+    layer::<GlobalAvgPool<16, [[f32; 12]; 12]>>(c, "global average pool 32 x 16 x 12 x 12", 32);
+    layer::<MaxPool2d<6, 24, 24, 12, 12, 2, 2>>(c, "max pool 32 x 6 x 24 x 24, 2 x 2", 32);
+    layer::<MaxPool2d<16, 8, 8, 4, 4, 2, 2>>(c, "max pool 32 x 16 x 8 x 8, 2 x 2", 32);
+    layer::<MaxPool2d<16, 13, 13, 6, 6, 3, 3, Window2d<2, 2>>>(c, "max pool 32 x 16 x 13 x 13, 3 x 3, stride 2", 32);
+    activation::<_, 1024>(c, "relu 32 x 1024", Relu);
+    activation::<_, 1024>(c, "tanh 32 x 1024", Tanh);
+    activation::<_, 1024>(c, "sigmoid 32 x 1024", Sigmoid);
+    activation::<_, 1024>(c, "gelu 32 x 1024", Gelu);
+    activation::<_, 10>(c, "softmax 32 x 10", Softmax);
+    activation::<_, 10>(c, "log softmax 32 x 10", LogSoftmax);
+    activation::<_, 1000>(c, "softmax 32 x 1000", Softmax);
+}
+
+fn layer<L: Layer<Scalar = f32>>(c: &mut Criterion, name: &str, n: usize) {
+    let Case { layer, x, mut y, mut dy, mut dx, mut gradient, mut tape } = Case::<L>::new(n);
+    for kernels in [Kernels::Portable, Kernels::detect()] {
+        let count = (n * L::Input::LEN) as u64;
+        time_numbers(c, &format!("{name} forward"), kernels.name(), count, &mut || {
+            dispatch(kernels, Forward { layer: &*layer, x: &x, y: &mut y, tape: &mut tape });
+            black_box(&mut *y);
+        });
+        time_numbers(c, &format!("{name} backward"), kernels.name(), count, &mut || {
+            let (dx, gradient) = (Some(&mut dx[..]), Some(&mut *gradient));
+            dispatch(kernels, Backward { layer: &*layer, x: &x, y: &y, dy: &mut dy, dx, tape: &mut tape, gradient });
+            black_box(&mut *dy);
+        });
+    }
+}
+
+/// Backward works in place on `dy`, which is made anew each time.
+fn activation<A: Activation<[f32; N]>, const N: usize>(c: &mut Criterion, name: &str, of: A) {
+    let mut random = Stream::new(&[1]);
+    let (mut z, mut y, mut dy) = (plain::vec::<[f32; N]>(32), plain::vec::<[f32; N]>(32), plain::vec::<[f32; N]>(32));
+    z.as_flattened_mut().iter_mut().for_each(|z| *z = Scalar::from_f64(random.uniform(-4.0, 4.0)));
+    for kernels in [Kernels::Portable, Kernels::detect()] {
+        time_numbers(c, &format!("{name} forward"), kernels.name(), 32 * N as u64, &mut || {
+            dispatch(kernels, Activate { of, z: &z, y: &mut y });
+            black_box(&mut *y);
+        });
+        time_numbers(c, &format!("{name} backward"), kernels.name(), 32 * N as u64, &mut || {
+            dy.as_flattened_mut().fill(0.5);
+            dispatch(kernels, ActivateBackward { of, known: if A::KNOWN == Known::Output { &y } else { &z }, dy: &mut dy });
+            black_box(&mut *dy);
+        });
+    }
+}
+
+struct Activate<'a, A, const N: usize> {
+    of: A,
+    z: &'a [[f32; N]],
+    y: &'a mut [[f32; N]],
+}
+
+impl<A: Activation<[f32; N]>, const N: usize> Task for Activate<'_, A, N> {
+    type Output = ();
+    #[inline(always)]
+    fn run<S: Simd>(self, s: S) {
+        self.of.forward(s, self.z, self.y);
+    }
+}
+
+struct ActivateBackward<'a, A, const N: usize> {
+    of: A,
+    known: &'a [[f32; N]],
+    dy: &'a mut [[f32; N]],
+}
+
+impl<A: Activation<[f32; N]>, const N: usize> Task for ActivateBackward<'_, A, N> {
+    type Output = ();
+    #[inline(always)]
+    fn run<S: Simd>(self, s: S) {
+        self.of.backward(s, self.known, self.dy);
+    }
+}
+
+fn time_numbers(c: &mut Criterion, group: &str, name: &str, count: u64, work: &mut dyn FnMut()) {
+    let mut benches = c.benchmark_group(group);
+    benches.throughput(Throughput::Elements(count));
+    benches.bench_function(name, |bencher| bencher.iter(&mut *work));
+    benches.finish();
 }
 
 criterion_group! {

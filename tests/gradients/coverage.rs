@@ -10,6 +10,10 @@ use crate::{activations, blocks, layers, losses, norms};
 const NO_LAYER: &[(&str, &str)] = &[
     ("layer/mod", "the trait"),
     ("layer/window", "stride, padding and dilation as types"),
+    ("activation/rows", "softmax of many samples, which its own tests check"),
+    ("layer/folded", "for use alone: it learns nothing, and `tests/folded.rs` compares its outputs"),
+    ("layer/channels", "loops over channels, which `BatchNorm` is made of"),
+    ("loss/side_by_side", "cross-entropy of many samples, which its table checks"),
     ("layer/conv", "the arithmetic that the convolutions share; their tables check it"),
     ("layer/pool", "the arithmetic that the pools share; their tables check it"),
     ("layer/sums", "sums of products that layers share"),

@@ -7,6 +7,10 @@ use crate::fixture::File;
 /// Files without a case of their own, and why.
 const EXEMPT: &[(&str, &str)] = &[
     ("layer/window", "stride, padding and dilation as types"),
+    ("activation/rows", "softmax of many samples, which its own tests check"),
+    ("layer/channels", "what layers share"),
+    ("layer/folded", "`tests/folded.rs` compares it with the layers that it is made of"),
+    ("loss/side_by_side", "what losses share"),
     ("layer/conv", "what the convolutions share"),
     ("layer/pool", "what the pools share"),
     ("layer/rows", "what layers share"),

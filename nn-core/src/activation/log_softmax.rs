@@ -2,7 +2,7 @@
 //!
 //! Given `dy`: `dz[i] = dy[i] − e^y[i] Σⱼ dy[j]`. Backward needs only the output.
 
-use super::softmax::largest;
+use super::rows::{self, Rows};
 use super::{Activation, Known};
 use crate::{LogProbabilities, Scalar, Simd};
 
@@ -18,33 +18,23 @@ impl<T: Scalar, const N: usize> Activation<[T; N]> for LogSoftmax {
 
     #[inline]
     fn forward_in_place<S: Simd>(self, s: S, y: &mut [[T; N]]) {
-        s.vectorize(
-            #[inline(always)]
-            || {
-                for y in y {
-                    let m = largest(y);
-                    let sum = y.iter().fold(T::ZERO, |sum, z| sum + (*z - m).exp());
-                    let ln_sum = sum.ln();
-                    for y in y {
-                        *y = (*y - m) - ln_sum;
-                    }
-                }
-            },
-        );
+        if const { S::INLINE || !T::HAS_KERNELS } {
+            for y in y {
+                rows::LogSoftmax.one(&[], y);
+            }
+        } else if let Some(y) = T::f32s_mut(y.as_flattened_mut()) {
+            rows::log_softmax(s.kernels(), N, y);
+        }
     }
 
     #[inline]
     fn backward<S: Simd>(self, s: S, y: &[[T; N]], dy: &mut [[T; N]]) {
-        s.vectorize(
-            #[inline(always)]
-            || {
-                for (y, dy) in y.iter().zip(dy) {
-                    let sum = dy.iter().fold(T::ZERO, |sum, dy| sum + *dy);
-                    for (dy, y) in dy.iter_mut().zip(y) {
-                        *dy -= y.exp() * sum;
-                    }
-                }
-            },
-        );
+        if const { S::INLINE || !T::HAS_KERNELS } {
+            for (y, dy) in y.iter().zip(dy) {
+                rows::LogSoftmaxBackward.one(y, dy);
+            }
+        } else if let (Some(y), Some(dy)) = (T::f32s(y.as_flattened()), T::f32s_mut(dy.as_flattened_mut())) {
+            rows::log_softmax_backward(s.kernels(), N, y, dy);
+        }
     }
 }

@@ -9,6 +9,7 @@ mod leaky_relu;
 mod log_softmax;
 mod relu;
 mod relu6;
+mod rows;
 mod sigmoid;
 mod silu;
 mod softmax;

@@ -2,6 +2,7 @@
 //!
 //! Given `dy`: `dz[i] = y[i] (dy[i] − Σⱼ dy[j] y[j])`. Backward needs only the output.
 
+use super::rows::{self, Rows};
 use super::{Activation, Known};
 use crate::{Probabilities, Scalar, Simd};
 
@@ -17,41 +18,28 @@ impl<T: Scalar, const N: usize> Activation<[T; N]> for Softmax {
 
     #[inline]
     fn forward_in_place<S: Simd>(self, s: S, y: &mut [[T; N]]) {
-        s.vectorize(
-            #[inline(always)]
-            || {
-                for y in y {
-                    let m = largest(y);
-                    for y in &mut *y {
-                        *y = (*y - m).exp();
-                    }
-                    let sum = y.iter().fold(T::ZERO, |sum, y| sum + *y);
-                    for y in y {
-                        *y /= sum;
-                    }
-                }
-            },
-        );
+        if const { S::INLINE || !T::HAS_KERNELS } {
+            for y in y {
+                rows::Softmax.one(&[], y);
+            }
+        } else if let Some(y) = T::f32s_mut(y.as_flattened_mut()) {
+            rows::softmax(s.kernels(), N, y);
+        }
     }
 
     #[inline]
-    fn backward<S: Simd>(self, s: S, y: &[[T; N]], dy: &mut [[T; N]]) {
-        s.vectorize(
-            #[inline(always)]
-            || {
-                for (y, dy) in y.iter().zip(dy) {
-                    let dot = y.iter().zip(&*dy).fold(T::ZERO, |sum, (y, dy)| sum + *y * *dy);
-                    for (dy, y) in dy.iter_mut().zip(y) {
-                        *dy = *y * (*dy - dot);
-                    }
-                }
-            },
-        );
+    fn backward<S: Simd>(self, _: S, y: &[[T; N]], dy: &mut [[T; N]]) {
+        for (y, dy) in y.iter().zip(dy) {
+            let dot = y.iter().zip(&*dy).fold(T::ZERO, |sum, (y, dy)| sum + *y * *dy);
+            for (dy, y) in dy.iter_mut().zip(y) {
+                *dy = *y * (*dy - dot);
+            }
+        }
     }
 }
 
 /// `max z`; NaN where one comes last, which the exponentials then spread to all.
-#[inline]
-pub(super) fn largest<T: Scalar, const N: usize>(z: &[T; N]) -> T {
+#[inline(always)]
+pub(super) fn largest<T: Scalar>(z: &[T]) -> T {
     z.iter().fold(T::NEG_INFINITY, |m, z| m.maximum(*z))
 }

@@ -41,8 +41,8 @@ impl<const C: usize, const L: usize, const OL: usize, const K: usize, W: Axis, T
     const SPEC: &'static Spec = &Spec { name: "AvgPool1d", entries: &[], rows: &[] };
 
     #[inline]
-    fn infer<S: Simd, St: Store>(&self, s: S, x: &[Self::Input], y: &mut [Self::Output], (): &mut ()) {
-        Sizes::<C, L, OL, K, W, T>::average(s, plain::reshape(x), plain::reshape_mut(y));
+    fn infer<S: Simd, St: Store>(&self, _: S, x: &[Self::Input], y: &mut [Self::Output], (): &mut ()) {
+        Sizes::<C, L, OL, K, W, T>::average(plain::reshape(x), plain::reshape_mut(y));
     }
 
     #[inline]
@@ -53,7 +53,7 @@ impl<const C: usize, const L: usize, const OL: usize, const K: usize, W: Axis, T
     #[inline]
     fn backward<S: Simd, St: Store>(
         &self,
-        s: S,
+        _: S,
         _: Pass<'_>,
         _: &[Self::Input],
         _: &[Self::Output],
@@ -63,7 +63,7 @@ impl<const C: usize, const L: usize, const OL: usize, const K: usize, W: Axis, T
         _: Option<&mut ()>,
     ) {
         if let Some(dx) = dx {
-            Sizes::<C, L, OL, K, W, T>::average_backward(s, plain::reshape(dy), plain::reshape_mut(dx));
+            Sizes::<C, L, OL, K, W, T>::average_backward(plain::reshape(dy), plain::reshape_mut(dx));
         }
     }
 

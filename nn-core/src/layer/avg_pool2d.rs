@@ -73,8 +73,8 @@ impl<
     const SPEC: &'static Spec = &Spec { name: "AvgPool2d", entries: &[], rows: &[] };
 
     #[inline]
-    fn infer<S: Simd, St: Store>(&self, s: S, x: &[Self::Input], y: &mut [Self::Output], (): &mut ()) {
-        Sizes::<C, H, W, OH, OW, KH, KW, Win, T>::average(s, x, y);
+    fn infer<S: Simd, St: Store>(&self, _: S, x: &[Self::Input], y: &mut [Self::Output], (): &mut ()) {
+        Sizes::<C, H, W, OH, OW, KH, KW, Win, T>::average(x, y);
     }
 
     #[inline]
@@ -85,7 +85,7 @@ impl<
     #[inline]
     fn backward<S: Simd, St: Store>(
         &self,
-        s: S,
+        _: S,
         _: Pass<'_>,
         _: &[Self::Input],
         _: &[Self::Output],
@@ -95,7 +95,7 @@ impl<
         _: Option<&mut ()>,
     ) {
         if let Some(dx) = dx {
-            Sizes::<C, H, W, OH, OW, KH, KW, Win, T>::average_backward(s, dy, dx);
+            Sizes::<C, H, W, OH, OW, KH, KW, Win, T>::average_backward(dy, dx);
         }
     }
 

@@ -11,7 +11,7 @@
 
 use core::mem::offset_of;
 
-use super::sums::{sum, sum_of_pairs};
+use super::channels::{BLOCK, block, block_mut, channel_sums, channel_sums_of_pairs, filled, map_channels, map_pairs_of_channels};
 use crate::init::Initializer;
 use crate::random::Stream;
 use crate::spec::{Dtype, Entry, Item, Role};
@@ -71,33 +71,6 @@ pub struct BatchStatistics<const C: usize, T> {
 #[allow(unsafe_code, reason = "plain storage of a layer's own arrays")]
 unsafe impl<const C: usize, T: Scalar> Plain for BatchStatistics<C, T> {}
 
-/// Channels that are treated together, so that vectors (one number a channel) fill the lanes too.
-const BLOCK: usize = 16;
-
-/// The channels of block `k`, of `[C]`.
-#[inline]
-fn block<X>(channels: &[X], k: usize) -> &[X] {
-    channels.chunks(BLOCK).nth(k).unwrap_or(&[])
-}
-
-/// As [`block`], to be written.
-#[inline]
-fn block_mut<X>(channels: &mut [X], k: usize) -> &mut [X] {
-    channels.chunks_mut(BLOCK).nth(k).unwrap_or(&mut [])
-}
-
-/// Per channel of block `k`: `Σ f(x, channel)` over the batch and all positions, in f64.
-#[inline]
-fn channel_sums<P: Tensor, const C: usize>(x: &[[P; C]], k: usize, f: impl Fn(P::Scalar, usize) -> f64) -> [f64; BLOCK] {
-    let mut sums = [0.0; BLOCK];
-    for x in x {
-        for (c, (total, x)) in sums.iter_mut().zip(block(x, k)).enumerate() {
-            *total += sum(x.flat(), |x| f(*x, c));
-        }
-    }
-    sums
-}
-
 impl<const C: usize, P: Tensor, const EPSILON: u64, const MOMENTUM: u64> BatchNorm<C, P, EPSILON, MOMENTUM> {
     /// The number of blocks of channels.
     const BLOCKS: usize = C.div_ceil(BLOCK);
@@ -120,14 +93,8 @@ impl<const C: usize, P: Tensor, const EPSILON: u64, const MOMENTUM: u64> BatchNo
         for ((scale, w), inverse) in scale.iter_mut().zip(block(&self.weight, k)).zip(inverse) {
             *scale = *w * *inverse;
         }
-        for (x, y) in x.iter().zip(y) {
-            let channels = block(x, k).iter().zip(block_mut(y, k)).zip(scale.iter().zip(mean).zip(block(&self.bias, k)));
-            for ((x, y), ((scale, mean), b)) in channels {
-                for (x, y) in x.flat().iter().zip(y.flat_mut()) {
-                    *y = (*x - *mean) * *scale + *b;
-                }
-            }
-        }
+        let (mean, bias) = (filled(mean, 0), filled(&self.bias, k));
+        map_channels(x, y, k, |x, c| (x - mean[c]) * scale[c] + bias[c]);
     }
 
     /// `dw` and `db` of the channels of block `k`, and their `dx`; `statistics` of the batch, or `None` where it is frozen.
@@ -142,44 +109,30 @@ impl<const C: usize, P: Tensor, const EPSILON: u64, const MOMENTUM: u64> BatchNo
         dx: Option<&mut [[P; C]]>,
     ) -> ([f64; BLOCK], [f64; BLOCK]) {
         let n = (x.len() * P::LEN) as f64;
-        let running = self.running_inverse_deviation(k);
         let (mean, inverse) = match statistics {
-            Some(statistics) => (block(&statistics.mean, k), block(&statistics.inverse_deviation, k)),
-            None => (block(&self.running_mean, k), &running[..]),
+            Some(statistics) => (filled(&statistics.mean, k), filled(&statistics.inverse_deviation, k)),
+            None => (filled(&self.running_mean, k), self.running_inverse_deviation(k)),
         };
         let (mut db, mut dw) = ([0.0; BLOCK], [0.0; BLOCK]);
         if learns || statistics.is_some() {
-            for (x, dy) in x.iter().zip(dy) {
-                let channels = db.iter_mut().zip(&mut dw).zip(block(x, k).iter().zip(block(dy, k))).zip(mean.iter().zip(inverse));
-                for (((db, dw), (x, dy)), (mean, inverse)) in channels {
-                    // forward: y = w x̂ + b
-                    *db += sum(dy.flat(), |dy| dy.to_f64());
-                    *dw += sum_of_pairs(x.flat(), dy.flat(), |x, dy| dy.to_f64() * ((*x - *mean) * *inverse).to_f64());
-                }
-            }
+            // forward: y = w x̂ + b
+            db = channel_sums(dy, k, |dy, _| dy.to_f64());
+            dw = channel_sums_of_pairs(x, dy, k, |x, dy, c| dy.to_f64() * ((x - mean[c]) * inverse[c]).to_f64());
         }
         let Some(dx) = dx else { return (dw, db) };
         // dx = scale dy − slope (x − μ) − shift; frozen, the statistics do not depend on x: no slope, no shift.
         let (mut scale, mut slope, mut shift) = ([P::Scalar::ZERO; BLOCK], [P::Scalar::ZERO; BLOCK], [P::Scalar::ZERO; BLOCK]);
-        for (scale, (w, inverse)) in scale.iter_mut().zip(block(&self.weight, k).iter().zip(inverse)) {
+        for (scale, (w, inverse)) in scale.iter_mut().zip(block(&self.weight, k).iter().zip(&inverse)) {
             *scale = *w * *inverse;
         }
         if statistics.is_some() {
-            let channels = slope.iter_mut().zip(&mut shift).zip(db.iter().zip(&dw)).zip(scale.iter().zip(inverse));
+            let channels = slope.iter_mut().zip(&mut shift).zip(db.iter().zip(&dw)).zip(scale.iter().zip(&inverse));
             for (((slope, shift), (db, dw)), (scale, inverse)) in channels {
                 *slope = *scale * *inverse * P::Scalar::from_f64(dw / n);
                 *shift = *scale * P::Scalar::from_f64(db / n);
             }
         }
-        for ((dx, x), dy) in dx.iter_mut().zip(x).zip(dy) {
-            let values = block_mut(dx, k).iter_mut().zip(block(x, k)).zip(block(dy, k));
-            let channels = values.zip(scale.iter().zip(&slope).zip(shift.iter().zip(mean)));
-            for (((dx, x), dy), ((scale, slope), (shift, mean))) in channels {
-                for ((dx, x), dy) in dx.flat_mut().iter_mut().zip(x.flat()).zip(dy.flat()) {
-                    *dx = (*dy * *scale - *shift) - (*x - *mean) * *slope;
-                }
-            }
-        }
+        map_pairs_of_channels(x, dy, dx, k, |x, dy, c| (dy * scale[c] - shift[c]) - (x - mean[c]) * slope[c]);
         (dw, db)
     }
 }
@@ -244,15 +197,10 @@ impl<const C: usize, P: Tensor, const EPSILON: u64, const MOMENTUM: u64> Layer f
     };
 
     #[inline]
-    fn infer<S: Simd, B: Store>(&self, s: S, x: &[[P; C]], y: &mut [[P; C]], (): &mut ()) {
-        s.vectorize(
-            #[inline(always)]
-            || {
-                for k in 0..Self::BLOCKS {
-                    self.normalise(k, x, y, block(&self.running_mean, k), &self.running_inverse_deviation(k));
-                }
-            },
-        );
+    fn infer<S: Simd, B: Store>(&self, _: S, x: &[[P; C]], y: &mut [[P; C]], (): &mut ()) {
+        for k in 0..Self::BLOCKS {
+            self.normalise(k, x, y, block(&self.running_mean, k), &self.running_inverse_deviation(k));
+        }
     }
 
     #[inline]
@@ -260,36 +208,31 @@ impl<const C: usize, P: Tensor, const EPSILON: u64, const MOMENTUM: u64> Layer f
         if pass.is_frozen() {
             return self.infer::<S, B>(s, x, y, &mut ());
         }
-        s.vectorize(
-            #[inline(always)]
-            || {
-                let Some(statistics) = tape.batch_mut(1).first_mut() else { return };
-                let n = (x.len() * P::LEN) as f64;
-                for k in 0..Self::BLOCKS {
-                    let mean = channel_sums(x, k, |x, _| x.to_f64()).map(|sum| sum / n);
-                    let squares = channel_sums(x, k, |x, c| {
-                        let gap = x.to_f64() - mean.get(c).copied().unwrap_or(0.0);
-                        gap * gap
-                    });
-                    let means = block_mut(&mut statistics.mean, k);
-                    let inverses = block_mut(&mut statistics.inverse_deviation, k);
-                    let variances = block_mut(&mut statistics.unbiased_variance, k);
-                    let channels = mean.iter().zip(squares).zip(means.iter_mut().zip(inverses.iter_mut()).zip(variances));
-                    for ((mean, squares), ((saved_mean, inverse), variance)) in channels {
-                        *saved_mean = P::Scalar::from_f64(*mean);
-                        *inverse = P::Scalar::from_f64(1.0 / (squares / n + f64::from_bits(EPSILON)).sqrt());
-                        *variance = P::Scalar::from_f64(squares / (n - 1.0).max(1.0));
-                    }
-                    self.normalise(k, x, y, means, inverses);
-                }
-            },
-        );
+        let Some(statistics) = tape.batch_mut(1).first_mut() else { return };
+        let n = (x.len() * P::LEN) as f64;
+        for k in 0..Self::BLOCKS {
+            let mean = channel_sums(x, k, |x, _| x.to_f64()).map(|sum| sum / n);
+            let squares = channel_sums(x, k, |x, c| {
+                let gap = x.to_f64() - mean[c];
+                gap * gap
+            });
+            let means = block_mut(&mut statistics.mean, k);
+            let inverses = block_mut(&mut statistics.inverse_deviation, k);
+            let variances = block_mut(&mut statistics.unbiased_variance, k);
+            let channels = mean.iter().zip(squares).zip(means.iter_mut().zip(inverses.iter_mut()).zip(variances));
+            for ((mean, squares), ((saved_mean, inverse), variance)) in channels {
+                *saved_mean = P::Scalar::from_f64(*mean);
+                *inverse = P::Scalar::from_f64(1.0 / (squares / n + f64::from_bits(EPSILON)).sqrt());
+                *variance = P::Scalar::from_f64(squares / (n - 1.0).max(1.0));
+            }
+            self.normalise(k, x, y, means, inverses);
+        }
     }
 
     #[inline]
     fn backward<S: Simd, B: Store>(
         &self,
-        s: S,
+        _: S,
         pass: Pass<'_>,
         x: &[[P; C]],
         _: &[[P; C]],
@@ -299,19 +242,14 @@ impl<const C: usize, P: Tensor, const EPSILON: u64, const MOMENTUM: u64> Layer f
         gradient: Option<&mut Self::Gradient>,
     ) {
         let mut gradient = pass.start(gradient);
-        s.vectorize(
-            #[inline(always)]
-            || {
-                let statistics = if pass.is_frozen() { None } else { tape.batch(1).first() };
-                for k in 0..Self::BLOCKS {
-                    let (dw, db) = self.gradient(k, statistics, gradient.is_some(), x, dy, dx.as_deref_mut());
-                    if let Some(gradient) = gradient.as_deref_mut() {
-                        add_to(block_mut(&mut gradient.weight, k), P::Scalar::ONE, &dw);
-                        add_to(block_mut(&mut gradient.bias, k), P::Scalar::ONE, &db);
-                    }
-                }
-            },
-        );
+        let statistics = if pass.is_frozen() { None } else { tape.batch(1).first() };
+        for k in 0..Self::BLOCKS {
+            let (dw, db) = self.gradient(k, statistics, gradient.is_some(), x, dy, dx.as_deref_mut());
+            if let Some(gradient) = gradient.as_deref_mut() {
+                add_to(block_mut(&mut gradient.weight, k), P::Scalar::ONE, &dw);
+                add_to(block_mut(&mut gradient.bias, k), P::Scalar::ONE, &db);
+            }
+        }
     }
 
     #[inline]

@@ -31,7 +31,7 @@ unsafe impl<X: Tensor, const EPSILON: u64> Plain for LayerNorm<X, EPSILON> {}
 
 impl<X: Tensor, const EPSILON: u64> LayerNorm<X, EPSILON> {
     /// `μ` and `1 / √(σ² + ε)` of one sample.
-    #[inline]
+    #[inline(always)] // compiled for the caller's instruction set
     fn statistics(x: &X) -> [X::Scalar; 2] {
         let n = X::Scalar::from_f64(X::LEN as f64);
         let mean = sum(x.flat(), |x| *x) / n;
@@ -39,7 +39,7 @@ impl<X: Tensor, const EPSILON: u64> LayerNorm<X, EPSILON> {
         [mean, X::Scalar::ONE / (squares / n + X::Scalar::from_f64(f64::from_bits(EPSILON))).sqrt()]
     }
 
-    #[inline]
+    #[inline(always)] // compiled for the caller's instruction set
     fn normalise(&self, x: &X, y: &mut X, [mean, inverse]: [X::Scalar; 2]) {
         for ((x, y), (w, b)) in x.flat().iter().zip(y.flat_mut()).zip(self.weight.flat().iter().zip(self.bias.flat())) {
             *y = *w * ((*x - mean) * inverse) + *b;
@@ -47,7 +47,7 @@ impl<X: Tensor, const EPSILON: u64> LayerNorm<X, EPSILON> {
     }
 
     /// `dx` from `g[i] = w[i] dy[i]`.
-    #[inline]
+    #[inline(always)] // compiled for the caller's instruction set
     fn input_gradient(x: &X, g: &X, dx: &mut X, [mean, inverse]: [X::Scalar; 2]) {
         let n = X::Scalar::from_f64(X::LEN as f64);
         let g = g.flat();

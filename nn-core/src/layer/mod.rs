@@ -5,6 +5,7 @@
 mod avg_pool1d;
 mod avg_pool2d;
 mod batch_norm;
+mod channels;
 mod concat;
 mod conv;
 mod conv1d;

@@ -202,61 +202,50 @@ impl<
 
     /// `y = Σ x / (KH · KW)` over each window.
     #[inline]
-    pub fn average<S: Simd>(s: S, x: &[[[[T; W]; H]; C]], y: &mut [[[[T; OW]; OH]; C]]) {
+    pub fn average(x: &[[[[T; W]; H]; C]], y: &mut [[[[T; OW]; OH]; C]]) {
         let () = Self::FITS;
         let count = T::from_f64((KH * KW) as f64);
-        s.vectorize(
-            #[inline(always)]
-            || {
-                for (x, y) in x.iter().zip(y) {
-                    for (x, y) in x.iter().zip(y) {
-                        for oy in 0..OH {
-                            for ox in 0..OW {
-                                let mut sum = T::ZERO;
-                                for ky in 0..KH {
-                                    for kx in 0..KW {
-                                        let x = x.get(window::input::<Rows>(oy, ky)).and_then(|x| x.get(window::input::<Columns>(ox, kx)));
-                                        sum += x.copied().unwrap_or(T::ZERO);
-                                    }
-                                }
-                                y[oy][ox] = sum / count;
+        for (x, y) in x.iter().zip(y) {
+            for (x, y) in x.iter().zip(y) {
+                for oy in 0..OH {
+                    for ox in 0..OW {
+                        let mut sum = T::ZERO;
+                        for ky in 0..KH {
+                            for kx in 0..KW {
+                                let x = x.get(window::input::<Rows>(oy, ky)).and_then(|x| x.get(window::input::<Columns>(ox, kx)));
+                                sum += x.copied().unwrap_or(T::ZERO);
                             }
                         }
+                        y[oy][ox] = sum / count;
                     }
                 }
-            },
-        );
+            }
+        }
     }
 
     /// `dx = Σ dy / (KH · KW)` over the windows that hold the input.
     #[inline]
-    pub fn average_backward<S: Simd>(s: S, dy: &[[[[T; OW]; OH]; C]], dx: &mut [[[[T; W]; H]; C]]) {
+    pub fn average_backward(dy: &[[[[T; OW]; OH]; C]], dx: &mut [[[[T; W]; H]; C]]) {
         let count = T::from_f64((KH * KW) as f64);
-        s.vectorize(
-            #[inline(always)]
-            || {
-                for (dx, dy) in dx.iter_mut().zip(dy) {
-                    dx.as_flattened_mut().as_flattened_mut().fill(T::ZERO);
-                    for (dx, dy) in dx.iter_mut().zip(dy) {
-                        for oy in 0..OH {
-                            for ox in 0..OW {
-                                for ky in 0..KH {
-                                    for kx in 0..KW {
-                                        let dx = dx
-                                            .get_mut(window::input::<Rows>(oy, ky))
-                                            .and_then(|dx| dx.get_mut(window::input::<Columns>(ox, kx)));
-                                        if let Some(dx) = dx {
-                                            // forward: y[oy][ox] += x[iy][ix] / count
-                                            *dx += dy[oy][ox] / count;
-                                        }
-                                    }
+        for (dx, dy) in dx.iter_mut().zip(dy) {
+            dx.as_flattened_mut().as_flattened_mut().fill(T::ZERO);
+            for (dx, dy) in dx.iter_mut().zip(dy) {
+                for oy in 0..OH {
+                    for ox in 0..OW {
+                        for ky in 0..KH {
+                            for kx in 0..KW {
+                                let dx =
+                                    dx.get_mut(window::input::<Rows>(oy, ky)).and_then(|dx| dx.get_mut(window::input::<Columns>(ox, kx)));
+                                if let Some(dx) = dx {
+                                    // forward: y[oy][ox] += x[iy][ix] / count
+                                    *dx += dy[oy][ox] / count;
                                 }
                             }
                         }
                     }
                 }
-            },
-        );
+            }
+        }
     }
 }
 

@@ -41,7 +41,7 @@ fn partial<T: Scalar, const I: usize, const M: usize>(a: &[T; I], x: [&[T; I]; M
 }
 
 /// The total of partial sums, pairwise.
-#[inline]
+#[inline(always)] // compiled for the caller's instruction set
 pub(crate) fn tree<T: Scalar>(sums: &[T; LANES]) -> T {
     ((sums[0] + sums[4]) + (sums[2] + sums[6])) + ((sums[1] + sums[5]) + (sums[3] + sums[7]))
 }
@@ -73,7 +73,7 @@ pub(crate) fn descend<T: Scalar, const I: usize, const M: usize>(w: &mut [[T; I]
 }
 
 /// `Σ f(x)`: number `i` goes to sum `i % LANES`, then a tree.
-#[inline]
+#[inline(always)] // compiled for the caller's instruction set
 pub(crate) fn sum<X, T: Scalar>(x: &[X], f: impl Fn(&X) -> T) -> T {
     let (chunks, rest) = x.as_chunks::<LANES>();
     let mut sums = [T::ZERO; LANES];
@@ -89,7 +89,7 @@ pub(crate) fn sum<X, T: Scalar>(x: &[X], f: impl Fn(&X) -> T) -> T {
 }
 
 /// `Σ f(x, y)` over pairs, in the order of [`sum`].
-#[inline]
+#[inline(always)] // compiled for the caller's instruction set
 pub(crate) fn sum_of_pairs<X, Y, T: Scalar>(x: &[X], y: &[Y], f: impl Fn(&X, &Y) -> T) -> T {
     let (x_chunks, x_rest) = x.as_chunks::<LANES>();
     let (y_chunks, y_rest) = y.as_chunks::<LANES>();

@@ -91,8 +91,8 @@ mod tests {
     use std::vec;
 
     use super::{CLASSES, SAMPLES, gradients};
-    use crate::Kernels;
     use crate::random::Stream;
+    use crate::{Kernels, Scalar};
 
     /// Of the largest term of a sum: the exponentials' error and a few roundings.
     const TOLERANCE: f64 = 1e-6;
@@ -102,8 +102,9 @@ mod tests {
         for kernels in Kernels::all() {
             let mut random = Stream::new(&[1]);
             for classes in 1..=CLASSES {
-                let mut numbers =
-                    |low, high| -> std::vec::Vec<f32> { (0..SAMPLES * classes).map(|_| random.uniform(low, high) as f32).collect() };
+                let mut numbers = |low, high| -> std::vec::Vec<f32> {
+                    (0..SAMPLES * classes).map(|_| f32::from_f64(random.uniform(low, high))).collect()
+                };
                 let (y, q) = (numbers(-9.0, 9.0), numbers(0.0, 1.0));
                 let scale: [f32; SAMPLES] = core::array::from_fn(|n| 0.5 + n as f32);
                 let (mut dy, mut losses) = (vec![f32::NAN; y.len()], [f32::NAN; SAMPLES]);
