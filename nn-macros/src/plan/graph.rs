@@ -9,7 +9,7 @@ use syn::{Attribute, Ident};
 
 use super::hygiene::shown;
 use super::names::{Names, StructNames, camel, ident, of_word};
-use super::{KindOf, Part, PartType, Row, Struct, arena, backward, prefix, storage};
+use super::{KindOf, Part, PartType, Row, Struct, arena, backward, prefix, rewrite, storage};
 use crate::layer::Norm;
 use crate::model::{Branch, Known, Node, Op, OutputKind, Scalar, Shape};
 
@@ -425,7 +425,7 @@ impl Builder {
 
     fn finish(self, end: End, finish: Finish) -> (Vec<Struct>, Built) {
         let Self { name, input, mut graph, rows, learns, blocks, user_words, .. } = self;
-        pool_before_relu(&mut graph);
+        rewrite::pool_before_relu(&mut graph);
         let output = storage::finish_with_output(&mut graph, end.value);
         name_values(&mut graph);
         name_parts(&mut graph, &name, &user_words);
@@ -439,7 +439,8 @@ impl Builder {
             part.tape = part.tape.take().map(|name| fields.take(&format!("{name}_tape")));
             part.workspace = part.workspace.take().map(|name| workspace_fields.take(&name.to_string()));
         }
-        let prefix = prefix::prefix(&mut graph, &forward, &backward);
+        // What lies inside a network may be asked for `dx` in every step; then running again costs more than keeping.
+        let prefix = if finish.is_network { prefix::prefix(&mut graph, &forward, &backward) } else { None };
         let arena = arena::arena(&graph, &forward, &backward, prefix.as_ref(), fields.take("memory"));
         for part in graph.parts.iter_mut().filter(|part| part.is_prefix) {
             part.forward_workspace = part.workspace.as_ref().map(|name| fields.take(&format!("{name}_workspace")));
@@ -490,31 +491,6 @@ struct Facts {
     parameters: Option<usize>,
     /// Whether a user's layer is or lies in it, which may only predict.
     is_foreign: bool,
-}
-
-/// `Relu` and then `MaxPool` as `MaxPool` and then `Relu`: the same numbers, since the largest of what is cut off at 0 is the largest, cut
-/// off at 0; of fewer numbers, and without what was before the pool in memory for `backward`.
-fn pool_before_relu(graph: &mut Graph) {
-    for at in 1..graph.steps.len() {
-        let (Step::Activation { value, known, x: z, y: cut }, Step::Layer { part, x, y: pooled }) =
-            (&graph.steps[at - 1], &graph.steps[at])
-        else {
-            continue;
-        };
-        let (value, known, z, cut, part, x, pooled) = (value.clone(), *known, *z, *cut, *part, *x, *pooled);
-        let is_pool = matches!(&graph.parts[part].ty, PartType::BuiltIn { ty, .. } if ty.to_string().starts_with("MaxPool"));
-        let is_relu =
-            ["Relu", "Relu6"].contains(&value.clone().into_iter().last().map(|word| word.to_string()).unwrap_or_default().as_str());
-        let readers = graph.steps.iter().filter(|step| step.inputs().contains(&cut)).count();
-        if !(is_pool && is_relu && x == cut && readers == 1) {
-            continue;
-        }
-        // What was pooled is now `cut`, under the pool's name, and what was cut off is `pooled`, which others read.
-        graph.values[cut].shape = graph.values[pooled].shape.clone();
-        graph.values.swap(cut, pooled);
-        graph.steps[at - 1] = Step::Layer { part, x: z, y: cut };
-        graph.steps[at] = Step::Activation { value, known, x: cut, y: pooled };
-    }
 }
 
 /// Gives every value a name of its own: the layer's, or the word's, counted where it comes more than once.

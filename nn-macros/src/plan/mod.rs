@@ -2,6 +2,7 @@
 //! memory, what happens in place, and which gradients nobody needs.
 //!
 //! - [`graph`] turns the nested layers into one list of steps for each struct.
+//! - [`rewrite`] changes their order where that costs less.
 //! - [`storage`] gives every value between the steps a place.
 //! - [`hygiene`] keeps the user's words and ours apart.
 //! - [`backward`] reverses the steps and gives every gradient a place.
@@ -14,6 +15,7 @@ mod graph;
 pub(crate) mod hygiene;
 pub(crate) mod names;
 mod prefix;
+mod rewrite;
 mod storage;
 
 use std::collections::HashSet;
