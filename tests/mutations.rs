@@ -220,6 +220,75 @@ fn damaged_statistics() {
     mutate_weights::<BatchNorm<2>>(2, &wanted);
 }
 
+/// Headers made to be nearly right: no safetensors file to us is none to the format's own library, and the other way round.
+#[test]
+fn headers_are_judged_as_the_formats_own_library_judges_them() {
+    let tensor = |name: &str, dtype: &str, shape: &str, start: usize, end: usize| {
+        format!(r#""{name}":{{"dtype":"{dtype}","shape":{shape},"data_offsets":[{start},{end}]}}"#)
+    };
+    let a = |start, end| tensor("a", "F32", "[2]", start, end);
+    let mut headers = vec![
+        ("{}".to_owned(), 0),
+        (format!("{{{}}}", a(0, 8)), 8),
+        (format!(" {{ {} }} ", a(0, 8)), 8),
+        (format!("{{{}}}   x", a(0, 8)), 8),
+        (format!("{{{},}}", a(0, 8)), 8),
+        (format!("{{{}}}", a(8, 0)), 8),
+        // Sizes that are not those of the shapes, though nothing is left over.
+        (format!("{{{},{}}}", a(0, 4), tensor("b", "F32", "[2]", 4, 16)), 16),
+        (format!("{{{},{}}}", a(0, 8), tensor("b", "F32", "[2]", 8, 16)), 16),
+        // Out of order, with a gap, over each other, twice the same place.
+        (format!("{{{},{}}}", a(8, 16), tensor("b", "F32", "[2]", 0, 8)), 16),
+        (format!("{{{},{}}}", a(0, 8), tensor("b", "F32", "[2]", 12, 20)), 20),
+        (format!("{{{},{}}}", a(0, 8), tensor("b", "F32", "[2]", 4, 12)), 12),
+        (format!("{{{},{}}}", a(0, 8), tensor("b", "F32", "[2]", 0, 8)), 8),
+        // Tensors of no bytes, at seams and elsewhere.
+        (format!("{{{},{}}}", a(0, 8), tensor("b", "F32", "[0]", 0, 0)), 8),
+        (format!("{{{},{}}}", a(0, 8), tensor("b", "F32", "[0, 3]", 8, 8)), 8),
+        (format!("{{{},{}}}", a(0, 8), tensor("b", "F32", "[0]", 4, 4)), 8),
+        (format!("{{{},{}}}", a(0, 8), tensor("b", "F32", "[0]", 12, 12)), 8),
+        (format!("{{{}}}", tensor("b", "F32", "[0]", 4, 4)), 0),
+        // Sizes that overflow, a rank beyond ours, no rank.
+        (format!("{{{}}}", tensor("a", "F32", "[4294967296, 4294967296, 4]", 0, 0)), 0),
+        (format!("{{{}}}", tensor("a", "F32", "[18446744073709551616]", 0, 0)), 0),
+        (format!("{{{}}}", tensor("a", "F32", "[1, 1, 1, 1, 1, 1, 1, 2]", 0, 8)), 8),
+        (format!("{{{}}}", tensor("a", "F64", "[]", 0, 8)), 8),
+        (format!("{{{}}}", tensor("a", "F32", "[2.0]", 0, 8)), 8),
+        (format!("{{{}}}", tensor("a", "F32", "[02]", 0, 8)), 8),
+        // Metadata, and keys of a later version.
+        (format!(r#"{{"__metadata__":null,{}}}"#, a(0, 8)), 8),
+        (format!(r#"{{{},"__metadata__":{{"format":"pt"}}}}"#, a(0, 8)), 8),
+        (format!(r#"{{"__metadata__":{{"format":1}},{}}}"#, a(0, 8)), 8),
+        (format!(r#"{{"__metadata__":{{}},"__metadata__":{{}},{}}}"#, a(0, 8)), 8),
+        (r#"{"a":{"dtype":"F32","new":[{"x":[1,-2.5e3,null]},"\u00e9"],"shape":[2],"data_offsets":[0,8]}}"#.to_owned(), 8),
+        (r#"{"a":{"dtype":"F32","dtype":"F32","shape":[2],"data_offsets":[0,8]}}"#.to_owned(), 8),
+        (r#"{"a":{"dtype":"F32","shape":[2]}}"#.to_owned(), 8),
+        (r#"{"a":{"dtype":"F32","shape":[2],"data_offsets":[0,8,8]}}"#.to_owned(), 8),
+        (r#"{"\u0061\ud83d":{"dtype":"F32","shape":[2],"data_offsets":[0,8]}}"#.to_owned(), 8),
+        (r#"{"\u0061":{"dtype":"\u004632","sh\u0061pe":[2],"data_offsets":[0,8]}}"#.to_owned(), 8),
+    ];
+    for (dtype, bytes) in
+        [("BOOL", 4), ("F4", 2), ("F6_E2M3", 3), ("F8_E5M2", 4), ("U16", 8), ("I32", 16), ("C64", 32), ("U64", 32), ("FLOAT", 16)]
+    {
+        headers.push((format!("{{{}}}", tensor("a", dtype, "[4]", 0, bytes)), bytes));
+        headers.push((format!("{{{}}}", tensor("a", dtype, "[3]", 0, bytes)), bytes));
+    }
+    // More than the reader keeps places of, forwards, backwards and with a gap behind them.
+    for (step, end) in [(1, 160), (39, 160), (1, 164)] {
+        let list: Vec<String> = (0..40).map(|i| i * step % 40).map(|i| tensor(&format!("t{i}"), "F32", "[1]", 4 * i, 4 * i + 4)).collect();
+        headers.push((format!("{{{}}}", list.join(",")), end));
+    }
+    let (mut right, mut wrong) = (0, 0);
+    for (header, data) in headers {
+        let file = [&(header.len() as u64).to_le_bytes()[..], header.as_bytes(), &vec![1; data]].concat();
+        let mut net = plain::boxed::<Dense<1, 1>>();
+        let refused = matches!(net.load_safetensors_bytes(&file), Err(WeightsError::Header(_)));
+        assert_eq!(refused, SafeTensors::deserialize(&file).is_err(), "{header}");
+        *(if refused { &mut wrong } else { &mut right }) += 1;
+    }
+    assert!(right > 15 && wrong > 25, "{right} right, {wrong} wrong");
+}
+
 #[test]
 fn damaged_idx() {
     let images = [&[0, 0, 8, 3, 0, 0, 0, 5, 0, 0, 0, 3, 0, 0, 0, 2][..], &(0..30).collect::<Vec<u8>>()].concat();

@@ -2,8 +2,9 @@
 
 use core::fmt;
 
-use super::header::{HeaderError, Name};
+use super::header::HeaderError;
 use super::json::byte;
+use super::name::Name;
 use crate::shape::Message;
 use crate::{Shape, Spec};
 

@@ -3,9 +3,10 @@
 //! Eight bytes of length, little-endian, then JSON: `{"fc1.weight": {"dtype": "F32", "shape": [120, 256], "data_offsets": [0, 122880]}, …}`, then
 //! the tensors, without gaps. A name that comes twice is not allowed.
 
-use super::json::{Json, SEED, between, byte, hash, hashed, says, unit};
+use super::json::{Json, between, hash, says};
+use super::name::Name;
+use super::number::{Number, number_of};
 use crate::Shape;
-use crate::spec::Key;
 
 /// A file's header, checked, and the bytes after it. The places of the first `N` tensors are kept; those of more are looked for again.
 pub(super) struct Header<'a, const N: usize> {
@@ -40,57 +41,6 @@ pub(super) struct Tensor {
     pub(super) rank: usize,
     start: usize,
     end: usize,
-}
-
-/// Element types of files: those that can be loaded, and the name of any other.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Number {
-    F16,
-    BF16,
-    F32,
-    F64,
-    I64,
-    Other(&'static str),
-}
-
-/// Every type with its name and its bits.
-const NUMBERS: [(Number, &str, usize); 22] = [
-    (Number::F32, "F32", 32),
-    (Number::F16, "F16", 16),
-    (Number::BF16, "BF16", 16),
-    (Number::F64, "F64", 64),
-    (Number::I64, "I64", 64),
-    (Number::Other("BOOL"), "BOOL", 8),
-    (Number::Other("F4"), "F4", 4),
-    (Number::Other("F6_E2M3"), "F6_E2M3", 6),
-    (Number::Other("F6_E3M2"), "F6_E3M2", 6),
-    (Number::Other("U8"), "U8", 8),
-    (Number::Other("I8"), "I8", 8),
-    (Number::Other("F8_E5M2"), "F8_E5M2", 8),
-    (Number::Other("F8_E4M3"), "F8_E4M3", 8),
-    (Number::Other("F8_E8M0"), "F8_E8M0", 8),
-    (Number::Other("F8_E4M3FNUZ"), "F8_E4M3FNUZ", 8),
-    (Number::Other("F8_E5M2FNUZ"), "F8_E5M2FNUZ", 8),
-    (Number::Other("I16"), "I16", 16),
-    (Number::Other("U16"), "U16", 16),
-    (Number::Other("I32"), "I32", 32),
-    (Number::Other("U32"), "U32", 32),
-    (Number::Other("C64"), "C64", 64),
-    (Number::Other("U64"), "U64", 64),
-];
-
-impl Number {
-    /// As files name it.
-    pub(super) const fn name(self) -> &'static str {
-        match self {
-            Self::F16 => "F16",
-            Self::BF16 => "BF16",
-            Self::F32 => "F32",
-            Self::F64 => "F64",
-            Self::I64 => "I64",
-            Self::Other(name) => name,
-        }
-    }
 }
 
 /// What is wrong with a header.
@@ -245,7 +195,8 @@ impl<'a, const N: usize> Header<'a, N> {
                 // Empty ones stand at a seam.
                 let (mut k, mut is_seam) = (0, place.start == 0);
                 while k < self.count && !is_seam {
-                    is_seam = self.place(k).end == place.start;
+                    let other = self.place(k);
+                    is_seam = other.end == place.start && other.end > other.start;
                     k += 1;
                 }
                 if !is_seam || place.start > self.end {
@@ -422,20 +373,6 @@ const fn tensor(json: &mut Json<'_>) -> Result<Tensor, HeaderError> {
     if holds { Ok(Tensor { number, shape, rank, start, end }) } else { Err(HeaderError::Size { at: begin }) }
 }
 
-/// The type of this name, and its bits.
-#[inline(never)]
-const fn number_of(name: &[u8]) -> Option<(Number, usize)> {
-    let mut i = 0;
-    while i < NUMBERS.len() {
-        let (number, known, bits) = NUMBERS[i];
-        if says(name, known.as_bytes()) {
-            return Some((number, bits));
-        }
-        i += 1;
-    }
-    None
-}
-
 /// `[120, 256]`: the shape, how many sizes there are, and their product.
 #[inline(never)]
 const fn sizes(json: &mut Json<'_>) -> Option<(Shape, usize, usize)> {
@@ -478,88 +415,4 @@ const fn pair(json: &mut Json<'_>) -> Option<(usize, usize)> {
     }
     let Some(second) = json.number() else { return None };
     if json.eat(b']') { Some((first, second)) } else { None }
-}
-
-/// The name that a tensor of the network has in the file: `from`, a dot, and the key without its first `skip` bytes.
-pub(super) struct Name<'k> {
-    pub(super) from: &'k [u8],
-    pub(super) key: &'k Key<'k>,
-    pub(super) skip: usize,
-}
-
-impl Name<'_> {
-    /// Where the key begins.
-    const fn joint(&self) -> usize {
-        let rest = self.key.len() - self.skip;
-        if self.from.is_empty() || rest == 0 { self.from.len() } else { self.from.len() + 1 }
-    }
-
-    pub(super) const fn len(&self) -> usize {
-        self.joint() + self.key.len() - self.skip
-    }
-
-    pub(super) const fn byte(&self, i: usize) -> u8 {
-        let joint = self.joint();
-        if i < self.from.len() {
-            byte(self.from, i)
-        } else if i < joint {
-            b'.'
-        } else {
-            self.key.byte(i - joint + self.skip)
-        }
-    }
-
-    /// As [`hash`](super::json::hash) of a string that says it.
-    const fn hash(&self) -> u32 {
-        let (len, mut i, mut hash) = (self.len(), 0, SEED);
-        while i < len {
-            hash = hashed(hash, self.byte(i));
-            i += 1;
-        }
-        hash
-    }
-
-    /// Whether a string's inside says this name.
-    pub(super) const fn is(&self, string: &[u8]) -> bool {
-        let len = self.len();
-        // An escape is longer than what it says.
-        if string.len() < len {
-            return false;
-        }
-        let (mut at, mut i) = (0, 0);
-        while at < string.len() {
-            let unit = unit(string, at);
-            let mut k = 0;
-            while k < unit.len {
-                if i >= len || self.byte(i) != byte(&unit.bytes, k) {
-                    return false;
-                }
-                i += 1;
-                k += 1;
-            }
-            at = unit.next;
-        }
-        i == len
-    }
-}
-
-/// Whether a string's inside says `prefix`, alone or with a dot behind it. Everything stands under the empty prefix.
-pub(super) const fn is_under(string: &[u8], prefix: &[u8]) -> bool {
-    let (mut at, mut i) = (0, 0);
-    while i < prefix.len() {
-        if at >= string.len() {
-            return false;
-        }
-        let unit = unit(string, at);
-        let mut k = 0;
-        while k < unit.len {
-            if byte(prefix, i) != byte(&unit.bytes, k) {
-                return false;
-            }
-            i += 1;
-            k += 1;
-        }
-        at = unit.next;
-    }
-    prefix.is_empty() || at == string.len() || unit(string, at).bytes[0] == b'.'
 }

@@ -11,6 +11,7 @@
 //!
 //! Source: the format's description in the repository `huggingface/safetensors`.
 
+mod copy;
 #[cfg(feature = "files")]
 mod error;
 mod fault;
@@ -18,6 +19,8 @@ mod flash;
 mod half;
 mod header;
 mod json;
+mod name;
+mod number;
 #[cfg(feature = "files")]
 mod quoted;
 mod read;

@@ -1,12 +1,14 @@
 //! From the bytes of a file into a network: everything is judged before anything is changed. One reader, in constants and at run time.
 
+use super::copy::{copy, number, put, refused};
 use super::fault::{Fault, Faults, TensorName, WeightsError, Window};
-use super::half::{bf16, f16};
-use super::header::{Header, Name, Number, Tensor, is_under};
+use super::header::{Header, Tensor};
 use super::json::{between, byte};
+use super::name::{Name, is_under};
+use super::number::Number;
 use crate::fold::scale_and_shift;
 use crate::spec::{Dtype, Fold, Item, Key, Leaf, Role};
-use crate::{Shape, Spec, plain};
+use crate::{Shape, Spec};
 
 /// How many tensors' places are kept at run time; those of a file of more are looked for again and again, which costs time and no memory.
 const KEPT_PLACES: usize = 16;
@@ -428,75 +430,6 @@ const fn folded_key<'k>(k: usize, layer: &'k Key<'k>, norm: &'k Key<'k>) -> Key<
     Key::named(Some(if k == BIAS { layer } else { norm }), name)
 }
 
-/// Element `i` of a tensor.
-const fn number(data: &[u8], number: Number, i: usize) -> f64 {
-    match number {
-        Number::F64 => f64::from_le_bytes(element(data, i)),
-        Number::F32 => f32::from_le_bytes(element(data, i)) as f64,
-        Number::F16 => f16(u16::from_le_bytes(element(data, i))) as f64,
-        Number::BF16 => bf16(u16::from_le_bytes(element(data, i))) as f64,
-        Number::I64 | Number::Other(_) => 0.0,
-    }
-}
-
-/// The bytes of element `i`; zeros behind the end.
-const fn element<const SIZE: usize>(data: &[u8], i: usize) -> [u8; SIZE] {
-    let chunks = data.as_chunks().0;
-    if i < chunks.len() { chunks[i] } else { [0; SIZE] }
-}
-
-/// Writes a number of four or eight bytes.
-#[allow(clippy::cast_possible_truncation, reason = "rounded to the network's own numbers")]
-const fn put(memory: &mut [u8], value: f64) {
-    if let Some(memory) = memory.first_chunk_mut::<8>() {
-        *memory = value.to_ne_bytes();
-    } else if let Some(memory) = memory.first_chunk_mut::<4>() {
-        *memory = (value as f32).to_ne_bytes();
-    }
-}
-
 const fn is_counter(dtype: Dtype) -> bool {
     matches!(dtype, Dtype::U32 | Dtype::U64)
-}
-
-/// The type that the network wants where the file's would lose something, or where nothing is converted.
-const fn refused(memory: Dtype, file: Number, exact: bool) -> Option<&'static str> {
-    use Number::{BF16, F16, F32, F64, I64};
-    match (memory, file) {
-        (Dtype::F32, F32) | (Dtype::F64, F64) | (Dtype::U32 | Dtype::U64, I64) => None,
-        (Dtype::F32, F16 | BF16) | (Dtype::F64, F16 | BF16 | F32) if !exact => None,
-        (Dtype::F32, _) => Some("F32"),
-        (Dtype::F64, _) => Some("F64"),
-        (Dtype::U32 | Dtype::U64, _) => Some("I64"),
-    }
-}
-
-/// Writes each element of `$data`, an array of bytes, as one of `$memory`.
-macro_rules! convert {
-    ($memory:ident, $data:ident, |$bytes:ident| $element:expr) => {{
-        let (to, from) = ($memory.as_chunks_mut().0, $data.as_chunks().0);
-        let mut i = 0;
-        while i < to.len() && i < from.len() {
-            let $bytes = from[i];
-            to[i] = $element;
-            i += 1;
-        }
-    }};
-}
-
-/// Copies a tensor; `refused` has seen that its type can be converted.
-#[allow(clippy::cast_possible_truncation, reason = "`check` has seen that a count fits")]
-const fn copy(memory: &mut [u8], data: &[u8], to: Dtype, from: Number) {
-    match (to, from) {
-        (Dtype::F32, Number::F16) => convert!(memory, data, |b| f16(u16::from_le_bytes(b)).to_ne_bytes()),
-        (Dtype::F32, Number::BF16) => convert!(memory, data, |b| bf16(u16::from_le_bytes(b)).to_ne_bytes()),
-        (Dtype::F64, Number::F16) => convert!(memory, data, |b| (f16(u16::from_le_bytes(b)) as f64).to_ne_bytes()),
-        (Dtype::F64, Number::BF16) => convert!(memory, data, |b| (bf16(u16::from_le_bytes(b)) as f64).to_ne_bytes()),
-        (Dtype::F64, Number::F32) => convert!(memory, data, |b| (f32::from_le_bytes(b) as f64).to_ne_bytes()),
-        (Dtype::U32, _) => convert!(memory, data, |b| (u64::from_le_bytes(b) as u32).to_ne_bytes()),
-        // One block: a loop over floats takes the compiler seconds.
-        _ if cfg!(target_endian = "little") => plain::copy_bytes(memory, data),
-        (Dtype::F32, _) => convert!(memory, data, |b| u32::from_le_bytes(b).to_ne_bytes()),
-        (Dtype::F64 | Dtype::U64, _) => convert!(memory, data, |b| u64::from_le_bytes(b).to_ne_bytes()),
-    }
 }
