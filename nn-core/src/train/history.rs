@@ -219,27 +219,37 @@ fn json_of_epoch([number, step]: [u64; 2], numbers: [f64; 3], train: &[(&str, f6
 /// A table with one line an epoch; the best one is marked.
 impl<M: Columns> fmt::Display for History<M> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let names = self.names();
-        let names: Vec<&str> = names.iter().map(|name| name.strip_prefix("train_").unwrap_or(name)).collect();
-        let names: Vec<String> = names.iter().map(|name| name.replace("validation_", "val ").replace('_', " ")).collect();
-        let rows: Vec<Vec<String>> =
-            self.rows().iter().map(|row| row.iter().enumerate().map(|(i, value)| cell(i, *value)).collect()).collect();
-        let width = |i: usize| rows.iter().map(|row| row[i].len()).chain([names[i].chars().count()]).max().unwrap_or(0);
-        let widths: Vec<usize> = (0..names.len()).map(width).collect();
-        for (i, (name, width)) in names.iter().zip(&widths).enumerate() {
-            write!(f, "{}{name:>width$}", if i == 0 { "" } else { "  " })?;
-        }
-        for (number, row) in rows.iter().enumerate() {
-            writeln!(f)?;
-            for (i, (cell, width)) in row.iter().zip(&widths).enumerate() {
-                write!(f, "{}{cell:>width$}", if i == 0 { "" } else { "  " })?;
-            }
-            if number == self.best {
-                write!(f, "  best{}", if self.restored { ", kept" } else { "" })?;
-            }
-        }
-        if self.ending == Ending::Epochs { Ok(()) } else { write!(f, "\nended by {}", self.ended_by()) }
+        let ending = if self.ending == Ending::Epochs { None } else { Some(self.ended_by()) };
+        table(f, &self.names(), &self.rows(), (self.best, self.restored), ending)
     }
+}
+
+/// Compiled once for all metrics.
+fn table(
+    f: &mut fmt::Formatter<'_>,
+    names: &[String],
+    rows: &[Vec<f64>],
+    (best, restored): (usize, bool),
+    ending: Option<&str>,
+) -> fmt::Result {
+    let names: Vec<&str> = names.iter().map(|name| name.strip_prefix("train_").unwrap_or(name)).collect();
+    let names: Vec<String> = names.iter().map(|name| name.replace("validation_", "val ").replace('_', " ")).collect();
+    let rows: Vec<Vec<String>> = rows.iter().map(|row| row.iter().enumerate().map(|(i, value)| cell(i, *value)).collect()).collect();
+    let width = |i: usize| rows.iter().map(|row| row[i].len()).chain([names[i].chars().count()]).max().unwrap_or(0);
+    let widths: Vec<usize> = (0..names.len()).map(width).collect();
+    for (i, (name, width)) in names.iter().zip(&widths).enumerate() {
+        write!(f, "{}{name:>width$}", if i == 0 { "" } else { "  " })?;
+    }
+    for (number, row) in rows.iter().enumerate() {
+        writeln!(f)?;
+        for (i, (cell, width)) in row.iter().zip(&widths).enumerate() {
+            write!(f, "{}{cell:>width$}", if i == 0 { "" } else { "  " })?;
+        }
+        if number == best {
+            write!(f, "  best{}", if restored { ", kept" } else { "" })?;
+        }
+    }
+    ending.map_or(Ok(()), |ending| write!(f, "\nended by {ending}"))
 }
 
 fn cell(column: usize, value: f64) -> String {

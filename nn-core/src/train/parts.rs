@@ -115,7 +115,12 @@ pub(super) struct Parts {
 impl Parts {
     /// `freeze` and `rates` hold prefixes of keys; the longest prefix of a key decides on its rate.
     pub fn of<N: Layer>(freeze: &[String], rates: &[(String, f64)]) -> Result<Self, TrainError> {
-        let tensors = tensors(N::SPEC);
+        Self::find(N::SPEC, N::Scalar::DTYPE, [size_of::<N>(), size_of::<N::Gradient>()], freeze, rates)
+    }
+
+    /// Compiled once for all networks; `sizes` are those of a network and of its gradient, in bytes.
+    fn find(spec: &Spec, scalar: Dtype, sizes: [usize; 2], freeze: &[String], rates: &[(String, f64)]) -> Result<Self, TrainError> {
+        let tensors = tensors(spec);
         for prefix in freeze.iter().chain(rates.iter().map(|(prefix, _)| prefix)) {
             if !tensors.iter().any(|tensor| tensor.is_under(prefix)) {
                 return Err(TrainError::UnknownPrefix { prefix: prefix.clone(), known: known(&tensors) });
@@ -133,7 +138,7 @@ impl Parts {
                 continue;
             }
             let size = tensor.len * tensor.dtype.size();
-            if tensor.dtype != N::Scalar::DTYPE || tensor.offset + size > size_of::<N>() || gradient + size > size_of::<N::Gradient>() {
+            if tensor.dtype != scalar || tensor.offset + size > sizes[0] || gradient + size > sizes[1] {
                 return Err(TrainError::Spec { key: tensor.key.clone() });
             }
             let rate = rates.iter().filter(|(prefix, _)| tensor.is_under(prefix)).max_by_key(|(prefix, _)| prefix.len());
