@@ -152,7 +152,8 @@ fn check(kernels: Kernels, case: &Case, random: &mut Stream) {
     for (with_dx, with_dw) in [(true, true), (true, false), (false, true)] {
         let (mut dx, mut dw, mut db) = (vec![f32::NAN; samples * input], before_dw.clone(), before_db.clone());
         let gradient = with_dw.then_some(ConvolutionGradient { dw: &mut dw, db: &mut db });
-        let backward = ConvolveBackward { sizes, samples, x: &x, w: &weight, dy: &dy, dx: with_dx.then_some(&mut dx[..]), gradient };
+        let (x_row, dy_row, to) = (input, output, with_dx.then_some(&mut dx[..]));
+        let backward = ConvolveBackward { sizes, samples, x: &x, x_row, w: &weight, dy: &dy, dy_row, dx: to, gradient };
         backward.on(kernels);
         if with_dx {
             compare(&name("dx"), case, &dx, &exact_dx);

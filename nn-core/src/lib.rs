@@ -92,6 +92,8 @@ pub use network::{Network, Scores};
 #[cfg(feature = "std")]
 pub use nn_kernels::Native;
 use nn_kernels::dispatch_with;
+#[cfg(feature = "std")]
+use nn_kernels::threads::Threads;
 pub use nn_kernels::{Compact, Kernels, Portable, Reference, Simd, Task, dispatch, kernel};
 #[cfg(feature = "macros")]
 pub use nn_macros::Plain;

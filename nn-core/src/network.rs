@@ -8,6 +8,8 @@ use crate::{Kernels, Reference, Task, dispatch_with};
 #[cfg(feature = "std")]
 use crate::Heap;
 #[cfg(feature = "std")]
+use nn_kernels::threads::{GRAIN, Threads};
+#[cfg(feature = "std")]
 use std::boxed::Box;
 
 /// Bytes of samples, and of values between layers, that a core's own cache holds beside the weights.
@@ -68,26 +70,18 @@ pub trait Network: Layer {
 
     /// The outputs for many samples; allocates its buffers once, for 64 samples at a time, or up to 256 where these are small.
     ///
+    /// With the feature `threads`, each thread of rayon's pool takes a part of the samples, where that is faster (from about 50 µs on), with
+    /// buffers of its own; the outputs are the same, to the bit. To limit them, set `RAYON_NUM_THREADS`, or call it inside of a pool of your own.
+    ///
     /// # Errors
     /// [`Error::Batch`] when there are not as many outputs as inputs.
     #[cfg(feature = "std")]
     fn predict_batch(&self, x: &[Self::Input], y: &mut [Self::Output]) -> Result<(), Error> {
-        // Kernels prepare weights once for all samples of a call, but go through these again and again.
-        let chunk = const {
-            // Whole registers of samples.
-            match (CACHED / (size_of::<Self::Input>() + size_of::<Self::Output>() + size_of::<Self::Workspace<One>>() + 1) + 32) / 64 {
-                0 => 64,
-                4.. => 256,
-                some => some * 64,
-            }
-        };
         if x.len() != y.len() {
             return Err(Error::Batch { inputs: x.len(), outputs: y.len() });
         }
-        let mut workspace = Self::Workspace::<Heap>::new();
-        for (x, y) in x.chunks(chunk).zip(y.chunks_mut(chunk)) {
-            dispatch_with::<Self::Portable, _>(Kernels::detect(), Infer::<Self, Heap> { net: self, x, y, workspace: &mut workspace });
-        }
+        let work = x.len().saturating_mul(Self::MACS) / ASLEEP;
+        Threads::ALL.each(work, GRAIN, (x, y), |(x, y)| infer_in_chunks(self, x, y));
         Ok(())
     }
 
@@ -160,6 +154,36 @@ struct Infer<'a, N: Network, B: Store> {
     x: &'a [N::Input],
     y: &'a mut [N::Output],
     workspace: &'a mut N::Workspace<B>,
+}
+
+/// A call begins while other threads sleep, and waking one takes a few microseconds: it must be worth so many times as much as a part of
+/// a call.
+#[cfg(feature = "std")]
+const ASLEEP: usize = 4;
+
+/// Chunk by chunk, in one workspace. Each chunk but the last has a multiple of `GRAIN` samples, and none has fewer, so that a sample's output
+/// does not depend on where the chunks, or the parts of threads, begin.
+#[cfg(feature = "std")]
+fn infer_in_chunks<N: Network>(net: &N, mut x: &[N::Input], mut y: &mut [N::Output]) {
+    // Kernels prepare weights once for all samples of a call, but go through these again and again.
+    let chunk = const {
+        let samples = CACHED / (size_of::<N::Input>() + size_of::<N::Output>() + size_of::<N::Workspace<One>>() + 1);
+        (if samples < 64 {
+            64
+        } else if samples > 256 {
+            256
+        } else {
+            samples
+        }) / GRAIN
+            * GRAIN
+    };
+    let mut workspace = N::Workspace::<Heap>::new();
+    while !x.is_empty() {
+        let samples = if x.len() < chunk + GRAIN { x.len() } else { chunk };
+        let ((some_x, rest_x), (some_y, rest_y)) = (x.split_at(samples), y.split_at_mut(samples));
+        dispatch_with::<N::Portable, _>(Kernels::detect(), Infer::<N, Heap> { net, x: some_x, y: some_y, workspace: &mut workspace });
+        (x, y) = (rest_x, rest_y);
+    }
 }
 
 /// Multiply-adds of a network up to which loops of known length, unrolled, beat calls of kernels.

@@ -8,6 +8,7 @@ extern crate std;
 
 pub mod kernel;
 mod simd;
+pub mod threads;
 
 #[cfg(feature = "std")]
 pub use simd::Native;

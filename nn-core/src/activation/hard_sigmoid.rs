@@ -10,6 +10,7 @@ pub struct HardSigmoid;
 impl Pointwise for HardSigmoid {
     type Kind = Real;
     const KNOWN: Known = Known::Output;
+    const COST: usize = 8;
     compiled!();
 
     #[inline(always)]

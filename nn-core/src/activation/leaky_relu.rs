@@ -21,6 +21,7 @@ impl Default for LeakyRelu {
 impl Pointwise for LeakyRelu {
     type Kind = Real;
     const KNOWN: Known = Known::Output;
+    const COST: usize = 8;
     compiled!();
 
     #[inline(always)]

@@ -75,6 +75,9 @@ pub trait Pointwise: Copy + Send + Sync + 'static {
     type Kind: Kind;
     /// What the slope is computed from.
     const KNOWN: Known;
+    /// What a number costs, in multiply-adds: much for an exponential, little where memory is what takes the time.
+    #[doc(hidden)]
+    const COST: usize = 64;
 
     /// `f(z)`.
     fn value<T: Scalar>(self, z: T) -> T;
@@ -91,20 +94,27 @@ pub trait Pointwise: Copy + Send + Sync + 'static {
     fn scale_by_slopes(self, kernels: Kernels, known: &[f32], dy: &mut [f32]);
 }
 
+/// Numbers in a line of the cache, which no two threads should write.
+const LINE: usize = 16;
+
 /// The two functions of a [`Pointwise`] for many numbers: compiled in this crate, once for each instruction set, with the same bits.
 macro_rules! compiled {
     () => {
         fn values(self, kernels: $crate::Kernels, y: &mut [f32]) {
-            kernels.vectorize(
-                #[inline(always)]
-                || $crate::activation::values(self, y),
-            );
+            kernels.threads().each(y.len() * Self::COST, $crate::activation::LINE, y, |y| {
+                kernels.vectorize(
+                    #[inline(always)]
+                    || $crate::activation::values(self, y),
+                );
+            });
         }
         fn scale_by_slopes(self, kernels: $crate::Kernels, known: &[f32], dy: &mut [f32]) {
-            kernels.vectorize(
-                #[inline(always)]
-                || $crate::activation::scale_by_slopes(self, known, dy),
-            );
+            kernels.threads().each(dy.len() * Self::COST, $crate::activation::LINE, (known, dy), |(known, dy)| {
+                kernels.vectorize(
+                    #[inline(always)]
+                    || $crate::activation::scale_by_slopes(self, known, dy),
+                );
+            });
         }
     };
 }

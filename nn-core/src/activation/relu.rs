@@ -10,6 +10,7 @@ pub struct Relu;
 impl Pointwise for Relu {
     type Kind = Real;
     const KNOWN: Known = Known::Output;
+    const COST: usize = 8;
     compiled!();
 
     #[inline(always)]

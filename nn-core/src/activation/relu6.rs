@@ -10,6 +10,7 @@ pub struct Relu6;
 impl Pointwise for Relu6 {
     type Kind = Real;
     const KNOWN: Known = Known::Output;
+    const COST: usize = 8;
     compiled!();
 
     #[inline(always)]

@@ -13,6 +13,7 @@ pub struct Step;
 impl Pointwise for Step {
     type Kind = Real;
     const KNOWN: Known = Known::Output;
+    const COST: usize = 8;
     compiled!();
 
     #[inline(always)]

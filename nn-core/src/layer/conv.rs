@@ -121,7 +121,9 @@ impl<
             // With next to nothing to sum for an input, the loops below are faster.
             let to_lanes = if const { S::COMPACT || G > 1 || Self::OUTPUTS_PER_GROUP > 2 } { dx.take() } else { None };
             let to_lanes = to_lanes.and_then(|dx| T::f32s_mut(flat_mut(dx)));
-            let backward = ConvolveBackward { sizes: Self::SIZES, samples: dy.len(), x, w, dy: flat_dy, dx: to_lanes, gradient };
+            let (x_row, dy_row) = (const { C * H * W }, const { O * OH * OW });
+            let backward =
+                ConvolveBackward { sizes: Self::SIZES, samples: dy.len(), x, x_row, w, dy: flat_dy, dy_row, dx: to_lanes, gradient };
             if backward.dx.is_some() || backward.gradient.is_some() {
                 backward.on(s.kernels());
             }
@@ -130,7 +132,8 @@ impl<
             Self::gradient(T::ONE, x, dy, dw, db);
         }
         if let Some(dx) = dx {
-            Self::input_gradient(weight, dy, dx);
+            let work = dy.len() * const { C * H * W * 8 + Self::MACS };
+            s.kernels().threads().each(work, 1, (dy, dx), |(dy, dx)| Self::input_gradient(weight, dy, dx));
         }
     }
 

@@ -15,6 +15,9 @@ pub struct Dropout {
     pub rate: f64,
 }
 
+/// What the bits of a number cost, in multiply-adds.
+const COST: usize = 64;
+
 impl Dropout {
     /// Drops a share `rate`.
     #[must_use]
@@ -24,17 +27,17 @@ impl Dropout {
 
     /// `y = m y / (1 − rate)`, in place, with the mask of this pass.
     #[inline]
-    pub fn forward_in_place<S: Simd, X: Tensor>(self, _: S, pass: Pass<'_>, y: &mut [X]) {
-        self.mask(pass, y);
+    pub fn forward_in_place<S: Simd, X: Tensor>(self, s: S, pass: Pass<'_>, y: &mut [X]) {
+        self.mask(s, pass, y);
     }
 
     /// `dx = m dy / (1 − rate)`, in place in `dy`, with the same mask as `forward_in_place` of the same pass.
     #[inline]
-    pub fn backward<S: Simd, X: Tensor>(self, _: S, pass: Pass<'_>, dy: &mut [X]) {
-        self.mask(pass, dy);
+    pub fn backward<S: Simd, X: Tensor>(self, s: S, pass: Pass<'_>, dy: &mut [X]) {
+        self.mask(s, pass, dy);
     }
 
-    fn mask<X: Tensor>(self, pass: Pass<'_>, values: &mut [X]) {
+    fn mask<S: Simd, X: Tensor>(self, s: S, pass: Pass<'_>, values: &mut [X]) {
         if pass.is_frozen() {
             return;
         }
@@ -45,18 +48,21 @@ impl Dropout {
         // Of 2³² equally likely bits, those below this are dropped.
         #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "from 0 to 2³², saturating")]
         let dropped = (self.rate * 4_294_967_296.0) as u32;
-        for (i, sample) in values.iter_mut().enumerate() {
-            let mut random = pass.random(i);
-            let (chunks, rest) = sample.flat_mut().as_chunks_mut::<16>();
-            for chunk in chunks {
-                // All bits first: a branch on each would be mispredicted half of the time.
-                let bits: [u32; 16] = core::array::from_fn(|_| random.bits());
-                scale_kept(chunk, &bits, dropped, scale);
+        let (samples, work) = (0..values.len(), values.len() * X::LEN * COST);
+        s.kernels().threads().each(work, 1, (samples, values), |(samples, values)| {
+            for (i, sample) in samples.zip(values) {
+                let mut random = pass.random(i);
+                let (chunks, rest) = sample.flat_mut().as_chunks_mut::<16>();
+                for chunk in chunks {
+                    // All bits first: a branch on each would be mispredicted half of the time.
+                    let bits: [u32; 16] = core::array::from_fn(|_| random.bits());
+                    scale_kept(chunk, &bits, dropped, scale);
+                }
+                for value in rest {
+                    scale_kept(core::slice::from_mut(value), &[random.bits()], dropped, scale);
+                }
             }
-            for value in rest {
-                scale_kept(core::slice::from_mut(value), &[random.bits()], dropped, scale);
-            }
-        }
+        });
     }
 }
 

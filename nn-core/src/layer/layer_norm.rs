@@ -30,6 +30,12 @@ pub struct LayerNorm<X, const EPSILON: u64 = { 1e-5f64.to_bits() }> {
 unsafe impl<X: Tensor, const EPSILON: u64> Plain for LayerNorm<X, EPSILON> {}
 
 impl<X: Tensor, const EPSILON: u64> LayerNorm<X, EPSILON> {
+    /// What so many samples cost, in multiply-adds.
+    #[inline]
+    fn work(x: &[X]) -> usize {
+        x.len() * const { X::LEN * 16 }
+    }
+
     /// `μ` and `1 / √(σ² + ε)` of one sample.
     #[inline(always)] // compiled for the caller's instruction set
     fn statistics(x: &X) -> [X::Scalar; 2] {
@@ -94,27 +100,31 @@ impl<X: Tensor, const EPSILON: u64> Layer for LayerNorm<X, EPSILON> {
 
     #[inline]
     fn infer<S: Simd, B: Store>(&self, s: S, x: &[X], y: &mut [X], (): &mut ()) {
-        s.vectorize(
-            #[inline(always)]
-            || {
-                for (x, y) in x.iter().zip(y) {
-                    self.normalise(x, y, Self::statistics(x));
-                }
-            },
-        );
+        s.kernels().threads().each(Self::work(x), 1, (x, y), |(x, y)| {
+            s.vectorize(
+                #[inline(always)]
+                || {
+                    for (x, y) in x.iter().zip(y) {
+                        self.normalise(x, y, Self::statistics(x));
+                    }
+                },
+            );
+        });
     }
 
     #[inline]
     fn forward<S: Simd, B: Store>(&self, s: S, _: Pass<'_>, x: &[X], y: &mut [X], tape: &mut Self::Tape<B>) {
-        s.vectorize(
-            #[inline(always)]
-            || {
-                for ((x, y), statistics) in x.iter().zip(y).zip(tape.batch_mut(x.len())) {
-                    *statistics = Self::statistics(x);
-                    self.normalise(x, y, *statistics);
-                }
-            },
-        );
+        s.kernels().threads().each(Self::work(x), 1, (x, y, tape.batch_mut(x.len())), |(x, y, statistics)| {
+            s.vectorize(
+                #[inline(always)]
+                || {
+                    for ((x, y), statistics) in x.iter().zip(y).zip(statistics) {
+                        *statistics = Self::statistics(x);
+                        self.normalise(x, y, *statistics);
+                    }
+                },
+            );
+        });
     }
 
     #[inline]
@@ -130,12 +140,12 @@ impl<X: Tensor, const EPSILON: u64> Layer for LayerNorm<X, EPSILON> {
         gradient: Option<&mut Self>,
     ) {
         let gradient = pass.start(gradient);
-        s.vectorize(
-            #[inline(always)]
-            || {
-                let statistics = tape.batch_mut(x.len());
-                if let Some(gradient) = gradient {
-                    for ((x, dy), [mean, inverse]) in x.iter().zip(&*dy).zip(&*statistics) {
+        let statistics = tape.batch(x.len());
+        if let Some(gradient) = gradient {
+            s.vectorize(
+                #[inline(always)]
+                || {
+                    for ((x, dy), [mean, inverse]) in x.iter().zip(&*dy).zip(statistics) {
                         let (dw, db) = (gradient.weight.flat_mut(), gradient.bias.flat_mut());
                         for ((x, dy), (dw, db)) in x.flat().iter().zip(dy.flat()).zip(dw.iter_mut().zip(db)) {
                             // forward: y[i] = w[i] x̂[i] + b[i]
@@ -143,16 +153,23 @@ impl<X: Tensor, const EPSILON: u64> Layer for LayerNorm<X, EPSILON> {
                             *db += *dy;
                         }
                     }
-                }
-                let Some(dx) = dx else { return };
-                for (((x, dy), dx), statistics) in x.iter().zip(dy).zip(dx).zip(&*statistics) {
-                    for (g, w) in dy.flat_mut().iter_mut().zip(self.weight.flat()) {
-                        *g *= *w;
+                },
+            );
+        }
+        let Some(dx) = dx else { return };
+        s.kernels().threads().each(Self::work(x), 1, (x, dy, dx, statistics), |(x, dy, dx, statistics)| {
+            s.vectorize(
+                #[inline(always)]
+                || {
+                    for (((x, dy), dx), statistics) in x.iter().zip(dy).zip(dx).zip(statistics) {
+                        for (g, w) in dy.flat_mut().iter_mut().zip(self.weight.flat()) {
+                            *g *= *w;
+                        }
+                        Self::input_gradient(x, dy, dx, *statistics);
                     }
-                    Self::input_gradient(x, dy, dx, *statistics);
-                }
-            },
-        );
+                },
+            );
+        });
     }
 
     #[inline]

@@ -57,6 +57,12 @@ impl<
         && Rows::BEFORE + Rows::AFTER + Columns::BEFORE + Columns::AFTER == 0
         && T::HAS_KERNELS;
 
+    /// What so many inputs cost, in multiply-adds.
+    #[inline]
+    fn work(x: &[[[[T; W]; H]; C]]) -> usize {
+        x.len() * const { C * H * W * 8 }
+    }
+
     /// `y = max x` over each window.
     #[inline]
     pub fn max<S: Simd>(s: S, x: &[[[[T; W]; H]; C]], y: &mut [[[[T; OW]; OH]; C]]) {
@@ -67,13 +73,15 @@ impl<
             }
             return;
         }
-        for (x, y) in x.iter().zip(y) {
-            if const { OW >= 8 } {
-                Self::max_tiles::<8>(x, y);
-            } else {
-                Self::max_tiles::<OW>(x, y);
+        s.kernels().threads().each(Self::work(x), 1, (x, y), |(x, y)| {
+            for (x, y) in x.iter().zip(y) {
+                if const { OW >= 8 } {
+                    Self::max_tiles::<8>(x, y);
+                } else {
+                    Self::max_tiles::<OW>(x, y);
+                }
             }
-        }
+        });
     }
 
     #[inline(never)]
@@ -102,13 +110,15 @@ impl<
             }
             return;
         }
-        for ((x, y), positions) in x.iter().zip(y).zip(positions) {
-            if const { OW >= 8 } {
-                Self::max_tiles_with_positions::<8>(x, y, positions);
-            } else {
-                Self::max_tiles_with_positions::<OW>(x, y, positions);
+        s.kernels().threads().each(Self::work(x), 1, (x, y, positions), |(x, y, positions)| {
+            for ((x, y), positions) in x.iter().zip(y).zip(positions) {
+                if const { OW >= 8 } {
+                    Self::max_tiles_with_positions::<8>(x, y, positions);
+                } else {
+                    Self::max_tiles_with_positions::<OW>(x, y, positions);
+                }
             }
-        }
+        });
     }
 
     #[inline(never)]
@@ -183,21 +193,23 @@ impl<
             }
             return;
         }
-        for ((dx, dy), positions) in dx.iter_mut().zip(dy).zip(positions) {
-            dx.as_flattened_mut().as_flattened_mut().fill(T::ZERO);
+        s.kernels().threads().each(Self::work(dx), 1, (positions, dy, dx), |(positions, dy, dx)| {
             for ((dx, dy), positions) in dx.iter_mut().zip(dy).zip(positions) {
-                for oy in 0..OH {
-                    for ox in 0..OW {
-                        let position = usize::from(positions[oy][ox]);
-                        let (ky, kx) = (position / KW, position % KW);
-                        let dx = dx.get_mut(window::input::<Rows>(oy, ky)).and_then(|dx| dx.get_mut(window::input::<Columns>(ox, kx)));
-                        if let Some(dx) = dx {
-                            *dx += dy[oy][ox];
+                dx.as_flattened_mut().as_flattened_mut().fill(T::ZERO);
+                for ((dx, dy), positions) in dx.iter_mut().zip(dy).zip(positions) {
+                    for oy in 0..OH {
+                        for ox in 0..OW {
+                            let position = usize::from(positions[oy][ox]);
+                            let (ky, kx) = (position / KW, position % KW);
+                            let dx = dx.get_mut(window::input::<Rows>(oy, ky)).and_then(|dx| dx.get_mut(window::input::<Columns>(ox, kx)));
+                            if let Some(dx) = dx {
+                                *dx += dy[oy][ox];
+                            }
                         }
                     }
                 }
             }
-        }
+        });
     }
 
     /// `y = Σ x / (KH · KW)` over each window.

@@ -1,6 +1,9 @@
 //! Clipping: keeps a large gradient from throwing the parameters far away.
 
+use super::PIECE;
 use crate::{Kernels, Scalar, SettingError};
+#[cfg(feature = "std")]
+use nn_kernels::threads::Rows;
 
 /// A bound on gradients; the training loop applies it before the update.
 ///
@@ -75,18 +78,34 @@ impl Clip {
 /// `Σ gᵢ²` of a part of the gradient, in f64; the square root of all parts' sum is the global norm.
 #[must_use]
 pub fn sum_of_squares<T: Scalar>(gradient: &[T]) -> f64 {
-    match T::f32s(gradient) {
-        Some(gradient) => squares_of_f32(gradient),
-        None => squares(gradient),
-    }
+    gradient.chunks(PIECE).map(|piece| squares_of(Kernels::detect(), piece)).sum()
 }
 
-/// Compiled here, once for each instruction set, with the same bits.
-fn squares_of_f32(gradient: &[f32]) -> f64 {
-    Kernels::detect().vectorize(
-        #[inline(always)]
-        || squares(gradient),
-    )
+/// As [`sum_of_squares`], to the bit, on as many threads as the kernels have: the sums of the pieces are put aside, and added in their order.
+#[cfg(feature = "std")]
+pub(crate) fn sum_of_squares_by<T: Scalar>(kernels: Kernels, gradient: &[T]) -> f64 {
+    let work = gradient.len() * 8;
+    if !kernels.threads().share(work) {
+        return sum_of_squares(gradient);
+    }
+    let mut sums = std::vec![0.0; gradient.len().div_ceil(PIECE)];
+    kernels.threads().each(work, 1, (&mut sums[..], Rows { slice: gradient, each: PIECE }), |(sums, gradient)| {
+        for (sum, piece) in sums.iter_mut().zip(gradient.slice.chunks(PIECE)) {
+            *sum = squares_of(kernels, piece);
+        }
+    });
+    sums.iter().sum()
+}
+
+/// For `f32` compiled here, once for each instruction set, with the same bits.
+fn squares_of<T: Scalar>(kernels: Kernels, gradient: &[T]) -> f64 {
+    fn squares_of_f32(kernels: Kernels, gradient: &[f32]) -> f64 {
+        kernels.vectorize(
+            #[inline(always)]
+            || squares(gradient),
+        )
+    }
+    T::f32s(gradient).map_or_else(|| squares(gradient), |gradient| squares_of_f32(kernels, gradient))
 }
 
 #[inline(always)]

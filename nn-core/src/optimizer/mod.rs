@@ -52,6 +52,8 @@ mod sgd_momentum;
 pub use adagrad::Adagrad;
 pub use adam::Adam;
 pub use adam_w::AdamW;
+#[cfg(feature = "std")]
+pub(crate) use clip::sum_of_squares_by;
 pub use clip::{Clip, sum_of_squares};
 pub use rms_prop::{RmsProp, RmsPropMomentum};
 pub use sgd::Sgd;
@@ -60,6 +62,9 @@ pub use sgd_momentum::SgdMomentum;
 use core::fmt::Debug;
 
 use crate::{Kernels, Plain, Scalar, SettingError};
+
+/// Parameters that are updated together, with their state beside them; a run is cut between two such pieces, so that threads can share it.
+pub(crate) const PIECE: usize = 4096;
 
 /// The circumstances of one update.
 #[derive(Clone, Copy, Debug)]
@@ -91,7 +96,7 @@ pub trait Optimizer<T: Scalar>: Debug + Send + Sync {
     /// The rate that schedules multiply.
     fn learning_rate(&self) -> f64;
 
-    /// One update of a run of parameters. `state` holds `SLOTS` numbers a parameter, slot by slot (`m` of the whole run, then `v`), zero
+    /// One update of a run of parameters, or of a piece of one: the training loop cuts runs after every 4096th. `state` holds `SLOTS` numbers a parameter, slot by slot (`m` of the whole run, then `v`), zero
     /// before the first update.
     fn update(&self, update: Update, w: &mut [T], gradient: &[T], state: &mut [T]);
 

@@ -30,14 +30,15 @@
 use std::boxed::Box;
 use std::vec::Vec;
 
+use super::called::{self, clear};
 use super::parts::Parts;
 use super::passes::{Backward, Forward, replacing};
 use super::run::{numbers, numbers_mut};
 use super::{CanLearn, TrainError};
 use crate::loss::Loss;
-use crate::optimizer::{Clip, Optimizer, Update, sum_of_squares};
+use crate::optimizer::{Clip, Optimizer, Update, sum_of_squares_by};
 use crate::{Heap, Layer, Network, Pass, Scalar, Scratch, Tensor, plain};
-use crate::{Kernels, dispatch};
+use crate::{Kernels, Threads, dispatch};
 
 /// The gradient of a network and the memory in which it is computed, on the heap.
 pub struct Gradients<N: Layer> {
@@ -47,6 +48,7 @@ pub struct Gradients<N: Layer> {
     dy: Vec<N::Output>,
     dx: Vec<N::Input>,
     kernels: Kernels,
+    threads: Threads,
     seed: u64,
     passes: u64,
     by_inputs: bool,
@@ -75,7 +77,8 @@ where
             y: Vec::new(),
             dy: Vec::new(),
             dx: Vec::new(),
-            kernels: Kernels::detect(),
+            kernels: Kernels::detect().on(Threads::ALL),
+            threads: Threads::ALL,
             seed: 0,
             passes: 0,
             by_inputs: false,
@@ -100,8 +103,20 @@ where
     /// Runs with these kernels instead of the machine's fastest.
     #[must_use]
     pub fn kernels(mut self, kernels: Kernels) -> Self {
-        self.kernels = kernels;
+        self.kernels = kernels.on(self.threads);
         self
+    }
+
+    /// Computes on so many threads, and the updates that follow from it; with the feature `threads`. As
+    /// [`Training::threads`](super::Training::threads): all of rayon's pool by default, the same bits however many there are.
+    ///
+    /// # Errors
+    /// [`TrainError::NoThreads`] for 0.
+    #[cfg(feature = "threads")]
+    pub fn threads(mut self, threads: usize) -> Result<Self, TrainError> {
+        self.threads = Threads::exactly(threads).ok_or(TrainError::NoThreads)?;
+        self.kernels = self.kernels.on(self.threads);
+        Ok(self)
     }
 
     /// The gradient, layer by layer, in the network's own names: `gradients.get().fc1.weight[o][i]`.
@@ -119,7 +134,7 @@ where
 
     /// Sets the gradient to zero; that by the inputs is overwritten by every batch.
     pub fn clear(&mut self) {
-        plain::bytes_mut::<N::Gradient>(&mut self.gradient).fill(0);
+        clear(self.kernels, plain::bytes_mut::<N::Gradient>(&mut self.gradient));
     }
 
     /// Adds the gradient of the batch's loss; returns the loss. Samples without a target, and targets without a sample, are left out.
@@ -215,7 +230,11 @@ impl<N: Network, O: Optimizer<N::Scalar>> Updates<N, O> {
     /// √Σ g² over all parameters.
     #[must_use]
     pub fn norm(&self, gradients: &Gradients<N>) -> f64 {
-        let squares = self.parts.runs.iter().map(|run| sum_of_squares::<N::Scalar>(numbers(&*gradients.gradient, run.gradient, run.len)));
+        let squares = self
+            .parts
+            .runs
+            .iter()
+            .map(|run| sum_of_squares_by::<N::Scalar>(gradients.kernels, numbers(&*gradients.gradient, run.gradient, run.len)));
         crate::math::f64::sqrt(squares.sum())
     }
 
@@ -239,7 +258,7 @@ impl<N: Network, O: Optimizer<N::Scalar>> Updates<N, O> {
         for (run, state) in self.parts.runs.iter().zip(&mut self.state) {
             let gradient = numbers(&*gradients.gradient, run.gradient, run.len);
             let w = numbers_mut(net, run.offset, run.len);
-            self.optimizer.update_by(gradients.kernels, update, w, gradient, state);
+            called::update(&self.optimizer, gradients.kernels, update, w, gradient, state);
         }
         if gradients.passes > 0 {
             net.finish::<Heap>(Pass::new(gradients.seed, gradients.passes - 1), &gradients.tape);

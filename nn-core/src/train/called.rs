@@ -7,8 +7,9 @@ use core::fmt::Debug;
 use core::slice;
 
 use crate::loss::{Loss, Reduction, Sums};
-use crate::optimizer::{Optimizer, Update};
+use crate::optimizer::{Optimizer, PIECE, Update};
 use crate::{Kernels, Scalar, SettingError, Tensor};
+use nn_kernels::threads::{Cut, Rows};
 
 /// A loss as the loop calls it; every [`Loss`] is one.
 pub trait BatchLoss<K, Y: Tensor, T>: Debug {
@@ -57,7 +58,7 @@ fn factor<K, Y: Tensor, T>(loss: &impl Loss<K, Y, T>, targets: &[&T], weights: &
 }
 
 /// An optimizer as the loop calls it; every [`Optimizer`] is one.
-pub trait RunOptimizer<T: Scalar>: Debug {
+pub trait RunOptimizer<T: Scalar>: Debug + Sync {
     #[doc(hidden)]
     fn check_settings(&self) -> Result<(), SettingError>;
 
@@ -68,7 +69,7 @@ pub trait RunOptimizer<T: Scalar>: Debug {
     #[doc(hidden)]
     fn slots(&self) -> usize;
 
-    /// One update of a run of parameters.
+    /// One update of a piece of a run of parameters.
     #[doc(hidden)]
     fn call(&self, kernels: Kernels, update: Update, w: &mut [T], gradient: &[T], state: &mut [T]);
 }
@@ -91,3 +92,33 @@ impl<T: Scalar, O: Optimizer<T>> RunOptimizer<T> for O {
         self.update_by(kernels, update, w, gradient, state);
     }
 }
+
+/// One update of a run of parameters, piece by piece, on as many threads as the kernels have. `state` holds that of one piece after another.
+pub(super) fn update<T: Scalar>(
+    optimizer: &dyn RunOptimizer<T>,
+    kernels: Kernels,
+    update: Update,
+    w: &mut [T],
+    gradient: &[T],
+    state: &mut [T],
+) {
+    let slots = optimizer.slots();
+    let work = w.len() * COST * (1 + slots);
+    let run = (Rows { slice: w, each: PIECE }, Rows { slice: gradient, each: PIECE }, Rows { slice: state, each: PIECE * slots });
+    kernels.threads().each(work, 1, run, |(mut w, mut gradient, mut state)| {
+        while w.units() > 0 {
+            let [(w_piece, w_rest), (state_piece, state_rest)] = [w, state].map(|rows| rows.cut(1));
+            let (gradient_piece, gradient_rest) = gradient.cut(1);
+            optimizer.call(kernels, update, w_piece.slice, gradient_piece.slice, state_piece.slice);
+            (w, gradient, state) = (w_rest, gradient_rest, state_rest);
+        }
+    });
+}
+
+/// Sets a gradient to zero.
+pub(super) fn clear(kernels: Kernels, gradient: &mut [u8]) {
+    kernels.threads().each(gradient.len(), PIECE, gradient, |gradient| gradient.fill(0));
+}
+
+/// What a parameter costs, and each number of its state, in multiply-adds.
+const COST: usize = 16;

@@ -1,7 +1,7 @@
 //! All that a run needs to go on, in one file.
 //!
 //! Layout: `nn-core checkpoint\n`, the version, the body's length, the body, and its checksum (FNV-1a, 64 bits); numbers are little-endian,
-//! those of the network and the optimizer as they lie in memory.
+//! those of the network and the optimizer as they lie in memory, the optimizer's in pieces of 4096 parameters.
 //! The body begins with the settings in words, line by line, so that a run with others is refused with the line that differs; then follow
 //! the network's memory, the optimizer's, where the run stands, and its history.
 
@@ -24,7 +24,7 @@ use crate::metric::{Metrics, Own, Score};
 use crate::{Network, Scalar, Tensor, atomic, plain};
 
 const MAGIC: &[u8] = b"nn-core checkpoint\n";
-const VERSION: u64 = 1;
+const VERSION: u64 = 2;
 
 /// Why a checkpoint could not be written, read or continued.
 #[non_exhaustive]

@@ -17,6 +17,8 @@ pub enum TrainError {
     NoSteps,
     /// A batch of no samples.
     EmptyBatch,
+    /// No threads to compute on.
+    NoThreads,
     /// `checkpoint_every` without `checkpoint`, or every 0 updates.
     NoCheckpoint,
     /// Data without samples.
@@ -125,6 +127,7 @@ impl fmt::Display for TrainError {
                 f.write_str("`checkpoint_every` writes nothing: name the file with `checkpoint`, and give it a number of updates above 0")
             }
             Self::EmptyBatch => f.write_str("a batch of no samples: `.batch_size(n)` takes at least 1"),
+            Self::NoThreads => f.write_str("no threads to compute on: `.threads(n)` takes at least 1"),
             Self::NoSamples { what } => write!(f, "the {what} hold no samples"),
             Self::SmallBatch { batch_size, least } => write!(
                 f,

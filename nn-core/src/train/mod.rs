@@ -59,6 +59,7 @@ use std::path::PathBuf;
 use std::string::String;
 use std::vec::Vec;
 
+use crate::Threads;
 use crate::data::{Data, Fits};
 use crate::loss::Loss;
 use crate::metric::{Score, Target};
@@ -105,6 +106,7 @@ pub trait Train: Network {
                 freeze: Vec::new(),
                 rates: Vec::new(),
                 kernels: Kernels::detect(),
+                threads: Some(Threads::ALL),
                 checkpoint: None,
                 checkpoint_every: None,
                 resume: None,
@@ -123,7 +125,15 @@ pub trait Train: Network {
         L: Loss<Self::Kind, Self::Output, D::Target>,
     {
         let read = |data: &D, index: usize, x: &mut Self::Input| data.read(index, <D::Input as Fits<Self::Input>>::same(x));
-        evaluate::Evaluation::new(data.len().min(EVALUATION_BATCH)).score(self, data, read, &loss, &[], Kernels::detect(), "data")
+        evaluate::Evaluation::new(data.len().min(EVALUATION_BATCH)).score(
+            self,
+            data,
+            read,
+            &loss,
+            &[],
+            Kernels::detect().on(Threads::ALL),
+            "data",
+        )
     }
 }
 
@@ -231,6 +241,8 @@ struct Options<'a, N: Network, D: Data> {
     freeze: Vec<String>,
     rates: Vec<(String, f64)>,
     kernels: Kernels,
+    /// `None`: none, which is a mistake.
+    threads: Option<Threads>,
     checkpoint: Option<PathBuf>,
     checkpoint_every: Option<u64>,
     resume: Option<PathBuf>,
@@ -349,6 +361,18 @@ impl<'a, N: Network, D: Data, L, O> Training<'a, N, D, L, O> {
     /// Which kernels to run; the fastest that this machine has by default.
     pub fn kernels(mut self, kernels: Kernels) -> Self {
         self.options.kernels = kernels;
+        self
+    }
+
+    /// On how many threads to compute, of those of rayon's pool; with the feature `threads`. By default on all of them: as many as the machine
+    /// has cores, or as `RAYON_NUM_THREADS` says, or those of your own pool where the run is inside of its `install`.
+    ///
+    /// They share what is large enough to be faster so, from about 20 µs on: products, convolutions, pools, activations and updates. The
+    /// result is the same, to the bit, however many there are, and a checkpoint may be resumed with others. [`Kernels::Portable`], which is the
+    /// reference, runs on one thread, and so do the products and convolutions of `f64`.
+    #[cfg(feature = "threads")]
+    pub fn threads(mut self, threads: usize) -> Self {
+        self.options.threads = Threads::exactly(threads);
         self
     }
 

@@ -8,6 +8,7 @@ use std::time::Instant;
 use std::vec::Vec;
 
 use super::batch::{batches, order, purpose};
+use super::called;
 use super::checkpoint::{self, Codec, Settings};
 use super::evaluate::{Evaluation, add, look_up};
 use super::history::{Ending, Epoch, History};
@@ -18,7 +19,7 @@ use crate::data::Data;
 use crate::dispatch;
 use crate::metric::Score;
 use crate::observe::{EpochReport, Observer, RunReport, StepReport};
-use crate::optimizer::{Update, sum_of_squares};
+use crate::optimizer::{PIECE, Update, sum_of_squares_by};
 use crate::random::Stream;
 use crate::schedule::Moment;
 use crate::{Heap, Layer, Network, Pass, Portable, Scalar, Scratch, Tensor, plain};
@@ -122,9 +123,10 @@ impl<'r, 'a, N: Network, D: Data> Session<'r, 'a, N, D> {
         data: &'r D,
         loss: &'r dyn BatchLoss<N::Kind, N::Output, D::Target>,
         optimizer: &'r dyn RunOptimizer<N::Scalar>,
-        options: Options<'a, N, D>,
+        mut options: Options<'a, N, D>,
     ) -> Result<Self, TrainError> {
         check(&options, data, N::MIN_BATCH)?;
+        options.kernels = options.kernels.on(options.threads.ok_or(TrainError::NoThreads)?);
         loss.check_settings()?;
         optimizer.check_settings()?;
         let parts = Parts::of::<N>(&options.freeze, &options.rates)?;
@@ -324,7 +326,8 @@ impl<'r, 'a, N: Network, D: Data> Session<'r, 'a, N, D> {
         let replacing = replacing::<N>(pass, gradient);
         dispatch(kernels, Backward { net: &**net, pass: replacing, x, y, dy, dx: None, tape, gradient });
         let runs = &self.parts.runs;
-        let squares: f64 = runs.iter().map(|run| sum_of_squares::<N::Scalar>(numbers(&**gradient, run.gradient, run.len))).sum();
+        let squares: f64 =
+            runs.iter().map(|run| sum_of_squares_by::<N::Scalar>(kernels, numbers(&**gradient, run.gradient, run.len))).sum();
         if !squares.is_finite() {
             let (what, layer) = diagnose(&**net, What::Gradient, &self.parts, batch, pass, buffers);
             return Err(give_up(*net, state, what, state.step + 1, layer));
@@ -334,10 +337,11 @@ impl<'r, 'a, N: Network, D: Data> Session<'r, 'a, N, D> {
         for (run, state_of_run) in runs.iter().zip(&mut state.optimizer) {
             let gradient = numbers_mut(&mut **gradient, run.gradient, run.len);
             for clip in &options.clips {
-                clip.apply(gradient_norm, gradient);
+                let work = gradient.len() * 8;
+                kernels.threads().each(work, PIECE, &mut *gradient, |gradient| clip.apply::<N::Scalar>(gradient_norm, gradient));
             }
             let update = Update { learning_rate: learning_rate * run.factor, step: state.step + 1 };
-            optimizer.call(kernels, update, numbers_mut(*net, run.offset, run.len), gradient, state_of_run);
+            called::update(*optimizer, kernels, update, numbers_mut(*net, run.offset, run.len), gradient, state_of_run);
         }
         net.finish::<Heap>(pass, tape);
         Ok(Made { loss: sums.reduce(loss.reduced_by()), learning_rate, gradient_norm })

@@ -7,12 +7,15 @@
 
 #[cfg(feature = "std")]
 pub(crate) mod convolve;
+#[cfg(feature = "threads")]
+mod cut;
 #[cfg(feature = "std")]
 pub(crate) mod dots;
 #[cfg(feature = "std")]
 mod lanes;
 #[cfg(feature = "std")]
 pub(crate) mod max_pool;
+mod parts;
 #[cfg(feature = "std")]
 pub(crate) mod product;
 #[cfg(feature = "std")]
@@ -24,8 +27,6 @@ pub mod compact;
 
 #[cfg(feature = "std")]
 pub(crate) use lanes::Lanes;
-
-use crate::Kernels;
 
 /// The operands of a kernel, and what it does with them. They stay where the caller put them: a copy would take as long as a small product.
 pub(crate) trait Kernel: Sized {
@@ -81,14 +82,6 @@ impl Kernel for Product<'_> {
     }
 }
 
-impl Product<'_> {
-    /// Computes `C`.
-    #[cfg_attr(not(feature = "std"), inline(always))]
-    pub fn on(mut self, kernels: Kernels) {
-        kernels.run(&mut self);
-    }
-}
-
 /// The output of a dense layer for a batch: `y[n][o] = b[o] + Σᵢ x[n][i] w[o][i]`.
 pub struct Dots<'a> {
     /// Samples.
@@ -124,14 +117,6 @@ impl Kernel for Dots<'_> {
     }
 }
 
-impl Dots<'_> {
-    /// Computes `y`.
-    #[cfg_attr(not(feature = "std"), inline(always))]
-    pub fn on(mut self, kernels: Kernels) {
-        kernels.run(&mut self);
-    }
-}
-
 /// The sum of each column: `sums[j] = Σᵢ x[i][j]`, or `sums[j] += Σᵢ x[i][j]`.
 pub struct SumRows<'a> {
     /// Rows of `x`.
@@ -156,14 +141,6 @@ impl Kernel for SumRows<'_> {
     #[inline(always)]
     fn lanes<S: Lanes>(&mut self, s: S) {
         sum_rows::run(s, self);
-    }
-}
-
-impl SumRows<'_> {
-    /// Computes `sums`.
-    #[cfg_attr(not(feature = "std"), inline(always))]
-    pub fn on(mut self, kernels: Kernels) {
-        kernels.run(&mut self);
     }
 }
 
@@ -223,14 +200,6 @@ impl Kernel for Convolve<'_> {
     }
 }
 
-impl Convolve<'_> {
-    /// Computes `y`.
-    #[cfg_attr(not(feature = "std"), inline(always))]
-    pub fn on(mut self, kernels: Kernels) {
-        kernels.run(&mut self);
-    }
-}
-
 /// The gradients of a convolution for a batch.
 pub struct ConvolveBackward<'a> {
     /// How it slides.
@@ -239,10 +208,14 @@ pub struct ConvolveBackward<'a> {
     pub samples: usize,
     /// `[samples][C][H][W]`.
     pub x: &'a [f32],
+    /// From one sample of `x` to the next; by plain loops they lie side by side.
+    pub x_row: usize,
     /// `[O][inputs of a group][KH][KW]`.
     pub w: &'a [f32],
     /// `[samples][O][OH][OW]`.
     pub dy: &'a [f32],
+    /// From one sample of `dy` to the next; as `x_row`.
+    pub dy_row: usize,
     /// `[samples][C][H][W]`, overwritten.
     pub dx: Option<&'a mut [f32]>,
     /// Added to.
@@ -263,14 +236,6 @@ impl Kernel for ConvolveBackward<'_> {
         } else {
             convolve::backward::<S, 2>(s, self);
         }
-    }
-}
-
-impl ConvolveBackward<'_> {
-    /// Computes `dx`, `dw` and `db`.
-    #[cfg_attr(not(feature = "std"), inline(always))]
-    pub fn on(mut self, kernels: Kernels) {
-        kernels.run(&mut self);
     }
 }
 
@@ -309,14 +274,6 @@ impl Kernel for MaxPool<'_> {
     }
 }
 
-impl MaxPool<'_> {
-    /// Computes `y` and `positions`.
-    #[cfg_attr(not(feature = "std"), inline(always))]
-    pub fn on(mut self, kernels: Kernels) {
-        kernels.run(&mut self);
-    }
-}
-
 /// The gradient of [`MaxPool`] by its input.
 pub struct MaxPoolBackward<'a> {
     /// Samples times channels.
@@ -341,13 +298,5 @@ impl Kernel for MaxPoolBackward<'_> {
     #[inline(always)]
     fn lanes<S: Lanes>(&mut self, s: S) {
         max_pool::backward(s, self);
-    }
-}
-
-impl MaxPoolBackward<'_> {
-    /// Computes `dx`.
-    #[cfg_attr(not(feature = "std"), inline(always))]
-    pub fn on(mut self, kernels: Kernels) {
-        kernels.run(&mut self);
     }
 }

@@ -27,6 +27,7 @@ use neon::Neon;
 pub use portable::Portable;
 
 use crate::kernel::Kernel;
+use crate::threads::Threads;
 
 /// Instructions for a network to run by. A value of such a type proves that the processor has them.
 pub trait Simd: Copy + Send + Sync + 'static {
@@ -89,6 +90,30 @@ impl Kernels {
             Self::Portable => "portable",
             #[cfg(feature = "std")]
             Self::Native(native) => native.name(),
+        }
+    }
+
+    /// The same on so many threads; the portable ones, which are the reference, know one.
+    #[doc(hidden)]
+    #[cfg(feature = "std")]
+    #[inline]
+    #[must_use]
+    pub fn on(self, threads: Threads) -> Self {
+        match self {
+            Self::Portable => Self::Portable,
+            Self::Native(Native(set, _)) => Self::Native(Native(set, threads)),
+        }
+    }
+
+    /// How many threads may share what is run.
+    #[doc(hidden)]
+    #[inline(always)]
+    #[must_use]
+    pub fn threads(self) -> Threads {
+        match self {
+            Self::Portable => Threads::ONE,
+            #[cfg(feature = "std")]
+            Self::Native(Native(_, threads)) => threads,
         }
     }
 

@@ -5,13 +5,14 @@ use super::Neon;
 #[cfg(target_arch = "x86_64")]
 use super::{Avx2, Avx512};
 use super::{Kernels, Simd};
+use crate::threads::Threads;
 use std::sync::OnceLock;
 
 /// The kernels of an instruction set that this machine has, found when the program runs.
 ///
 /// Code that is generic in [`Simd`] is compiled once for all of them; each kernel that it calls chooses among those that this crate holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Native(pub(super) Set);
+pub struct Native(pub(super) Set, pub(super) Threads);
 
 /// The instruction sets of this architecture; none where there are no kernels for it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -53,7 +54,7 @@ impl Native {
     }
 
     /// All that this machine has, the fastest last.
-    pub(super) fn all() -> impl Iterator<Item = Self> {
+    pub(crate) fn all() -> impl Iterator<Item = Self> {
         #[cfg(target_arch = "x86_64")]
         let all = [Avx2::detect().map(Self::from), Avx512::detect().map(Self::from)];
         #[cfg(target_arch = "aarch64")]
@@ -80,7 +81,7 @@ impl Native {
 impl From<Avx2> for Native {
     #[inline(always)]
     fn from(s: Avx2) -> Self {
-        Self(Set::Avx2(s))
+        Self(Set::Avx2(s), Threads::ONE)
     }
 }
 
@@ -88,7 +89,7 @@ impl From<Avx2> for Native {
 impl From<Avx512> for Native {
     #[inline(always)]
     fn from(s: Avx512) -> Self {
-        Self(Set::Avx512(s))
+        Self(Set::Avx512(s), Threads::ONE)
     }
 }
 
@@ -96,7 +97,7 @@ impl From<Avx512> for Native {
 impl From<Neon> for Native {
     #[inline(always)]
     fn from(s: Neon) -> Self {
-        Self(Set::Neon(s))
+        Self(Set::Neon(s), Threads::ONE)
     }
 }
 

@@ -18,9 +18,10 @@ pub(crate) fn backward<S: Lanes, const N: usize>(s: S, f: &mut ConvolveBackward<
     let plan = Plan::new(f.sizes);
     let sizes = plan.sizes;
     // SAFETY of everything below: the operands hold whole samples; places and taps are inside the padded input by how its size is computed.
-    assert!(f.dy.len() >= f.samples * plan.output());
+    assert!(f.samples == 0 || f.dy.len() >= (f.samples - 1) * f.dy_row + plan.output());
     if let Some(gradient) = &f.gradient {
-        assert!(f.x.len() >= f.samples * plan.input() && gradient.dw.len() >= plan.weights());
+        assert!(f.samples == 0 || f.x.len() >= (f.samples - 1) * f.x_row + plan.input());
+        assert!(gradient.dw.len() >= plan.weights());
         assert!(gradient.db.is_empty() || gradient.db.len() >= plan.outputs());
     }
     if let Some(dx) = &f.dx {
@@ -59,9 +60,9 @@ pub(crate) fn backward<S: Lanes, const N: usize>(s: S, f: &mut ConvolveBackward<
         let lanes = S::LANES.min(f.samples - first);
         // SAFETY: `lanes` samples from `first` on exist; the buffers have room for them.
         unsafe {
-            outputs_to_lanes(s, &plan, lanes, f.dy.as_ptr().add(first * plan.output()), dy);
+            outputs_to_lanes(s, &plan, lanes, f.dy.as_ptr().add(first * f.dy_row), f.dy_row, dy);
             if with_gradient {
-                to_lanes(s, &plan, lanes, f.x.as_ptr().add(first * plan.input()), x);
+                to_lanes(s, &plan, lanes, f.x.as_ptr().add(first * f.x_row), f.x_row, x);
                 weight_gradient::<S, N>(s, &plan, places, taps, x, dy, sums);
                 bias_gradient(s, &plan, dy, sums.add(plan.weights() * S::LANES));
             }
@@ -80,9 +81,9 @@ pub(crate) fn backward<S: Lanes, const N: usize>(s: S, f: &mut ConvolveBackward<
     scratch.give_back();
 }
 
-/// Outputs of `lanes` samples, transposed: `[place][output][LANES]`.
+/// Outputs of `lanes` samples that lie `row` apart, transposed: `[place][output][LANES]`.
 #[inline(always)]
-unsafe fn outputs_to_lanes<S: Lanes>(s: S, plan: &Plan, lanes: usize, from: *const f32, to: *mut f32) {
+unsafe fn outputs_to_lanes<S: Lanes>(s: S, plan: &Plan, lanes: usize, from: *const f32, row: usize, to: *mut f32) {
     for o in 0..plan.outputs() {
         let mut p = 0;
         while p < plan.places {
@@ -90,7 +91,7 @@ unsafe fn outputs_to_lanes<S: Lanes>(s: S, plan: &Plan, lanes: usize, from: *con
             // SAFETY: outputs and places exist.
             unsafe {
                 let to = to.add((p * plan.outputs() + o) * S::LANES);
-                s.transpose(lanes, columns, S::LANES, from.add(o * plan.places + p), plan.output(), to, plan.outputs() * S::LANES);
+                s.transpose(lanes, columns, S::LANES, from.add(o * plan.places + p), row, to, plan.outputs() * S::LANES);
             }
             p += columns;
         }

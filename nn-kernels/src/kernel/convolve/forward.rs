@@ -70,7 +70,7 @@ unsafe fn forward_samples<S: Lanes, const N: usize>(
         let lanes = S::LANES.min(samples - first);
         // SAFETY: `lanes` samples from `first` on exist; `x` has room for their padded inputs, `block` for a tile's outputs.
         unsafe {
-            to_lanes(s, plan, lanes, f.x.as_ptr().add(first * plan.input()), x);
+            to_lanes(s, plan, lanes, f.x.as_ptr().add(first * plan.input()), plan.input(), x);
             for group in 0..sizes.groups {
                 let x = x.add(group * sizes.inputs * plan.plane() * S::LANES);
                 let mut start = 0;

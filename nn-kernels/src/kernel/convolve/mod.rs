@@ -200,9 +200,9 @@ fn addresses<const N: usize>(x: *const f32, places: &[usize; N]) -> [*const f32;
     addresses
 }
 
-/// Inputs of `lanes` samples, transposed: `[C][rows][columns][LANES]`. Padding stays as it is.
+/// Inputs of `lanes` samples that lie `row` apart, transposed: `[C][rows][columns][LANES]`. Padding stays as it is.
 #[inline(always)]
-unsafe fn to_lanes<S: Lanes>(s: S, plan: &Plan, lanes: usize, from: *const f32, to: *mut f32) {
+unsafe fn to_lanes<S: Lanes>(s: S, plan: &Plan, lanes: usize, from: *const f32, row: usize, to: *mut f32) {
     plan.stretches(
         #[inline(always)]
         |start, place, count| {
@@ -212,7 +212,7 @@ unsafe fn to_lanes<S: Lanes>(s: S, plan: &Plan, lanes: usize, from: *const f32, 
                 // SAFETY: stretches lie inside the sample and inside the padded input.
                 unsafe {
                     let to = to.add((place + i) * S::LANES);
-                    s.transpose(lanes, columns, S::LANES, from.add(start + i), plan.input(), to, S::LANES);
+                    s.transpose(lanes, columns, S::LANES, from.add(start + i), row, to, S::LANES);
                 }
                 i += columns;
             }
