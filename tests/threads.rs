@@ -143,8 +143,7 @@ fn loops_of_ones_own_give_the_same_bits() {
         let (shared, shared_norm, shared_dx) = trained(with(threads));
         same(&format!("{threads} threads"), &*alone, &*shared);
         assert_eq!((norm, &dx), (shared_norm, &shared_dx));
-        // By default those of the pool.
-        let (shared, ..) = pool(threads).install(|| trained(Gradients::new()));
+        let (shared, ..) = pool(threads).install(|| trained(with(threads)));
         same(&format!("a pool of {threads}"), &*alone, &*shared);
     }
 }

@@ -77,8 +77,8 @@ where
             y: Vec::new(),
             dy: Vec::new(),
             dx: Vec::new(),
-            kernels: Kernels::detect().on(Threads::ALL),
-            threads: Threads::ALL,
+            kernels: Kernels::detect(),
+            threads: Threads::ONE,
             seed: 0,
             passes: 0,
             by_inputs: false,
@@ -108,7 +108,7 @@ where
     }
 
     /// Computes on so many threads, and the updates that follow from it; with the feature `threads`. As
-    /// [`Training::threads`](super::Training::threads): all of rayon's pool by default, the same bits however many there are.
+    /// [`Training::threads`](super::Training::threads): one by default, the same bits however many there are.
     ///
     /// # Errors
     /// [`TrainError::NoThreads`] for 0.

@@ -106,7 +106,7 @@ pub trait Train: Network {
                 freeze: Vec::new(),
                 rates: Vec::new(),
                 kernels: Kernels::detect(),
-                threads: Some(Threads::ALL),
+                threads: Some(Threads::ONE),
                 checkpoint: None,
                 checkpoint_every: None,
                 resume: None,
@@ -364,8 +364,9 @@ impl<'a, N: Network, D: Data, L, O> Training<'a, N, D, L, O> {
         self
     }
 
-    /// On how many threads to compute, of those of rayon's pool; with the feature `threads`. By default on all of them: as many as the machine
-    /// has cores, or as `RAYON_NUM_THREADS` says, or those of your own pool where the run is inside of its `install`.
+    /// On how many threads to compute, of those of rayon's pool (`RAYON_NUM_THREADS`, or your own where the run is inside of its `install`);
+    /// with the feature `threads`. By default on one: the parts of a step exchange values, which is slower than one thread where the cores
+    /// share no cache. Try it.
     ///
     /// They share what is large enough to be faster so, from about 20 µs on: products, convolutions, pools, activations and updates. The
     /// result is the same, to the bit, however many there are, and a checkpoint may be resumed with others. [`Kernels::Portable`], which is the
