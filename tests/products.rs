@@ -5,8 +5,8 @@ use nn_core::Kernels;
 use nn_core::kernel::{Dots, Product, SumRows};
 use nn_core::random::Stream;
 
-/// Odd sizes, remainders of every tile, single rows and columns, and the sizes of real layers.
-const SIZES: [(usize, usize, usize); 56] = [
+/// Odd sizes, remainders of every tile, single rows and columns, sums of nothing, and the sizes of real layers.
+const SIZES: [(usize, usize, usize); 57] = [
     (1, 1, 1),
     (1, 1, 7),
     (1, 16, 3),
@@ -63,6 +63,7 @@ const SIZES: [(usize, usize, usize); 56] = [
     (56, 49, 96),
     (13, 18, 2049),
     (70, 17, 2050),
+    (3, 17, 0),
 ];
 
 /// Of the sum of the absolute products: a few roundings of each of the two orders.

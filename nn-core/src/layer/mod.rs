@@ -98,10 +98,11 @@ pub trait Layer: Plain {
     /// The output while training; keeps in `tape` what `backward` needs.
     fn forward<S: Simd, B: Store>(&self, s: S, pass: Pass<'_>, x: &[Self::Input], y: &mut [Self::Output], tape: &mut Self::Tape<B>);
 
-    /// The gradients, after `forward` with the same `pass`, `x` and `tape`.
+    /// The gradients, after `forward` with the same `pass`, `x` and `tape`; once after each, because gradients take the places in the tape of
+    /// what is no longer needed.
     ///
-    /// - `y` is what `forward` wrote. A layer that an activation follows in place finds the activation's output there instead; the macro
-    ///   does this only with built-in layers, which do not read it.
+    /// - `y` is what `forward` wrote. Built-in layers do not read it, and may find there the output of an activation that followed in place,
+    ///   or no sample at all.
     /// - `dy`, the loss's gradient by the output, may be overwritten.
     /// - `dx`, where it is asked for, is overwritten with the gradient by the input.
     /// - The parameters' gradients are added to `gradient`; `None` for a frozen layer. Where [`Layer::REPLACES`] and [`Pass::replaces`], they

@@ -47,17 +47,19 @@ unsafe fn dots_of_sample(x: *const f32, mut y: *mut f32, mut w: *const f32, mut 
 #[inline(always)]
 pub fn product(p: &mut Product<'_>) {
     let &mut Product { m, n, k, a, a_row, a_column, b, b_row, ref mut c, c_row, accumulate } = p;
-    if m == 0 || n == 0 || k == 0 {
+    if m == 0 || n == 0 || c.len() < times(m - 1, c_row).saturating_add(n) {
         return;
     }
-    let last_of_a = times(m - 1, a_row).saturating_add(times(k - 1, a_column));
-    if a.len() <= last_of_a || b.len() < times(k - 1, b_row).saturating_add(n) || c.len() < times(m - 1, c_row).saturating_add(n) {
+    // Sums of nothing are zeros, and read nothing.
+    let last_of_a = times(m - 1, a_row).saturating_add(times(k.saturating_sub(1), a_column));
+    if k > 0 && (a.len() <= last_of_a || b.len() < times(k - 1, b_row).saturating_add(n)) {
         return;
     }
     for i in 0..m {
         // SAFETY: row `i` of as many as the slices hold.
         unsafe {
-            product_row(c.as_mut_ptr().add(i * c_row), n, a.as_ptr().add(i * a_row), a_column, b.as_ptr(), b_row, k, accumulate);
+            let a = a.as_ptr().wrapping_add(i * a_row); // beyond the end where `k` is 0
+            product_row(c.as_mut_ptr().add(i * c_row), n, a, a_column, b.as_ptr(), b_row, k, accumulate);
         }
     }
 }
