@@ -126,10 +126,12 @@ impl<const C: usize, P: Tensor, const EPSILON: u64, const MOMENTUM: u64> BatchNo
             *scale = *w * *inverse;
         }
         if statistics.is_some() {
-            let channels = slope.iter_mut().zip(&mut shift).zip(db.iter().zip(&dw)).zip(scale.iter().zip(&inverse));
-            for (((slope, shift), (db, dw)), (scale, inverse)) in channels {
+            // What rounding has left of Σ (x − μ), where the variance is small, would be the whole gradient of a bias before this layer.
+            let rest = channel_sums(x, k, |x, c| (x - mean[c]).to_f64());
+            let channels = slope.iter_mut().zip(&mut shift).zip(db.iter().zip(&dw).zip(&rest)).zip(scale.iter().zip(&inverse));
+            for (((slope, shift), ((db, dw), rest)), (scale, inverse)) in channels {
                 *slope = *scale * *inverse * P::Scalar::from_f64(dw / n);
-                *shift = *scale * P::Scalar::from_f64(db / n);
+                *shift = P::Scalar::from_f64((scale.to_f64() * db - slope.to_f64() * rest) / n);
             }
         }
         map_pairs_of_channels(x, dy, dx, k, |x, dy, c| (dy * scale[c] - shift[c]) - (x - mean[c]) * slope[c]);
