@@ -11,7 +11,7 @@
 
 use core::mem::offset_of;
 
-use super::channels::{BLOCK, block, block_mut, channel_sums, channel_sums_of_pairs, filled, map_channels, map_pairs_of_channels};
+use super::channels::{BLOCK, block, block_mut, channel_sums, channel_sums_of_pairs, filled, map_channels, map_pairs_of_channels, of};
 use crate::init::Initializer;
 use crate::random::Stream;
 use crate::spec::{Dtype, Entry, Item, Role};
@@ -94,7 +94,7 @@ impl<const C: usize, P: Tensor, const EPSILON: u64, const MOMENTUM: u64> BatchNo
             *scale = *w * *inverse;
         }
         let (mean, bias) = (filled(mean, 0), filled(&self.bias, k));
-        map_channels(x, y, k, |x, c| (x - mean[c]) * scale[c] + bias[c]);
+        map_channels(x, y, k, |x, c| (x - of(c, &mean)) * of(c, &scale) + of(c, &bias));
     }
 
     /// `dw` and `db` of the channels of block `k`, and their `dx`; `statistics` of the batch, or `None` where it is frozen.
@@ -117,7 +117,7 @@ impl<const C: usize, P: Tensor, const EPSILON: u64, const MOMENTUM: u64> BatchNo
         if learns || statistics.is_some() {
             // forward: y = w x̂ + b
             db = channel_sums(dy, k, |dy, _| dy.to_f64());
-            dw = channel_sums_of_pairs(x, dy, k, |x, dy, c| dy.to_f64() * ((x - mean[c]) * inverse[c]).to_f64());
+            dw = channel_sums_of_pairs(x, dy, k, |x, dy, c| dy.to_f64() * ((x - of(c, &mean)) * of(c, &inverse)).to_f64());
         }
         let Some(dx) = dx else { return (dw, db) };
         // dx = scale dy − slope (x − μ) − shift; frozen, the statistics do not depend on x: no slope, no shift.
@@ -127,14 +127,14 @@ impl<const C: usize, P: Tensor, const EPSILON: u64, const MOMENTUM: u64> BatchNo
         }
         if statistics.is_some() {
             // What rounding has left of Σ (x − μ), where the variance is small, would be the whole gradient of a bias before this layer.
-            let rest = channel_sums(x, k, |x, c| (x - mean[c]).to_f64());
+            let rest = channel_sums(x, k, |x, c| (x - of(c, &mean)).to_f64());
             let channels = slope.iter_mut().zip(&mut shift).zip(db.iter().zip(&dw).zip(&rest)).zip(scale.iter().zip(&inverse));
             for (((slope, shift), ((db, dw), rest)), (scale, inverse)) in channels {
                 *slope = *scale * *inverse * P::Scalar::from_f64(dw / n);
                 *shift = P::Scalar::from_f64((scale.to_f64() * db - slope.to_f64() * rest) / n);
             }
         }
-        map_pairs_of_channels(x, dy, dx, k, |x, dy, c| (dy * scale[c] - shift[c]) - (x - mean[c]) * slope[c]);
+        map_pairs_of_channels(x, dy, dx, k, |x, dy, c| (dy * of(c, &scale) - of(c, &shift)) - (x - of(c, &mean)) * of(c, &slope));
         (dw, db)
     }
 }
@@ -215,7 +215,7 @@ impl<const C: usize, P: Tensor, const EPSILON: u64, const MOMENTUM: u64> Layer f
         for k in 0..Self::BLOCKS {
             let mean = channel_sums(x, k, |x, _| x.to_f64()).map(|sum| sum / n);
             let squares = channel_sums(x, k, |x, c| {
-                let gap = x.to_f64() - mean[c];
+                let gap = x.to_f64() - of(c, &mean);
                 gap * gap
             });
             let means = block_mut(&mut statistics.mean, k);

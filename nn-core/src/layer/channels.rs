@@ -32,6 +32,12 @@ pub(super) fn filled<T: Copy + Default>(channels: &[T], k: usize) -> [T; BLOCK] 
     filled
 }
 
+/// The number of channel `c` of a block; no check that panics is left where the compiler does not see that `c` is below [`BLOCK`].
+#[inline(always)]
+pub(super) fn of<T: Copy + Default>(c: usize, channels: &[T; BLOCK]) -> T {
+    channels.get(c).copied().unwrap_or_default()
+}
+
 /// Per channel of block `k`: `Σ f(x, channel)` over the batch and all positions, in f64.
 #[inline]
 pub(super) fn channel_sums<P: Tensor, const C: usize>(x: &[[P; C]], k: usize, f: impl Fn(P::Scalar, usize) -> f64) -> [f64; BLOCK] {
