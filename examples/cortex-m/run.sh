@@ -4,7 +4,7 @@
 #   - a line of text differs from what this machine's portable kernels write,
 #   - anything that panics or allocates is linked in.
 # Then it breaks two of these itself, a bit of a weight and a bounds check, and expects to be told: a check that cannot fail proves nothing.
-# `run.sh budgets` writes budgets.txt anew from what is measured.
+# `run.sh budgets` writes budgets.txt and the README's table anew from what is measured.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"
 source toolchain.bash
@@ -53,16 +53,19 @@ check_symbols() {
 
 # The measured programs, each with the bytes of weights, samples and networks' inputs that are no code.
 mlp=9640 # 64 · 32 + 32 + 32 · 10 + 10 numbers
+declare -A trained=([online]=$mlp [accumulate]=$mlp [lenet5]=177704)
 declare -A constants=([dense]=$((mlp + 252)) [softmax]=$((mlp + 252)) [sine]=1284 [online]=$((mlp + 252)) [accumulate]=$((mlp + 252)) [lenet5]=3132)
 declare -A multiply_adds=([dense]=2368 [softmax]=2368 [sine]=288 [online]=2368 [accumulate]=2368 [lenet5]=281640)
 measured=(dense softmax sine online accumulate lenet5)
 
 # measure POLICY LEVEL: a line for each program.
 measure() {
-    local policy=$1 level=$2 features=() program flash ram base base_ram runs instructions
+    local policy=$1 level=$2 features=() program flash ram base base_ram base_stack runs instructions
     if [[ $policy == size ]]; then features=(--features size); fi
     firmware_cargo build --release --quiet --config "profile.release.opt-level=$level" "${features[@]}" --bins
     read -r base base_ram < <(sizes empty)
+    on cortex-m4 empty
+    base_stack=$(reported stack)
     for program in "${measured[@]}"; do
         read -r flash ram < <(sizes "$program")
         on cortex-m4 "$program"
@@ -70,27 +73,38 @@ measure() {
         # One tick of the timer is 40 instructions.
         instructions=$(($(reported ticks) * 40 / runs))
         check_symbols "$program" || fail "$program, $policy: linked in: $(head -n 3 "$work/unwanted")"
-        echo "$program $policy ${level//\"/} $((flash - base - constants[$program])) $((ram - base_ram)) $(reported stack) $instructions"
+        echo "$program $policy ${level//\"/} $((flash - base - constants[$program])) $((ram - base_ram)) $(($(reported stack) - base_stack)) $instructions"
     done
 }
 
-echo "Bytes of code over an empty program and without weights, of static RAM and of stack, and instructions, of one prediction or one step:"
+echo "Bytes of code without weights, of static RAM and of stack, all over an empty program, and instructions, of one prediction or one step:"
 { measure speed 3; measure size '"s"'; } > "$work/measured"
 if [[ ${1:-} == budgets ]]; then
     {
-        echo '# What each program may take: run.sh fails where it takes more. Bytes of code over an empty program, without weights; of static RAM; of'
+        echo '# What each program may take: run.sh fails where it takes more. Over an empty program: bytes of code, without weights; of static RAM; of'
         echo '# stack; instructions of one prediction or one step. Written by `run.sh budgets`, 2 % over what was measured.'
         echo '# program policy opt-level code ram stack instructions'
         awk '{ printf "%s %s %s %d %d %d %d\n", $1, $2, $3, $4 * 1.02 + 8, $5, $6 + 16, $7 * 1.02 + 8 }' "$work/measured"
     } > budgets.txt
 fi
-{
-    echo program policy opt-level code ram stack instructions per-multiply-add
-    while read -r program policy level code ram stack instructions; do
-        per=$(awk -v i="$instructions" -v m="${multiply_adds[$program]}" 'BEGIN { printf "%.2f", i / m }')
-        echo "$program $policy $level $code $ram $stack $instructions $per"
-    done < "$work/measured"
-} | column -t
+while read -r program policy level code ram stack instructions; do
+    share=-
+    if [[ -n ${trained[$program]:-} ]]; then share=$(awk -v r=$((ram + stack)) -v w="${trained[$program]}" 'BEGIN { printf "%.3f", r / w }'); fi
+    per=$(awk -v i="$instructions" -v m="${multiply_adds[$program]}" 'BEGIN { printf "%.2f", i / m }')
+    echo "$program $policy $level $code $ram $stack $share $instructions $per"
+done < "$work/measured" > "$work/table"
+{ echo program policy opt-level code ram stack memory/weights instructions per-multiply-add; cat "$work/table"; } | column -t
+if [[ ${1:-} == budgets ]]; then
+    awk '
+        function commas(n) { return n < 1000 ? n : commas(int(n / 1000)) "," sprintf("%03d", n % 1000) }
+        NR == FNR { rows = rows sprintf("| %s | %s | %s | %s | %s | %s | %s | %s | %s |\n", $1, $2, $3, commas($4), commas($5), commas($6), $7, commas($8), $9); next }
+        /^\| program \| policy \|/ { inside = 1 }
+        inside && /^\| [a-z0-9_]+ \| (speed|size) \|/ { next }
+        inside && !/^\|/ { printf "%s", rows; inside = 0 }
+        { print }
+    ' "$work/table" README.md > "$work/README.md"
+    cp "$work/README.md" README.md
+fi
 while read -r program policy level code ram stack instructions; do
     read -r max_code max_ram max_stack max_instructions < \
         <(awk -v p="$program" -v q="$policy" -v l="$level" '$1 == p && $2 == q && $3 == l { print $4, $5, $6, $7 }' budgets.txt) ||

@@ -6,9 +6,6 @@ pub mod board;
 pub mod networks;
 pub mod rows;
 
-use core::cell::UnsafeCell;
-use core::sync::atomic::{AtomicBool, Ordering};
-
 use nn_core::{Plain, plain};
 
 /// What a program is given: a way to measure, and a way out for text.
@@ -50,56 +47,38 @@ impl Platform<'_> {
     }
 }
 
-/// A variable that one taker owns from then on: what is large lies in a `static`, never on the stack.
-pub struct Owned<T> {
-    value: UnsafeCell<T>,
-    is_taken: AtomicBool,
-}
-
-// SAFETY: `take` hands the value out once.
-unsafe impl<T: Send> Sync for Owned<T> {}
-
-impl<T> Owned<T> {
-    pub const fn new(value: T) -> Self {
-        Self { value: UnsafeCell::new(value), is_taken: AtomicBool::new(false) }
-    }
-
-    /// The value, the first time; for programs without interrupts that take it too (small cores have no instruction that swaps).
-    #[allow(clippy::mut_from_ref, reason = "handed out once")]
-    pub fn take(&'static self) -> Option<&'static mut T> {
-        #[cfg(target_has_atomic = "8")]
-        let was_taken = self.is_taken.swap(true, Ordering::Relaxed);
-        #[cfg(not(target_has_atomic = "8"))]
-        let was_taken = {
-            let was_taken = self.is_taken.load(Ordering::Relaxed);
-            self.is_taken.store(true, Ordering::Relaxed);
-            was_taken
-        };
-        // SAFETY: handed out once.
-        if was_taken { None } else { Some(unsafe { &mut *self.value.get() }) }
-    }
-}
-
-/// Makes a program of a `fn(&mut Platform)`, for a board or for a PC.
+/// Makes a program of a function, for a board or for a PC: `program!(run)` of a `fn run(&mut Platform)`.
+///
+/// `program!(run(NET: Mlp = Mlp::ZEROED, …))` gives it memory of its own besides, each a `&'static mut`: what is large lies in a `static`,
+/// never on the stack.
 #[macro_export]
 macro_rules! program {
-    ($run:path) => {
+    ($run:ident) => {
+        $crate::program!($run());
+    };
+    ($run:ident($($name:ident: $kind:ty = $value:expr),* $(,)?)) => {
+        fn run_once(platform: &mut $crate::Platform<'_>) {
+            $(static mut $name: $kind = $value;)*
+            // SAFETY: the program's start calls this, and nothing else does; no other code can name what stands here.
+            $run(platform $(, unsafe { &mut *&raw mut $name })*);
+        }
+
         #[cfg(all(target_os = "none", target_arch = "arm"))]
         #[cortex_m_rt::entry]
         fn start() -> ! {
-            $crate::board::run($run)
+            $crate::board::run(run_once)
         }
 
         #[cfg(all(target_os = "none", target_arch = "riscv32"))]
         #[unsafe(no_mangle)]
         extern "C" fn main() -> ! {
-            $crate::board::run($run)
+            $crate::board::run(run_once)
         }
 
         #[cfg(target_arch = "wasm32")]
         #[unsafe(no_mangle)]
         extern "C" fn main() {
-            $crate::board::run($run);
+            $crate::board::run(run_once);
         }
 
         #[cfg(not(any(target_os = "none", target_arch = "wasm32")))]
@@ -111,7 +90,7 @@ macro_rules! program {
                 }
                 $crate::Measured { ticks: 0, stack: 0 }
             };
-            $run(&mut $crate::Platform { measure: &measure, write: &mut write });
+            run_once(&mut $crate::Platform { measure: &measure, write: &mut write });
         }
     };
 }

@@ -108,6 +108,7 @@ macro_rules! compiled {
                 );
             });
         }
+        #[inline(never)] // one for all layers of small programs; in them its constants would take registers of the whole step
         fn scale_by_slopes(self, kernels: $crate::Kernels, known: &[f32], dy: &mut [f32]) {
             kernels.threads().each(dy.len() * Self::COST, $crate::activation::LINE, (known, dy), |(known, dy)| {
                 kernels.vectorize(

@@ -8,24 +8,27 @@ use nn_core::optimizer::Adam;
 use nn_core::{Class, Kernels, Layer, Network, Plain, plain};
 use nn_firmware::networks::Mlp;
 use nn_firmware::rows::{ROWS, Row, TO_LEARN, largest, pixels};
-use nn_firmware::{Owned, Platform, checksum, hexadecimal};
+use nn_firmware::{Platform, checksum, hexadecimal};
 
-nn_firmware::program!(run);
+nn_firmware::program!(run(
+    NET: Mlp = Mlp::ZEROED,
+    GRADIENT: Gradient = Gradient::ZEROED,
+    OPTIMIZER: OptimizerState<Mlp, Adam> = OptimizerState::new(Adam::new(1e-2)),
+    WORK: TrainingWorkspace<Mlp> = TrainingWorkspace::new(),
+));
 
 type Gradient = <Mlp as Layer>::Gradient;
 
 /// How many samples an update by added gradients sees.
 const BATCH: usize = 10;
 
-static NET: Owned<Mlp> = Owned::new(Mlp::ZEROED);
-static WORK: Owned<TrainingWorkspace<Mlp>> = Owned::new(TrainingWorkspace::new());
-static GRADIENT: Owned<Gradient> = Owned::new(Gradient::ZEROED);
-static OPTIMIZER: Owned<OptimizerState<Mlp, Adam>> = Owned::new(OptimizerState::new(Adam::new(1e-2)));
-
-fn run(platform: &mut Platform<'_>) {
-    let (Some(net), Some(work)) = (NET.take(), WORK.take()) else { return };
-    let (Some(gradient), Some(optimizer)) = (GRADIENT.take(), OPTIMIZER.take()) else { return };
-
+fn run(
+    platform: &mut Platform<'_>,
+    net: &mut Mlp,
+    gradient: &mut Gradient,
+    optimizer: &mut OptimizerState<Mlp, Adam>,
+    work: &mut TrainingWorkspace<Mlp>,
+) {
     net.initialize_from(1);
     report(platform, b"drawn", net);
     for row in ROWS.iter().take(TO_LEARN) {

@@ -6,18 +6,19 @@ use core::hint::black_box;
 use nn_core::device::{OnDevice, TrainingWorkspace};
 use nn_core::loss::CrossEntropy;
 use nn_core::{Class, Plain};
+use nn_firmware::Platform;
 use nn_firmware::networks::LeNet5;
-use nn_firmware::{Owned, Platform};
 
-nn_firmware::program!(run);
+nn_firmware::program!(run(
+    // Zeros: what a step costs does not depend on the weights, and 177 KB of them need not lie in flash.
+    NET: LeNet5 = LeNet5::ZEROED,
+    WORK: TrainingWorkspace<LeNet5> = TrainingWorkspace::new(),
+));
 
-/// Zeros: what a step costs does not depend on the weights, and 177 KB of them need not lie in flash.
-static NET: Owned<LeNet5> = Owned::new(LeNet5::ZEROED);
-static WORK: Owned<TrainingWorkspace<LeNet5>> = Owned::new(TrainingWorkspace::new());
 static X: [[[f32; 28]; 28]; 1] = [[[0.5; 28]; 28]];
 
-fn run(platform: &mut Platform<'_>) {
-    let (Some(net), Some(work), Some(target)) = (NET.take(), WORK.take(), Class::new(3)) else { return };
+fn run(platform: &mut Platform<'_>, net: &mut LeNet5, work: &mut TrainingWorkspace<LeNet5>) {
+    let Some(target) = Class::new(3) else { return };
     let mut loss = 0.0;
     platform.measure(2, &mut || loss = step(net, black_box(&X), &target, work));
     platform.numbers(&[loss]);

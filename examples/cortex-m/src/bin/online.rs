@@ -6,17 +6,18 @@ use core::hint::black_box;
 use nn_core::Class;
 use nn_core::device::{OnDevice, TrainingWorkspace};
 use nn_core::loss::CrossEntropy;
+use nn_firmware::Platform;
 use nn_firmware::networks::Mlp;
-use nn_firmware::{Owned, Platform};
 
-nn_firmware::program!(run);
+nn_firmware::program!(run(
+    NET: Mlp = Mlp::from_safetensors(include_bytes!("../../weights/mlp.safetensors")),
+    WORK: TrainingWorkspace<Mlp> = TrainingWorkspace::new(),
+));
 
-static NET: Owned<Mlp> = Owned::new(Mlp::from_safetensors(include_bytes!("../../weights/mlp.safetensors")));
-static WORK: Owned<TrainingWorkspace<Mlp>> = Owned::new(TrainingWorkspace::new());
 static X: [f32; 64] = [0.5; 64];
 
-fn run(platform: &mut Platform<'_>) {
-    let (Some(net), Some(work), Some(target)) = (NET.take(), WORK.take(), Class::new(3)) else { return };
+fn run(platform: &mut Platform<'_>, net: &mut Mlp, work: &mut TrainingWorkspace<Mlp>) {
+    let Some(target) = Class::new(3) else { return };
     let mut loss = 0.0;
     platform.measure(100, &mut || loss = step(net, black_box(&X), &target, work));
     platform.numbers(&[loss]);

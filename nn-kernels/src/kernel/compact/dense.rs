@@ -162,17 +162,16 @@ unsafe fn weight_gradient(mut w: *mut f32, x: *const f32, dy: *const f32, scale:
     for o in 0..outputs {
         // SAFETY: as above.
         unsafe {
-            add_scaled(w, x, scale * *dy.add(o), inputs);
-            w = w.add(inputs);
+            w = add_scaled(w, x, scale * *dy.add(o), inputs);
         }
     }
 }
 
-/// `y += a x`.
+/// `y += a x`; returns where `y` ends, so that who goes on there need not remember where it began.
 ///
 /// SAFETY: both have `n` numbers.
 #[inline(never)]
-unsafe fn add_scaled(y: *mut f32, x: *const f32, a: f32, n: usize) {
+unsafe fn add_scaled(y: *mut f32, x: *const f32, a: f32, n: usize) -> *mut f32 {
     // SAFETY: as above.
     unsafe {
         let (mut y, mut x) = fours::add_scaled(n / 4, y, x, a);
@@ -180,5 +179,6 @@ unsafe fn add_scaled(y: *mut f32, x: *const f32, a: f32, n: usize) {
             *y += a * *x;
             (y, x) = (y.add(1), x.add(1));
         }
+        y
     }
 }
