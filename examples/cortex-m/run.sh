@@ -54,9 +54,16 @@ check_symbols() {
 # The measured programs, each with the bytes of weights, samples and networks' inputs that are no code.
 mlp=9640 # 64 · 32 + 32 + 32 · 10 + 10 numbers
 declare -A trained=([online]=$mlp [accumulate]=$mlp [lenet5]=177704)
-declare -A constants=([dense]=$((mlp + 252)) [softmax]=$((mlp + 252)) [sine]=1284 [online]=$((mlp + 252)) [accumulate]=$((mlp + 252)) [lenet5]=3132)
-declare -A multiply_adds=([dense]=2368 [softmax]=2368 [sine]=288 [online]=2368 [accumulate]=2368 [lenet5]=281640)
-measured=(dense softmax sine online accumulate lenet5)
+declare -A constants=(
+    [dense]=$((mlp + 252)) [softmax]=$((mlp + 252)) [stepwise]=$((mlp + 252)) [sine]=1284 [online]=$((mlp + 252)) [head]=$((8320 + 252))
+    [accumulate]=$((mlp + 252)) [lenet5]=3132 [state]=$((mlp - 4)) [update]=$((9960 + 1732 - 4))
+)
+declare -A multiply_adds=(
+    [dense]=2368 [softmax]=2368 [stepwise]=2368 [sine]=288 [online]=2368 [head]=2368 [accumulate]=2368 [lenet5]=281640
+)
+measured=(dense softmax stepwise sine online head accumulate lenet5 state update)
+# Those that compute by portable kernels on a PC too, so that their lines can be compared.
+compared=(stepwise online head accumulate lenet5 state update)
 
 # measure POLICY LEVEL: a line for each program.
 measure() {
@@ -72,10 +79,20 @@ measure() {
         runs=$(reported runs)
         # One tick of the timer is 40 instructions.
         instructions=$(($(reported ticks) * 40 / runs))
+        if [[ " ${compared[*]} " == *" $program "* ]] && ! cmp -s "$work/host.$program" "$work/device"; then
+            fail "$program, $policy: the device (>) differs from this machine (<)"
+            diff "$work/host.$program" "$work/device" | head -n 20 >&2 || true
+        fi
         check_symbols "$program" || fail "$program, $policy: linked in: $(head -n 3 "$work/unwanted")"
         echo "$program $policy ${level//\"/} $((flash - base - constants[$program])) $((ram - base_ram)) $(($(reported stack) - base_stack)) $instructions"
     done
 }
+
+programs=(digits parts learn random)
+for program in "${programs[@]}" "${compared[@]}"; do
+    cargo run --release --quiet --bin "$program" > "$work/host.$program"
+    [[ -s $work/host.$program ]] || fail "$program writes nothing on this machine"
+done
 
 echo "Bytes of code without weights, of static RAM and of stack, all over an empty program, and instructions, of one prediction or one step:"
 { measure speed 3; measure size '"s"'; } > "$work/measured"
@@ -90,7 +107,7 @@ fi
 while read -r program policy level code ram stack instructions; do
     share=-
     if [[ -n ${trained[$program]:-} ]]; then share=$(awk -v r=$((ram + stack)) -v w="${trained[$program]}" 'BEGIN { printf "%.3f", r / w }'); fi
-    per=$(awk -v i="$instructions" -v m="${multiply_adds[$program]}" 'BEGIN { printf "%.2f", i / m }')
+    per=$(awk -v i="$instructions" -v m="${multiply_adds[$program]:-0}" 'BEGIN { if (m > 0) printf "%.2f", i / m; else print "-" }')
     echo "$program $policy $level $code $ram $stack $share $instructions $per"
 done < "$work/measured" > "$work/table"
 { echo program policy opt-level code ram stack memory/weights instructions per-multiply-add; cat "$work/table"; } | column -t
@@ -124,12 +141,6 @@ compare() {
         echo "$2 on $1, $3: $(wc -l < "$work/device") lines, the same bits"
     fi
 }
-
-programs=(digits parts learn random)
-for program in "${programs[@]}"; do
-    cargo run --release --quiet --bin "$program" > "$work/host.$program"
-    [[ -s $work/host.$program ]] || fail "$program writes nothing on this machine"
-done
 
 # All programs on the Cortex-M4, in fast code and in small code; then fewer on the other targets.
 bins=(--bin digits --bin parts --bin learn --bin random)

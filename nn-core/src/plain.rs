@@ -3,6 +3,7 @@
 //! This is one of the few modules with `unsafe`; everything above it is written in safe Rust.
 #![allow(unsafe_code, reason = "raw views of plain numbers; every block states its proof")]
 
+use core::cell::UnsafeCell;
 use core::mem::{MaybeUninit, align_of, size_of};
 use core::slice;
 
@@ -52,28 +53,35 @@ pub const fn zeroed<T: Plain>() -> T {
 /// Room for a value that is overwritten before it is read: what it holds at first is not specified.
 ///
 /// It is zero, but on microcontrollers whatever lay there: zeroing costs a prediction time, and flash for the function that does it.
-pub struct Room<T>(MaybeUninit<T>);
+// In a cell, for `settled` may write through a shared reference too: that a value is read without having been written is a mistake that safe
+// code can make, and must not be more than that.
+pub struct Room<T>(UnsafeCell<MaybeUninit<T>>);
+
+// SAFETY: through a shared reference nothing is written but by `settled`, which writes at most once, before anybody reads.
+unsafe impl<T: Sync> Sync for Room<T> {}
 
 /// Whether [`Room`] begins with what lies there.
 const IS_UNSET: bool = cfg!(all(target_os = "none", any(target_arch = "arm", target_arch = "riscv32")));
 
 impl<T: Plain> Room<T> {
     /// Before the first use.
-    pub const NEW: Self = Self(if IS_UNSET { MaybeUninit::uninit() } else { MaybeUninit::zeroed() });
+    #[allow(clippy::declare_interior_mutable_const, reason = "each use is a room of its own")]
+    pub const NEW: Self = Self(UnsafeCell::new(if IS_UNSET { MaybeUninit::uninit() } else { MaybeUninit::zeroed() }));
 
     /// The value.
     #[inline(always)]
     pub fn get(&self) -> &T {
-        // SAFETY: as in `get_mut`; nothing is written.
-        unsafe { &*settled(self.0.as_ptr().cast_mut()) }
+        // SAFETY: as in `get_mut`; the cell allows `settled` to write, and it does not where a reference to the value may live, for then it has
+        // been called before.
+        unsafe { &*settled(self.0.get().cast()) }
     }
 
     /// The value, to be written.
     #[inline(always)]
     pub fn get_mut(&mut self) -> &mut T {
         // SAFETY: every bit pattern is a value of a `Plain` type. The bytes are initialised: they are zero or were written, or `settled` has
-        // left in them what the compiler cannot know.
-        unsafe { &mut *settled(self.0.as_mut_ptr()) }
+        // written what the compiler cannot know.
+        unsafe { &mut *settled(self.0.get().cast()) }
     }
 }
 
@@ -88,13 +96,20 @@ pub fn filled<T: Plain>(fill: impl FnOnce(&mut T)) -> T {
     }
 }
 
-/// The same place, of which the compiler knows no longer what it holds, or that it holds nothing.
+/// The same place, whose bytes are initialised from here on.
+///
+/// Rust takes a block of assembly for code that it does not know, and asks that there be some code with the effect of the instructions. For this
+/// block, without instructions, it is: where bytes are not initialised, write to each of them what the memory's cell holds; elsewhere, do nothing.
+/// The compiler has to assume that code, since it sees neither: `at` comes out of the block, and the block may touch all memory that it can
+/// reach (no `nomem`, no `readonly`). On bare metal the cells hold what they held: no system takes pages away and gives others.
+///
+/// SAFETY: `at` may be written through.
 #[inline(always)]
-fn settled<T>(at: *mut T) -> *mut T {
+unsafe fn settled<T>(at: *mut T) -> *mut T {
     #[cfg(all(target_os = "none", any(target_arch = "arm", target_arch = "riscv32")))]
     {
         let mut at = at;
-        // SAFETY: no instruction at all; for the compiler, one that may have written any bytes.
+        // SAFETY: no instruction at all; what it stands for writes only where nothing was written, and nobody reads there before.
         unsafe { core::arch::asm!("/* {0} */", inout(reg) at, options(nostack, preserves_flags)) };
         at
     }

@@ -311,6 +311,23 @@ impl Entry {
 }
 
 impl Spec {
+    /// Whether there is a folded layer in it, at any depth.
+    pub(crate) const fn is_folded(&self) -> bool {
+        let mut i = 0;
+        while i < self.entries.len() {
+            let is_folded = match &self.entries[i].item {
+                Item::Tensor { .. } => false,
+                Item::Part(spec) | Item::Repeat { spec, .. } => spec.is_folded(),
+                Item::Folded { .. } => true,
+            };
+            if is_folded {
+                return true;
+            }
+            i += 1;
+        }
+        false
+    }
+
     /// Calls `visit` with every tensor, in order.
     pub fn visit(&self, mut visit: impl FnMut(Leaf<'_>)) {
         self.visit_under(None, 0, Some(0), &mut visit);

@@ -45,6 +45,16 @@ impl Platform<'_> {
         }
         (self.write)(b"\n");
     }
+
+    /// Writes a line with words.
+    #[inline(never)]
+    pub fn words(&mut self, words: &[u32]) {
+        for word in words {
+            (self.write)(&hexadecimal(*word));
+            (self.write)(b" ");
+        }
+        (self.write)(b"\n");
+    }
 }
 
 /// Makes a program of a function, for a board or for a PC: `program!(run)` of a `fn run(&mut Platform)`.

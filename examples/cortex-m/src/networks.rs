@@ -1,5 +1,11 @@
 //! The networks of the measured programs, declared once; the feature `size` asks for small code in place of fast code.
 
+/// The body of [`Head`], out of the file of the whole network.
+pub static BODY: Body = {
+    const WHOLE: Mlp = Mlp::from_safetensors(include_bytes!("../weights/mlp.safetensors"));
+    Body { fc1: WHOLE.fc1 }
+};
+
 macro_rules! declare {
     ($policy:ident) => {
         nn_core::network! {
@@ -8,6 +14,24 @@ macro_rules! declare {
             pub struct Mlp: [64] -> [10] {
                 fc1: Dense(32),
                 Relu,
+                logits: Dense(10),
+            }
+        }
+
+        nn_core::network! {
+            /// Its first layer.
+            #[optimize($policy)]
+            pub struct Body: [64] -> [32] {
+                fc1: Dense(32),
+                Relu,
+            }
+        }
+
+        nn_core::network! {
+            /// The same network, of which the body stays in flash and only the head learns.
+            #[optimize($policy)]
+            pub struct Head: [64] -> [10] {
+                body: &Body(BODY) -> [32],
                 logits: Dense(10),
             }
         }

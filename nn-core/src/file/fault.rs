@@ -24,7 +24,7 @@ pub enum WeightsError {
         network: &'static str,
         /// The faults, in the order of the network and then of the file.
         faults: Faults,
-        /// The name under which the file has all of the network's tensors, such as `module`.
+        /// The name under which the file has all of the network's tensors, such as `module`; looked for with `std`.
         under: Option<TensorName>,
     },
     /// A part that the network does not have.

@@ -139,7 +139,8 @@ pub trait Safetensors: Layer {
     /// As [`load_safetensors_bytes`](Safetensors::load_safetensors_bytes), and [`WeightsError::NoPart`] where the network has nothing under that name.
     #[cfg_attr(not(feature = "std"), allow(clippy::result_large_err, reason = "without a heap an error holds what it tells"))]
     fn load_safetensors_part_bytes(&mut self, bytes: &[u8], part: &str, from: &str) -> Result<(), WeightsError> {
-        read::load(Self::SPEC, plain::bytes_mut(self), bytes, part, from)
+        let load = if const { Self::SPEC.is_folded() } { read::load_folded } else { read::load };
+        load(Self::SPEC, plain::bytes_mut(self), bytes, part, from)
     }
 }
 

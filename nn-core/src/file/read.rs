@@ -19,11 +19,22 @@ const WINDOW: usize = 8;
 #[cfg(not(feature = "std"))]
 const WINDOW: usize = Faults::KEPT;
 
-/// Reads the tensors under `part` from those under `from`; `memory` is the network's.
+/// Reads the tensors under `part` from those under `from`; `memory` is the network's, which has no folded layers.
 #[cfg_attr(not(feature = "std"), allow(clippy::result_large_err, reason = "without a heap an error holds what it tells"))]
 pub(super) fn load(spec: &'static Spec, memory: &mut [u8], bytes: &[u8], part: &str, from: &str) -> Result<(), WeightsError> {
+    load_of::<false>(spec, memory, bytes, part, from)
+}
+
+/// As [`load`], of a network that may have folded layers: for these it links arithmetic that others need not have in flash.
+#[cfg_attr(not(feature = "std"), allow(clippy::result_large_err, reason = "without a heap an error holds what it tells"))]
+pub(super) fn load_folded(spec: &'static Spec, memory: &mut [u8], bytes: &[u8], part: &str, from: &str) -> Result<(), WeightsError> {
+    load_of::<true>(spec, memory, bytes, part, from)
+}
+
+#[cfg_attr(not(feature = "std"), allow(clippy::result_large_err, reason = "without a heap an error holds what it tells"))]
+fn load_of<const FOLDS: bool>(spec: &'static Spec, memory: &mut [u8], bytes: &[u8], part: &str, from: &str) -> Result<(), WeightsError> {
     let header: Header<'_, KEPT_PLACES> = Header::parse(bytes).map_err(WeightsError::Header)?;
-    let mut reader = Reader::<_, WINDOW>::new(&header, memory.len(), part, from);
+    let mut reader = Reader::<_, WINDOW, FOLDS>::new(&header, memory.len(), part, from);
     reader.judge(spec);
     if let Some(key) = reader.outside {
         return Err(WeightsError::Key { network: spec.name, key });
@@ -32,7 +43,8 @@ pub(super) fn load(spec: &'static Spec, memory: &mut [u8], bytes: &[u8], part: &
         return Err(WeightsError::NoPart { network: spec, part: TensorName::text(part.as_bytes()) });
     }
     if reader.faults.count > 0 {
-        let under = reader.missing_elsewhere(spec);
+        // Advice for people, which would cost firmware flash.
+        let under = if cfg!(feature = "std") { reader.missing_elsewhere(spec) } else { None };
         return Err(WeightsError::Tensors { network: spec.name, faults: collect(&mut reader, spec), under });
     }
     reader.walk(spec, None, 0, Some(memory));
@@ -41,7 +53,7 @@ pub(super) fn load(spec: &'static Spec, memory: &mut [u8], bytes: &[u8], part: &
 
 /// All faults, some at a time.
 #[cfg(feature = "std")]
-fn collect<const N: usize>(reader: &mut Reader<'_, N, WINDOW>, spec: &'static Spec) -> Faults {
+fn collect<const N: usize, const FOLDS: bool>(reader: &mut Reader<'_, N, WINDOW, FOLDS>, spec: &'static Spec) -> Faults {
     let count = reader.faults.count;
     let mut list = std::vec::Vec::new();
     loop {
@@ -56,12 +68,12 @@ fn collect<const N: usize>(reader: &mut Reader<'_, N, WINDOW>, spec: &'static Sp
 
 /// The first faults.
 #[cfg(not(feature = "std"))]
-fn collect<const N: usize>(reader: &mut Reader<'_, N, WINDOW>, _: &'static Spec) -> Faults {
+fn collect<const N: usize, const FOLDS: bool>(reader: &mut Reader<'_, N, WINDOW, FOLDS>, _: &'static Spec) -> Faults {
     Faults { list: reader.faults.faults, count: reader.faults.count }
 }
 
-/// A file and what is wanted of it.
-pub(super) struct Reader<'a, const N: usize, const K: usize> {
+/// A file and what is wanted of it, by a network of which `FOLDS` says whether it may have folded layers.
+pub(super) struct Reader<'a, const N: usize, const K: usize, const FOLDS: bool> {
     header: &'a Header<'a, N>,
     /// The bytes of the network.
     size: usize,
@@ -79,7 +91,7 @@ pub(super) struct Reader<'a, const N: usize, const K: usize> {
     next: usize,
 }
 
-impl<'a, const N: usize, const K: usize> Reader<'a, N, K> {
+impl<'a, const N: usize, const K: usize, const FOLDS: bool> Reader<'a, N, K, FOLDS> {
     pub(super) const fn new(header: &'a Header<'a, N>, size: usize, part: &'a str, from: &'a str) -> Self {
         let (part, from) = (part.as_bytes(), from.as_bytes());
         Self { header, size, part, from, exact: false, faults: Window::after(0), outside: None, wanted: 0, found: 0, next: 0 }
@@ -112,7 +124,11 @@ impl<'a, const N: usize, const K: usize> Reader<'a, N, K> {
                     self.leaf(&leaf, again(&mut memory));
                 }
                 Item::Part(spec) => self.walk(spec, Some(&key), offset, again(&mut memory)),
-                Item::Folded { fold, norm, .. } => self.folded(fold, &key, &Key::named(parent, norm), offset, again(&mut memory)),
+                Item::Folded { fold, norm, .. } => {
+                    if FOLDS {
+                        self.folded(fold, &key, &Key::named(parent, norm), offset, again(&mut memory));
+                    }
+                }
                 Item::Repeat { spec, count, stride, .. } => {
                     let mut i = 0;
                     while i < *count {
@@ -242,6 +258,7 @@ impl<'a, const N: usize, const K: usize> Reader<'a, N, K> {
                     }
                 }
                 Item::Part(spec) => self.first_reader(spec, Some(&key), i),
+                Item::Folded { .. } if !FOLDS => None,
                 Item::Folded { fold, norm, .. } => {
                     let norm = Key::named(parent, norm);
                     let (mut found, mut k) = (self.first_reader(fold.layer, Some(&key), i), 0);
@@ -335,7 +352,7 @@ impl<'a, const N: usize, const K: usize> Reader<'a, N, K> {
             if byte(name, dot) == b'.'
                 && let Ok(place) = core::str::from_utf8(between(name, 0, dot))
             {
-                let mut reader = Reader::<N, 0>::new(self.header, self.size, "", place);
+                let mut reader = Self::new(self.header, self.size, "", place);
                 (reader.part, reader.exact) = (self.part, self.exact);
                 reader.walk(spec, None, 0, None);
                 if reader.faults.count == 0 {

@@ -7,8 +7,7 @@ use std::vec::Vec;
 
 use super::FileError;
 use super::quoted::Quoted;
-use crate::spec::{self, Item};
-use crate::{Shape, Spec};
+use crate::{Shape, Spec, spec};
 
 /// One tensor as the file has it.
 struct Tensor<'a> {
@@ -29,7 +28,7 @@ enum Dtype {
 /// The bytes of a file with every tensor; `memory` is the network's.
 pub(super) fn to_bytes(spec: &'static Spec, memory: &[u8]) -> Result<Vec<u8>, FileError> {
     let network = spec.name;
-    if is_folded(spec) {
+    if spec.is_folded() {
         return Err(FileError::Folded { network });
     }
     let mut tensors: Vec<Tensor<'_>> = Vec::new();
@@ -57,15 +56,6 @@ pub(super) fn to_bytes(spec: &'static Spec, memory: &[u8]) -> Result<Vec<u8>, Fi
     }
     tensors.sort_by_key(|tensor| tensor.dtype);
     Ok(file(&tensors))
-}
-
-/// Whether a normalisation is folded somewhere.
-fn is_folded(spec: &Spec) -> bool {
-    spec.entries.iter().any(|entry| match &entry.item {
-        Item::Tensor { .. } => false,
-        Item::Folded { .. } => true,
-        Item::Part(spec) | Item::Repeat { spec, .. } => is_folded(spec),
-    })
 }
 
 /// The length of the header, the header, padded to a multiple of 8 bytes, and the tensors in its order, one behind the other; the bytes that the
