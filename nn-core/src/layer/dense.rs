@@ -223,13 +223,6 @@ impl<const I: usize, const O: usize, T: Scalar, const B: usize> Dense<I, O, T, B
     /// The outputs lie side by side: for many samples the weights are transposed once.
     #[inline(always)]
     fn infer_small(&self, x: &[[T; I]], y: &mut [[T; O]]) {
-        if let ([x], [y]) = (x, &mut *y) {
-            for o in 0..O {
-                let bias = self.bias.get(o).copied().unwrap_or(T::ZERO);
-                y[o] = self.weight[o].iter().zip(x).fold(bias, |sum, (w, x)| sum + *w * *x);
-            }
-            return;
-        }
         let mut transposed = [[T::ZERO; O]; I];
         for o in 0..O {
             for i in 0..I {
@@ -248,6 +241,11 @@ impl<const I: usize, const O: usize, T: Scalar, const B: usize> Dense<I, O, T, B
                 }
             }
             *y = sums;
+            if const { O >= 8 } {
+                // The outputs of a sample fill a register: without this, the compiler puts sixteen samples into lanes and takes longer to
+                // sort them out again than to compute them.
+                core::hint::black_box(());
+            }
         }
     }
 

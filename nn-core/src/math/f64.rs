@@ -37,6 +37,17 @@ const RECIPROCAL_SQRT_STEPS: u32 = 4;
 
 functions!(f64, u64, i64);
 
+/// Hyperbolic tangent: `t / (t + 2)` with `t = e^(2|x|) − 1`, and the sign of `x`.
+///
+/// - Error: at most [`max_error::TANH`].
+/// - Source: the definition.
+#[inline]
+#[must_use]
+pub fn tanh(x: f64) -> f64 {
+    let t = exp_m1(2.0 * clamp(x.abs(), 0.0, TANH_ONE));
+    (t / (t + 2.0)).copysign(x)
+}
+
 /// Gauss' error function, as `1 − e^(−|x| Q(|x|))` with a polynomial `Q` in each of three ranges.
 ///
 /// - Error: at most [`max_error::ERF`].

@@ -13,7 +13,10 @@ macro_rules! functions {
         /// `c[0] + c[1] x + c[2] x² + …`
         #[inline]
         fn polynomial<const N: usize>(x: $float, c: &[$float; N]) -> $float {
-            c.iter().rev().fold(0.0, |sum, c| sum * x + c)
+            match c.as_slice() {
+                [low @ .., high] => low.iter().rev().fold(*high, |sum, c| sum * x + c),
+                [] => 0.0,
+            }
         }
 
         /// The nearest whole number, as a float and as an integer; for `|x| < 2^(MANTISSA − 1)`.
@@ -73,17 +76,6 @@ macro_rules! functions {
             // eˣ − 1 = (p + (1 − 2⁻ᵏ)) 2ᵏ
             let one = 1.0 - power_of_two(k.wrapping_neg().max(-BIAS));
             scale(p + one, k)
-        }
-
-        /// Hyperbolic tangent: `t / (t + 2)` with `t = e^(2|x|) − 1`, and the sign of `x`.
-        ///
-        /// - Error: at most [`max_error::TANH`].
-        /// - Source: the definition.
-        #[inline]
-        #[must_use]
-        pub fn tanh(x: $float) -> $float {
-            let t = exp_m1(2.0 * clamp(x.abs(), 0.0, TANH_ONE));
-            (t / (t + 2.0)).copysign(x)
         }
 
         /// `√½`, the lower end of the mantissas whose logarithm is computed.

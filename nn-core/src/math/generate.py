@@ -51,6 +51,40 @@ def remez(f, a, b, degree, weight=lambda x: mpf(1)):
     return c, max(abs(e) for e in error)
 
 
+def rational(f, high, degree):
+    """Coefficients p and q, both of a degree and lowest first, p[0] = q[0] = 1, of which P / Q approximates f(z) for 0 <= z <= high; and the
+    largest relative error. By least squares of P / f - Q, weighted by 1 / Q and ever more where the error is large (Lawson 1961)."""
+    points = [high * ((1 - cos(pi * (i + mpf(1) / 2) / 200)) / 2) ** 2 for i in range(200)]
+    rows = [[-((z / high) ** k) / f(z) for k in range(1, degree + 1)] + [(z / high) ** k for k in range(1, degree + 1)] for z in points]
+    right, size = [1 / f(z) - 1 for z in points], 2 * degree
+    weights, best = [mpf(1)] * len(points), None
+    below = [mpf(1)] * len(points)
+    for _ in range(300):
+        scales = [w / q**2 for w, q in zip(weights, below)]
+        normal, sums = matrix(size, size), matrix(size, 1)
+        for row, y, scale in zip(rows, right, scales):
+            for i in range(size):
+                sums[i] += scale * row[i] * y
+                for j in range(i + 1):
+                    normal[i, j] += scale * row[i] * row[j]
+        for i in range(size):
+            for j in range(i):
+                normal[j, i] = normal[i, j]
+        c = mpmath.lu_solve(normal, sums)
+        above = [1 - f(z) * sum(row[i] * c[i] for i in range(degree)) for z, row in zip(points, rows)]
+        below = [1 + sum(row[i] * c[i] for i in range(degree, size)) for row in rows]
+        errors = [abs(p / (f(z) * q) - 1) for z, p, q in zip(points, above, below)]
+        largest = max(errors)
+        if best is None or largest < best[1]:
+            best = c, largest
+        weights = [w * (e + largest / 1000) for w, e in zip(weights, errors)]
+        total = sum(weights)
+        weights = [w / total for w in weights]
+    c, largest = best
+    p, q = ([mpf(1)] + [c[start + k] / high ** (k + 1) for k in range(degree)] for start in (0, degree))
+    return p, q, largest
+
+
 def near_zero(f, series):
     """f with its removable singularity at 0 filled by a series."""
     return lambda x: series(x) if abs(x) < mpf(10) ** -15 else f(x)
@@ -67,9 +101,14 @@ cos_tail = near_zero(lambda z: (cos(sqrt(z)) - 1 + z / 2) / z**2, lambda z: mpf(
 erf_rate = near_zero(lambda x: -log(erfc(x)) / x, lambda x: 2 / sqrt(pi) + 2 * x / pi)
 erf_weight = near_zero(lambda x: erfc(x) * x / erf(x), lambda x: sqrt(pi) / 2)
 
+# tanh(x) / x of z = x²
+tanh_rate = near_zero(lambda z: tanh(sqrt(z)) / sqrt(z), lambda z: 1 - z / 3)
+
 EXP_RANGE = log(2) / 2 * mpf("1.0001")
 LN_RANGE = ((sqrt(2) - 1) / (sqrt(2) + 1)) ** 2 * mpf("1.001")
 TRIG_RANGE = (pi / 4) ** 2 * mpf("1.001")
+# Above its root, tanh is rounded to 1 in f32.
+TANH_RANGE = mpf("9.02") ** 2
 
 
 def shifted(f, centre):
@@ -124,6 +163,10 @@ def coefficients():
         out += polynomial("`(sin r − r) / r³` in `r²`", "SIN", remez(sin_tail, mpf(0), TRIG_RANGE, degrees[2]), TRIG_RANGE, scalar)
         out += polynomial("`(cos r − 1 + r²/2) / r⁴` in `r²`", "COS", remez(cos_tail, mpf(0), TRIG_RANGE, degrees[3]), TRIG_RANGE**2, scalar)
         if scalar == "f32":
+            p, q, error = rational(tanh_rate, TANH_RANGE, 4)
+            doc = "of `P / Q = tanh(x) / x` in `x²`, `|x|` to 9.02"
+            out += polynomial(f"`P` {doc}", "TANH_ABOVE", (p, error), 1, scalar)
+            out += polynomial(f"`Q` {doc}", "TANH_BELOW", (q, error), 1, scalar)
             out += polynomial("`−ln(1 − erf x) / x`, 0 to 4", "ERF", remez(erf_rate, mpf(0), mpf(4), 8, erf_weight), 1, scalar)
         else:
             for name, a, b in (("ERF_LOW", 0, 1), ("ERF_MIDDLE", 1, 2.5), ("ERF_HIGH", 2.5, 6)):

@@ -159,6 +159,15 @@ fn erf() {
 }
 
 #[test]
+fn tanh_stays_between_its_bounds() {
+    // Every f32 whose tanh is so near 1 that rounding could pass it.
+    for bits in 6.5_f32.to_bits()..9.1_f32.to_bits() {
+        let (x, y) = (f32::from_bits(bits), single::tanh(f32::from_bits(bits)));
+        assert!(y <= 1.0 && single::tanh(-x) == -y, "tanh {x} = {y}");
+    }
+}
+
+#[test]
 fn the_f32_root_is_correctly_rounded_for_every_mantissa() {
     // Roots repeat with every factor of 4: two binades hold all mantissas. The others prove the scaling.
     for bits in (1.0_f32.to_bits()..4.0_f32.to_bits()).chain((0..0x7f80_0000).step_by(997)) {
