@@ -123,6 +123,32 @@ fn updates_norms_and_clips_of_many_parameters_give_the_same_bits() {
 }
 
 #[test]
+fn runs_that_try_how_many_threads_are_fastest_give_the_same_bits() {
+    let data = samples::<Wide>(8);
+    let run = |threads: Option<usize>| {
+        let mut net = Wide::new_boxed(3);
+        // Longer than a trial.
+        let training = net.train(&data).loss(CrossEntropy).optimizer(Adam::new(1e-3)).batch_size(4).epochs(13);
+        let training = if let Some(threads) = threads { training.threads(threads) } else { training };
+        training.run().expect("finite");
+        let (mut gradients, mut updates) = (Gradients::<Wide>::new(), Updates::<Wide, _>::new(Adam::new(1e-3)).expect("it learns"));
+        if let Some(threads) = threads {
+            gradients = gradients.threads(threads).expect("some");
+        }
+        for _ in 0..22 {
+            gradients.set(&net, data.inputs(), data.targets(), &CrossEntropy);
+            updates.apply(&mut net, &gradients);
+        }
+        net
+    };
+    let alone = run(Some(1));
+    for threads in [2, 5] {
+        same(&format!("as found in a pool of {threads}"), &*alone, &*pool(threads).install(|| run(None)));
+    }
+    same("two, that drop copies or do not", &*alone, &*pool(2).install(|| run(Some(2))));
+}
+
+#[test]
 fn loops_of_ones_own_give_the_same_bits() {
     let data = samples::<Wide>(35);
     let trained = |gradients: Gradients<Wide>| {

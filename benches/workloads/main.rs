@@ -169,7 +169,8 @@ where
         let mut random = Random(0x9e37_79b9_7f4a_7c15);
         let batches: Vec<_> =
             (0..BATCHES).map(|_| (random.inputs::<N>(batch), (0..batch).map(|_| target(&mut random)).collect::<Vec<_>>())).collect();
-        let mut gradients = Gradients::<N>::new().threads(self.options.threads)?;
+        // On as many threads as are found to be fastest, of those of the pool.
+        let mut gradients = Gradients::<N>::new();
         let mut updates = Updates::<N, O>::new(optimizer)?;
         let net = &mut self.net;
         let measured = self.options.protocol.measure(Chunk::Throughput, &mut |i| {

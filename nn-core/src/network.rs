@@ -159,7 +159,7 @@ struct Infer<'a, N: Network, B: Store> {
 /// A call begins while other threads sleep, and waking one takes a few microseconds: it must be worth so many times as much as a part of
 /// a call.
 #[cfg(feature = "std")]
-const ASLEEP: usize = 4;
+const ASLEEP: usize = 32;
 
 /// Chunk by chunk, in one workspace. Each chunk but the last has a multiple of `GRAIN` samples, and none has fewer, so that a sample's output
 /// does not depend on where the chunks, or the parts of threads, begin.

@@ -31,6 +31,7 @@ use std::boxed::Box;
 use std::vec::Vec;
 
 use super::called::{self, clear};
+use super::pace::Pace;
 use super::parts::Parts;
 use super::passes::{Backward, Forward, replacing};
 use super::run::{numbers, numbers_mut};
@@ -48,7 +49,7 @@ pub struct Gradients<N: Layer> {
     dy: Vec<N::Output>,
     dx: Vec<N::Input>,
     kernels: Kernels,
-    threads: Threads,
+    pace: Pace,
     seed: u64,
     passes: u64,
     by_inputs: bool,
@@ -78,7 +79,7 @@ where
             dy: Vec::new(),
             dx: Vec::new(),
             kernels: Kernels::detect(),
-            threads: Threads::ONE,
+            pace: Pace::new(Threads::ALL),
             seed: 0,
             passes: 0,
             by_inputs: false,
@@ -103,19 +104,19 @@ where
     /// Runs with these kernels instead of the machine's fastest.
     #[must_use]
     pub fn kernels(mut self, kernels: Kernels) -> Self {
-        self.kernels = kernels.on(self.threads);
+        self.kernels = kernels;
         self
     }
 
     /// Computes on so many threads, and the updates that follow from it; with the feature `threads`. As
-    /// [`Training::threads`](super::Training::threads): one by default, the same bits however many there are.
+    /// [`Training::threads`](super::Training::threads): by default as many as are found to be fastest, the same bits however many there
+    /// are.
     ///
     /// # Errors
     /// [`TrainError::NoThreads`] for 0.
     #[cfg(feature = "threads")]
     pub fn threads(mut self, threads: usize) -> Result<Self, TrainError> {
-        self.threads = Threads::exactly(threads).ok_or(TrainError::NoThreads)?;
-        self.kernels = self.kernels.on(self.threads);
+        self.pace = Pace::new(Threads::exactly(threads).ok_or(TrainError::NoThreads)?);
         Ok(self)
     }
 
@@ -173,6 +174,8 @@ where
     fn passes<R>(&mut self, net: &N, x: &[N::Input], forget: bool, output_gradient: impl FnOnce(&[N::Output], &mut [N::Output]) -> R) -> R {
         let n = x.len();
         self.samples = n;
+        self.kernels = self.kernels.on(self.pace.begin(n));
+        let clock = self.pace.clock();
         grow(&mut self.y, n);
         grow(&mut self.dy, n);
         if self.by_inputs {
@@ -190,6 +193,7 @@ where
         );
         let dx = self.by_inputs.then(|| &mut self.dx[..n]);
         dispatch(self.kernels, Backward { net, pass: backward, x, y, dy, dx, tape: &mut self.tape, gradient: &mut self.gradient });
+        self.pace.stop(clock);
         result
     }
 }
@@ -253,6 +257,7 @@ impl<N: Network, O: Optimizer<N::Scalar>> Updates<N, O> {
 
     /// One update with `factor` times the optimizer's rate, as a schedule gives it.
     pub fn apply_at(&mut self, net: &mut N, gradients: &Gradients<N>, factor: f64) {
+        let clock = gradients.pace.clock();
         self.step += 1;
         let update = Update { learning_rate: self.optimizer.learning_rate() * factor, step: self.step };
         for (run, state) in self.parts.runs.iter().zip(&mut self.state) {
@@ -263,6 +268,7 @@ impl<N: Network, O: Optimizer<N::Scalar>> Updates<N, O> {
         if gradients.passes > 0 {
             net.finish::<Heap>(Pass::new(gradients.seed, gradients.passes - 1), &gradients.tape);
         }
+        gradients.pace.stop(clock);
     }
 }
 

@@ -109,6 +109,8 @@ pub(super) fn update<T: Scalar>(
         while w.units() > 0 {
             let [(w_piece, w_rest), (state_piece, state_rest)] = [w, state].map(|rows| rows.cut(1));
             let (gradient_piece, gradient_rest) = gradient.cut(1);
+            // All threads read all weights.
+            kernels.threads().before_writing(w_piece.slice);
             optimizer.call(kernels, update, w_piece.slice, gradient_piece.slice, state_piece.slice);
             (w, gradient, state) = (w_rest, gradient_rest, state_rest);
         }

@@ -41,6 +41,7 @@ mod checkpoint;
 mod error;
 mod evaluate;
 mod history;
+mod pace;
 mod parts;
 mod passes;
 mod run;
@@ -106,7 +107,7 @@ pub trait Train: Network {
                 freeze: Vec::new(),
                 rates: Vec::new(),
                 kernels: Kernels::detect(),
-                threads: Some(Threads::ONE),
+                threads: Some(Threads::ALL),
                 checkpoint: None,
                 checkpoint_every: None,
                 resume: None,
@@ -365,10 +366,10 @@ impl<'a, N: Network, D: Data, L, O> Training<'a, N, D, L, O> {
     }
 
     /// On how many threads to compute, of those of rayon's pool (`RAYON_NUM_THREADS`, or your own where the run is inside of its `install`);
-    /// with the feature `threads`. By default on one: the parts of a step exchange values, which is slower than one thread where the cores
-    /// share no cache. Try it.
+    /// with the feature `threads`. By default the run finds out what is fastest: now and then it makes some steps on more threads or on fewer,
+    /// and keeps to what takes less time. How much several gain depends on where the system puts them, and that may change.
     ///
-    /// They share what is large enough to be faster so, from about 20 µs on: products, convolutions, pools, activations and updates. The
+    /// They share what is large enough to be faster so, from about 3 µs on: products, convolutions, pools, activations and updates. The
     /// result is the same, to the bit, however many there are, and a checkpoint may be resumed with others. [`Kernels::Portable`], which is the
     /// reference, runs on one thread, and so do the products and convolutions of `f64`.
     #[cfg(feature = "threads")]

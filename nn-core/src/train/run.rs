@@ -12,6 +12,7 @@ use super::called;
 use super::checkpoint::{self, Codec, Settings};
 use super::evaluate::{Evaluation, add, look_up};
 use super::history::{Ending, Epoch, History};
+use super::pace::Pace;
 use super::parts::{Parts, all_finite};
 use super::passes::{Backward, Forward, replacing};
 use super::{BatchLoss, EVALUATION_BATCH, MetricsOf, NotFinite, Options, RunOptimizer, SoFar, TrainError, What, stop};
@@ -114,6 +115,7 @@ pub(super) struct Session<'r, 'a, N: Network, D: Data> {
     weights: Vec<f32>,
     buffers: Buffers<N>,
     evaluation: Option<Evaluation<N>>,
+    pace: Pace,
 }
 
 impl<'r, 'a, N: Network, D: Data> Session<'r, 'a, N, D> {
@@ -123,10 +125,10 @@ impl<'r, 'a, N: Network, D: Data> Session<'r, 'a, N, D> {
         data: &'r D,
         loss: &'r dyn BatchLoss<N::Kind, N::Output, D::Target>,
         optimizer: &'r dyn RunOptimizer<N::Scalar>,
-        mut options: Options<'a, N, D>,
+        options: Options<'a, N, D>,
     ) -> Result<Self, TrainError> {
         check(&options, data, N::MIN_BATCH)?;
-        options.kernels = options.kernels.on(options.threads.ok_or(TrainError::NoThreads)?);
+        let pace = Pace::new(options.threads.ok_or(TrainError::NoThreads)?);
         loss.check_settings()?;
         optimizer.check_settings()?;
         let parts = Parts::of::<N>(&options.freeze, &options.rates)?;
@@ -179,6 +181,7 @@ impl<'r, 'a, N: Network, D: Data> Session<'r, 'a, N, D> {
             settings,
             codec,
             state,
+            pace,
         })
     }
 
@@ -253,7 +256,10 @@ impl<'r, 'a, N: Network, D: Data> Session<'r, 'a, N, D> {
         while self.state.step < self.total_steps
             && let Some(batch) = usize::try_from(self.state.batch).ok().and_then(|batch| self.batches.get(batch)).cloned()
         {
+            self.options.kernels = self.options.kernels.on(self.pace.begin(batch.len()));
+            let clock = self.pace.clock();
             let Made { loss, learning_rate, gradient_norm } = self.step(batch, epoch)?;
+            self.pace.stop(clock);
             self.state.step += 1;
             self.state.batch += 1;
             self.state.norm_sum += gradient_norm;

@@ -9,19 +9,34 @@ use crate::threads::{Cut, GRAIN, into_parts};
 pub(super) trait Parts: Sized {
     /// About so many.
     fn parts(self, count: usize) -> Vec<Self>;
+    /// What it overwrites, where other threads read it later and have read what was there: values of samples. A gradient of weights is
+    /// read by the thread that updates them.
+    fn read_by_others(&mut self) -> Option<&mut [f32]>;
 }
 
-/// A kernel that is cut in one way, after multiples of so many units.
+/// A kernel that is cut in one way, after multiples of so many units, and writes this.
 macro_rules! even {
-    ($($kernel:ident by $grain:expr),*) => {
+    ($($kernel:ident by $grain:expr, $written:ident $(if $condition:expr)?);*) => {
         $(impl Parts for $kernel<'_> {
             fn parts(self, count: usize) -> Vec<Self> {
                 into_parts(self, count, $grain)
             }
+            fn read_by_others(&mut self) -> Option<&mut [f32]> {
+                $(if !$condition(self) {
+                    return None;
+                })?
+                Some(self.$written)
+            }
         })*
     };
 }
-even!(Product by ROWS, Dots by GRAIN, Convolve by GRAIN, MaxPool by 1, MaxPoolBackward by 1);
+even!(
+    Product by ROWS, c if |product: &Self| product.a_column == 1; // else `A` is read transposed, and `C` is a gradient of weights
+    Dots by GRAIN, y;
+    Convolve by GRAIN, y;
+    MaxPool by 1, y;
+    MaxPoolBackward by 1, dx
+);
 
 /// Rows of a product's tile.
 const ROWS: usize = 12;
@@ -155,6 +170,9 @@ impl Parts for ConvolveBackward<'_> {
             parts.extend(into_parts(inputs, count, GRAIN).into_iter().map(|part| part.0));
         }
         parts
+    }
+    fn read_by_others(&mut self) -> Option<&mut [f32]> {
+        self.dx.as_deref_mut()
     }
 }
 

@@ -12,7 +12,13 @@ const POOLED: usize = 8;
 /// Runs a kernel that is so many multiply-adds, each part on a thread.
 #[cfg(feature = "threads")]
 fn share<K: Kernel<Output = ()> + super::cut::Parts + Send>(kernel: K, work: usize, kernels: Kernels) {
-    kernels.threads().all(work, |count| kernel.parts(count), &|mut part| alone(&mut part, kernels));
+    let threads = kernels.threads();
+    threads.all(work, |count| kernel.parts(count), &|mut part: K| {
+        if let Some(values) = part.read_by_others() {
+            threads.before_writing(values);
+        }
+        alone(&mut part, kernels);
+    });
 }
 
 /// A function of its own, so that each kernel is compiled once for each instruction set.

@@ -5,59 +5,106 @@
 //! over from one group of samples to the next ([`GRAIN`]), so that each sample meets the instructions that it met in the whole.
 //!
 //! How many threads there may be is part of [`Kernels`](crate::Kernels): of the token that layers pass on, out of sight of their users. Only
-//! work above a measured size is cut ([`WORTH`]).
+//! work above a measured size is cut ([`WORTH`]). How many are fastest is found by trying ([`Trial`]).
 
+#[cfg(feature = "threads")]
+use core::ops::RangeInclusive;
+
+#[cfg(feature = "threads")]
+mod copies;
 mod cut;
 #[cfg(feature = "threads")]
 mod region;
+#[cfg(feature = "threads")]
+mod trial;
 
+#[cfg(feature = "threads")]
+pub(crate) use copies::can_drop_copies;
 #[cfg(feature = "threads")]
 pub(crate) use cut::into_parts;
 pub use cut::{Cut, Rows};
+#[cfg(feature = "threads")]
+pub use trial::Trial;
 
 /// Samples of a part are a multiple of this, but for the last part's, which has at least as many: the widest registers' lanes.
 pub const GRAIN: usize = 16;
 
 /// Multiply-adds, or what takes as long, from which work is cut.
 ///
-/// Measured on two cores of 2 GHz and more: a second thread begins 1 to 2 µs after the first while it is awake, and 15 to 30 µs after it had
-/// nothing to do for a while. This many multiply-adds take 15 to 30 µs in the widest registers: two threads awake need little more than half,
-/// and where the second one sleeps, the first has taken back its part before it comes (see `region.rs`).
+/// So many take 2 to 4 µs in the widest registers. A thread that waits for work begins 0.1 to 0.3 µs after the caller; one that sleeps comes 15
+/// to 50 µs later, and finds that the caller has made its part. Less would pay only where the values are already on the other thread.
 #[cfg(feature = "threads")]
-pub const WORTH: usize = 1 << 20;
+pub const WORTH: usize = 1 << 17;
 
-/// How many threads may share a piece of work.
+/// How many threads may share a piece of work, and how.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Threads(#[cfg(feature = "threads")] u16);
+pub struct Threads {
+    #[cfg(feature = "threads")]
+    count: u16,
+    #[cfg(feature = "threads")]
+    drops_copies: bool,
+}
 
 #[cfg(not(feature = "threads"))]
 impl Threads {
     /// The caller's own.
-    pub const ONE: Self = Self();
+    pub const ONE: Self = Self {};
     /// As many as there are.
-    pub const ALL: Self = Self();
+    pub const ALL: Self = Self {};
 }
 
 #[cfg(feature = "threads")]
 impl Threads {
     /// The caller's own.
-    pub const ONE: Self = Self(1);
+    pub const ONE: Self = Self { count: 1, drops_copies: false };
     /// As many as the pool has in which the work begins.
-    pub const ALL: Self = Self(0);
+    pub const ALL: Self = Self { count: 0, drops_copies: false };
 
     /// So many; `None` where there are none.
     #[must_use]
     pub fn exactly(count: usize) -> Option<Self> {
-        if count == 0 { None } else { Some(Self(u16::try_from(count).unwrap_or(u16::MAX))) }
+        if count == 0 { None } else { Some(Self::of(count, false)) }
+    }
+
+    /// So many, that drop copies or do not.
+    fn of(count: usize, drops_copies: bool) -> Self {
+        Self { count: u16::try_from(count).unwrap_or(u16::MAX), drops_copies }
+    }
+
+    /// How many; 0 where it is the pool that says it.
+    fn count(self) -> usize {
+        usize::from(self.count)
+    }
+
+    /// Whether parts drop the copies that other cores have of what they write next (see `copies.rs`).
+    #[must_use]
+    pub fn drops_copies(self) -> bool {
+        self.drops_copies
+    }
+
+    /// Between which numbers there is a choice: [`Threads::ALL`] are at most as many as the pool has to which this thread belongs, or the whole
+    /// program's.
+    #[must_use]
+    pub fn counts(self) -> RangeInclusive<usize> {
+        match self.count() {
+            0 => 1..=region::threads().max(1),
+            count => count..=count,
+        }
+    }
+
+    /// How often this thread has shared a piece of work so far.
+    #[must_use]
+    pub fn shared() -> usize {
+        region::begun()
     }
 
     /// Into how many parts to cut so much work.
     fn parts(self, work: usize) -> usize {
-        match self.0 {
+        match self.count() {
             1 => 1,
             _ if work < WORTH => 1,
             0 => region::threads(),
-            count => usize::from(count),
+            count => count,
         }
     }
 }
@@ -69,7 +116,7 @@ impl Threads {
     #[must_use]
     pub fn share(self, work: usize) -> bool {
         #[cfg(feature = "threads")]
-        return self.0 != 1 && self.parts(work) > 1;
+        return self.count != 1 && self.parts(work) > 1;
         #[cfg(not(feature = "threads"))]
         false
     }
@@ -85,6 +132,16 @@ impl Threads {
             return region::each(parts, cut::into_parts(whole, parts, grain), &run);
         }
         run(whole);
+    }
+
+    /// Drops the copies that other threads may have of what this one is about to write, where that is the way to do it.
+    #[cfg_attr(not(feature = "threads"), allow(unused_variables, reason = "nobody else has any"))]
+    #[inline(always)]
+    pub fn before_writing<T>(self, values: &mut [T]) {
+        #[cfg(feature = "threads")]
+        if self.drops_copies {
+            copies::drop_copies(values);
+        }
     }
 
     /// Calls `run` with each of some parts that together are `work`.
