@@ -6,7 +6,7 @@ use nn_core::kernel::{Dots, Product, SumRows};
 use nn_core::random::Stream;
 
 /// Odd sizes, remainders of every tile, single rows and columns, sums of nothing, and the sizes of real layers.
-const SIZES: [(usize, usize, usize); 57] = [
+const SIZES: [(usize, usize, usize); 63] = [
     (1, 1, 1),
     (1, 1, 7),
     (1, 16, 3),
@@ -64,6 +64,12 @@ const SIZES: [(usize, usize, usize); 57] = [
     (13, 18, 2049),
     (70, 17, 2050),
     (3, 17, 0),
+    (32, 1, 17),
+    (33, 7, 40),
+    (40, 5, 16),
+    (64, 24, 19),
+    (70, 38, 18),
+    (100, 4, 33),
 ];
 
 /// Of the sum of the absolute products: a few roundings of each of the two orders.

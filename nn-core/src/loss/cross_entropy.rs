@@ -206,31 +206,36 @@ fn all_gradients<T: Scalar, const N: usize>(
     let mut sums = Sums::default();
     let mut done = 0;
     if const { N <= side_by_side::CLASSES && T::HAS_KERNELS } {
-        for (y, dy) in y.as_chunks::<SAMPLES>().0.iter().zip(dy.as_chunks_mut::<SAMPLES>().0) {
-            let s: [f64; SAMPLES] = from_fn(|n| s(done + n));
+        for (y, dy) in y.chunks(SAMPLES).zip(dy.chunks_mut(SAMPLES)) {
+            if y.len() < side_by_side::FEW {
+                break;
+            }
+            let s: [f64; SAMPLES] = from_fn(|n| if n < y.len() { s(done + n) } else { 0.0 });
             let scale = s.map(|s| T::from_f64(factor * s));
             let (mut of_y, mut of_q, mut of_dy) = ([[T::ZERO; SAMPLES]; N], [[T::ZERO; SAMPLES]; N], [[T::ZERO; SAMPLES]; N]);
-            for n in 0..SAMPLES {
+            for (n, y) in y.iter().enumerate() {
                 for c in 0..N {
-                    of_y[c][n] = y[n][c];
+                    of_y[c][n] = y[c];
                     of_q[c][n] = q(done + n, c);
                 }
             }
             let mut losses = [T::ZERO; SAMPLES];
-            if let (Some(y), Some(q), Some(scale)) = (T::f32s(of_y.as_flattened()), T::f32s(of_q.as_flattened()), T::f32s(&scale))
-                && let (Some(dy), Some(losses)) = (T::f32s_mut(of_dy.as_flattened_mut()), T::f32s_mut(&mut losses))
+            let losses = &mut losses[..y.len()];
+            if let (Some(y), Some(q), Some(scale)) =
+                (T::f32s(of_y.as_flattened()), T::f32s(of_q.as_flattened()), T::f32s(&scale).and_then(<[f32]>::first_chunk))
+                && let (Some(dy), Some(losses)) = (T::f32s_mut(of_dy.as_flattened_mut()), T::f32s_mut(losses))
             {
                 side_by_side::gradients(kernels, y, q, scale, dy, losses);
             }
-            for n in 0..SAMPLES {
+            for (n, dy) in dy.iter_mut().enumerate() {
                 for c in 0..N {
-                    dy[n][c] = of_dy[c][n];
+                    dy[c] = of_dy[c][n];
                 }
             }
             for (s, loss) in s.into_iter().zip(losses) {
                 sums += Sums { loss: s * loss.to_f64(), share: s };
             }
-            done += SAMPLES;
+            done += y.len();
         }
     }
     for (i, (y, dy)) in y.iter().zip(dy).enumerate().skip(done) {

@@ -3,58 +3,63 @@
 
 use crate::{Kernels, Scalar};
 
-/// Samples of a call.
-pub(super) const SAMPLES: usize = 16;
+/// The most samples of a call.
+pub(super) const SAMPLES: usize = 32;
+/// Samples below which each alone is sooner.
+pub(super) const FEW: usize = 8;
 /// Classes up to which it is worth it: their logits are kept on the stack.
-pub(super) const CLASSES: usize = 64;
+pub(super) const CLASSES: usize = 48;
 
-/// `dy = scale (p Σ q − q)` with `p = softmax y`, and the losses `Σ q (−ln p)`, for [`SAMPLES`] samples.
+/// `dy = scale (p Σ q − q)` with `p = softmax y`, and the losses `Σ q (−ln p)`, for as many samples as there are losses.
 ///
-/// `y`, `q` and `dy` are `[classes][SAMPLES]`: who calls knows the classes while compiling, and transposes sooner. The others are `[SAMPLES]`.
-pub(super) fn gradients(kernels: Kernels, y: &[f32], q: &[f32], scale: &[f32], dy: &mut [f32], losses: &mut [f32]) {
-    let (Some(scale), Some(losses)) = (scale.first_chunk(), losses.first_chunk_mut()) else { return };
+/// `y`, `q` and `dy` are `[classes][SAMPLES]`: who calls knows the classes while compiling, and transposes sooner.
+pub(super) fn gradients(kernels: Kernels, y: &[f32], q: &[f32], scale: &[f32; SAMPLES], dy: &mut [f32], losses: &mut [f32]) {
     kernels.vectorize(
         #[inline(always)]
-        || *losses = of_classes(y.as_chunks().0, q.as_chunks().0, scale, dy.as_chunks_mut().0),
+        || of_classes(y.as_chunks().0, q.as_chunks().0, scale, dy.as_chunks_mut().0, losses),
     );
 }
 
+/// The loops over samples have a length that is known when they run: those of a known one the compiler unrolls into single numbers.
 #[inline(always)]
-fn of_classes<T: Scalar>(y: &[[T; SAMPLES]], q: &[[T; SAMPLES]], scale: &[T; SAMPLES], dy: &mut [[T; SAMPLES]]) -> [T; SAMPLES] {
-    let (mut at, mut maximum) = ([T::ZERO; SAMPLES], [T::NEG_INFINITY; SAMPLES]);
-    for (c, y) in y.iter().enumerate() {
-        let number = T::from_f64(c as f64);
-        for n in 0..SAMPLES {
-            let larger = y[n] > maximum[n];
-            at[n] = if larger { number } else { at[n] };
-            maximum[n] = if larger { y[n] } else { maximum[n] };
+fn of_classes<T: Scalar>(y: &[[T; SAMPLES]], q: &[[T; SAMPLES]], scale: &[T; SAMPLES], dy: &mut [[T; SAMPLES]], losses: &mut [T]) {
+    let samples = losses.len().min(SAMPLES);
+    let mut maximum = [T::NEG_INFINITY; SAMPLES];
+    for y in y {
+        for n in 0..samples {
+            maximum[n] = if y[n] > maximum[n] { y[n] } else { maximum[n] };
         }
     }
-    let mut others = [T::ZERO; SAMPLES];
-    for (c, (y, p)) in y.iter().zip(&mut *dy).enumerate() {
-        let number = T::from_f64(c as f64);
-        for n in 0..SAMPLES {
+    // All exponentials but that of the first maximum; a choice between an old and a new number would be stored by a mask, and be late for the
+    // next class.
+    let (mut others, mut found) = ([T::ZERO; SAMPLES], [T::ZERO; SAMPLES]);
+    for (y, p) in y.iter().zip(&mut *dy) {
+        for n in 0..samples {
             p[n] = (y[n] - maximum[n]).exp();
-            others[n] += if at[n] == number { T::ZERO } else { p[n] };
+            let largest = if y[n] == maximum[n] { T::ONE } else { T::ZERO };
+            others[n] += if largest > found[n] { T::ZERO } else { p[n] };
+            found[n] += largest;
         }
     }
     let mut rest = others;
-    for rest in &mut rest {
+    for rest in &mut rest[..samples] {
         *rest = rest.ln_1p();
     }
     let (mut loss, mut total) = ([T::ZERO; SAMPLES], [T::ZERO; SAMPLES]);
     for (y, q) in y.iter().zip(q) {
-        for n in 0..SAMPLES {
+        for n in 0..samples {
             total[n] += q[n];
             loss[n] += if q[n] == T::ZERO { T::ZERO } else { q[n] * ((maximum[n] - y[n]) + rest[n]) };
         }
     }
     for (dy, q) in dy.iter_mut().zip(q) {
-        for n in 0..SAMPLES {
+        for n in 0..samples {
             dy[n] = (dy[n] / (T::ONE + others[n]) * total[n] - q[n]) * scale[n];
         }
     }
-    loss
+    for (to, loss) in losses.iter_mut().zip(loss) {
+        *to = loss;
+    }
 }
 
 #[cfg(test)]

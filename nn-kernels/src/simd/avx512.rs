@@ -2,11 +2,12 @@
 #![allow(unsafe_code, reason = "intrinsics; the token proves that the processor has them, the callers that the pointers are valid")]
 
 use core::arch::x86_64::{
-    __m512, __mmask16, _CMP_EQ_OQ, _CMP_GT_OQ, _CMP_UNORD_Q, _mm_mask_storeu_epi8, _mm_maskz_loadu_epi8, _mm512_add_ps, _mm512_castpd_ps,
-    _mm512_castps_pd, _mm512_cmp_ps_mask, _mm512_cvtepi32_epi8, _mm512_cvtepi32_ps, _mm512_cvtepu8_epi32, _mm512_cvttps_epi32,
-    _mm512_fmadd_ps, _mm512_loadu_ps, _mm512_mask_mov_ps, _mm512_mask_storeu_ps, _mm512_maskz_loadu_ps, _mm512_maskz_mov_ps,
-    _mm512_permutex2var_ps, _mm512_reduce_add_ps, _mm512_set1_ps, _mm512_setr_epi32, _mm512_setzero_ps, _mm512_shuffle_f32x4,
-    _mm512_storeu_ps, _mm512_unpackhi_pd, _mm512_unpackhi_ps, _mm512_unpacklo_pd, _mm512_unpacklo_ps,
+    __m512, __mmask16, _CMP_EQ_OQ, _CMP_GT_OQ, _CMP_UNORD_Q, _mm_loadu_ps, _mm_mask_storeu_epi8, _mm_maskz_loadu_epi8, _mm512_add_ps,
+    _mm512_castpd_ps, _mm512_castps_pd, _mm512_castps128_ps512, _mm512_cmp_ps_mask, _mm512_cvtepi32_epi8, _mm512_cvtepi32_ps,
+    _mm512_cvtepu8_epi32, _mm512_cvttps_epi32, _mm512_fmadd_ps, _mm512_insertf32x4, _mm512_loadu_ps, _mm512_mask_mov_ps,
+    _mm512_mask_storeu_ps, _mm512_maskz_loadu_ps, _mm512_maskz_mov_ps, _mm512_permutex2var_ps, _mm512_reduce_add_ps, _mm512_set1_ps,
+    _mm512_setr_epi32, _mm512_setzero_ps, _mm512_shuffle_f32x4, _mm512_storeu_ps, _mm512_unpackhi_pd, _mm512_unpackhi_ps,
+    _mm512_unpacklo_pd, _mm512_unpacklo_ps,
 };
 
 use super::{Avx2, Kernels, Native, Simd};
@@ -123,43 +124,43 @@ impl Lanes for Avx512 {
     #[inline(always)]
     unsafe fn transpose(self, rows: usize, columns: usize, width: usize, from: *const f32, from_row: usize, to: *mut f32, to_row: usize) {
         unsafe {
+            // `a[4 j + r]` holds, in quarter `q`, columns `4 j..4 j + 4` of row `4 q + r`; put together while it is loaded, where all of it exists.
             let mut a = [_mm512_setzero_ps(); 16];
-            if rows == 16 && columns == 16 {
+            if rows == 16 && columns.is_multiple_of(4) {
                 for (i, a) in a.iter_mut().enumerate() {
-                    *a = self.load(from.add(i * from_row));
+                    if i < columns {
+                        let at = from.add(i / 4 * 4 + i % 4 * from_row);
+                        *a = _mm512_castps128_ps512(_mm_loadu_ps(at));
+                        *a = _mm512_insertf32x4::<1>(*a, _mm_loadu_ps(at.add(4 * from_row)));
+                        *a = _mm512_insertf32x4::<2>(*a, _mm_loadu_ps(at.add(8 * from_row)));
+                        *a = _mm512_insertf32x4::<3>(*a, _mm_loadu_ps(at.add(12 * from_row)));
+                    }
                 }
             } else {
                 // Rows that are not there are read as no columns of the first: a mask over memory that is not there either would be slow.
-                for (i, a) in a.iter_mut().enumerate() {
-                    let (count, i) = if i < rows { (columns, i) } else { (0, 0) };
-                    *a = self.load_first(count, from.add(i * from_row));
+                for r in 0..4 {
+                    let mut four = [_mm512_setzero_ps(); 4];
+                    for (q, row) in four.iter_mut().enumerate() {
+                        let i = 4 * q + r;
+                        let (count, i) = if i < rows { (columns, i) } else { (0, 0) };
+                        *row = self.load_first(count, from.add(i * from_row));
+                    }
+                    let even = [_mm512_shuffle_f32x4::<0x88>(four[0], four[1]), _mm512_shuffle_f32x4::<0x88>(four[2], four[3])];
+                    let odd = [_mm512_shuffle_f32x4::<0xdd>(four[0], four[1]), _mm512_shuffle_f32x4::<0xdd>(four[2], four[3])];
+                    a[r] = _mm512_shuffle_f32x4::<0x88>(even[0], even[1]);
+                    a[4 + r] = _mm512_shuffle_f32x4::<0x88>(odd[0], odd[1]);
+                    a[8 + r] = _mm512_shuffle_f32x4::<0xdd>(even[0], even[1]);
+                    a[12 + r] = _mm512_shuffle_f32x4::<0xdd>(odd[0], odd[1]);
                 }
             }
-            // Pairs of rows, then fours: `a[4 i + j]` holds, in quarter `q`, column `4 q + j` of the rows from `4 i` on.
-            let mut b = a;
-            for i in 0..8 {
-                b[2 * i] = _mm512_unpacklo_ps(a[2 * i], a[2 * i + 1]);
-                b[2 * i + 1] = _mm512_unpackhi_ps(a[2 * i], a[2 * i + 1]);
-            }
-            for i in 0..4 {
-                for j in 0..2 {
-                    let (low, high) = (_mm512_castps_pd(b[4 * i + j]), _mm512_castps_pd(b[4 * i + 2 + j]));
-                    a[4 * i + 2 * j] = _mm512_castpd_ps(_mm512_unpacklo_pd(low, high));
-                    a[4 * i + 2 * j + 1] = _mm512_castpd_ps(_mm512_unpackhi_pd(low, high));
-                }
-            }
-            // Even quarters of eight rows, odd ones; then of all.
-            for j in 0..4 {
-                b[j] = _mm512_shuffle_f32x4::<0x88>(a[j], a[4 + j]);
-                b[4 + j] = _mm512_shuffle_f32x4::<0x88>(a[8 + j], a[12 + j]);
-                b[8 + j] = _mm512_shuffle_f32x4::<0xdd>(a[j], a[4 + j]);
-                b[12 + j] = _mm512_shuffle_f32x4::<0xdd>(a[8 + j], a[12 + j]);
-            }
-            for j in 0..4 {
-                a[j] = _mm512_shuffle_f32x4::<0x88>(b[j], b[4 + j]);
-                a[4 + j] = _mm512_shuffle_f32x4::<0x88>(b[8 + j], b[12 + j]);
-                a[8 + j] = _mm512_shuffle_f32x4::<0xdd>(b[j], b[4 + j]);
-                a[12 + j] = _mm512_shuffle_f32x4::<0xdd>(b[8 + j], b[12 + j]);
+            // Each quarter is a block of 4 × 4 to be transposed in itself.
+            for a in a.as_chunks_mut::<4>().0 {
+                let low = [_mm512_castps_pd(_mm512_unpacklo_ps(a[0], a[1])), _mm512_castps_pd(_mm512_unpacklo_ps(a[2], a[3]))];
+                let high = [_mm512_castps_pd(_mm512_unpackhi_ps(a[0], a[1])), _mm512_castps_pd(_mm512_unpackhi_ps(a[2], a[3]))];
+                a[0] = _mm512_castpd_ps(_mm512_unpacklo_pd(low[0], low[1]));
+                a[1] = _mm512_castpd_ps(_mm512_unpackhi_pd(low[0], low[1]));
+                a[2] = _mm512_castpd_ps(_mm512_unpacklo_pd(high[0], high[1]));
+                a[3] = _mm512_castpd_ps(_mm512_unpackhi_pd(high[0], high[1]));
             }
             if columns == 16 && width == 16 {
                 for (i, a) in a.iter().enumerate() {

@@ -114,7 +114,8 @@ unsafe fn multiply<S: Lanes, const M: usize, const N: usize>(s: S, d: &mut Dots<
                 }
                 for (m, r) in blocks {
                     let (samples, outputs) = size(m, r);
-                    s.transpose(outputs, samples, outputs, waiting.add(r * width + m), width, y.add(m * d.outputs + r), d.outputs);
+                    // As many rows as there are lanes wait, of which the last may mean nothing.
+                    s.transpose(S::LANES, samples, outputs, waiting.add(r * width + m), width, y.add(m * d.outputs + r), d.outputs);
                 }
             }
         }

@@ -1,6 +1,8 @@
 //! `C = A B` by register tiles of `M` rows and `N` registers of columns: `M × N` sums stay in registers while `k` runs, each number of `A` is
-//! broadcast, each register of `B` loaded once a tile.
+//! broadcast, each register of `B` loaded once a tile. The last few columns go the other way round: `across`.
 #![allow(unsafe_code, reason = "raw pointers in the inner loops; `multiply` proves once that every access lies inside its slice")]
+
+mod across;
 
 use super::{Lanes, Product};
 
@@ -66,23 +68,24 @@ fn multiply<S: Lanes, const M: usize, const N: usize>(s: S, p: &mut Product<'_>,
         // N registers of columns, one, or half a one; of the last, what is left.
         j += if left > S::LANES + narrow {
             let columns = left.min(N * S::LANES);
-            panel::<S, M, N>(s, p, j, columns);
+            panel::<S, M, N>(s, p, 0, j, columns);
             columns
         } else if left > narrow {
             let columns = left.min(S::LANES);
-            panel::<S, M, 1>(s, p, j, columns);
+            panel::<S, M, 1>(s, p, 0, j, columns);
             columns
         } else {
-            panel::<S::Narrow, M, 1>(s.narrow(), p, j, left);
+            // SAFETY: the columns exist, half a register holds them, and the sums start with 0.
+            let done = if p.start.is_none() { unsafe { across::run(s, p, j, left) } } else { 0 };
+            panel::<S::Narrow, M, 1>(s.narrow(), p, done, j, left);
             left
         };
     }
 }
 
-/// All rows of `columns` columns from `j`.
+/// The rows from `i` on of `columns` columns from `j`.
 #[inline(always)]
-fn panel<S: Lanes, const M: usize, const N: usize>(s: S, p: Operands, j: usize, columns: usize) {
-    let mut i = 0;
+fn panel<S: Lanes, const M: usize, const N: usize>(s: S, p: Operands, mut i: usize, j: usize, columns: usize) {
     while i < p.m {
         let left = p.m - i;
         macro_rules! rows {
