@@ -17,9 +17,14 @@ use nn_core::loss::{
 use nn_core::optimizer::{Adagrad, Adam, AdamW, Clip, Optimizer, RmsProp, Sgd, Update, sum_of_squares};
 use nn_core::random::Stream;
 use nn_core::{
-    Activation, Bernoulli, Class, Kind, Layer, LogProbabilities, One, Pass, Plain, Portable, Probabilities, Real, Scalar, Scratch, Tensor,
+    Activation, Bernoulli, Class, Kind, Layer, LogProbabilities, One, Pass, Plain, Probabilities, Real, Scalar, Scratch, Tensor,
 };
 use nn_firmware::{Platform, checksum, hexadecimal, mix};
+
+#[cfg(feature = "size")]
+const KERNELS: nn_core::Compact = nn_core::Compact;
+#[cfg(not(feature = "size"))]
+const KERNELS: nn_core::Portable = nn_core::Portable;
 
 nn_firmware::program!(run);
 
@@ -136,12 +141,12 @@ fn layer<L: Layer>(platform: &mut Platform<'_>, name: &[u8]) {
     let mut gradient = L::Gradient::ZEROED;
     let pass = Pass::new(1, 2);
 
-    layer.infer::<_, One>(Portable, &x, &mut y, &mut Scratch::new());
+    layer.infer::<_, One>(KERNELS, &x, &mut y, &mut Scratch::new());
     let infer = checksum(&y);
     let mut tape = L::Tape::<One>::new();
-    layer.forward::<_, One>(Portable, pass, &x, &mut y, &mut tape);
+    layer.forward::<_, One>(KERNELS, pass, &x, &mut y, &mut tape);
     let forward = checksum(&y);
-    layer.backward::<_, One>(Portable, pass, &x, &y, &mut dy, Some(&mut dx), &mut tape, Some(&mut gradient));
+    layer.backward::<_, One>(KERNELS, pass, &x, &y, &mut dy, Some(&mut dx), &mut tape, Some(&mut gradient));
     layer.finish::<One>(pass, &tape);
     line(platform, name, &[infer, forward, checksum(&dx), checksum(&gradient), checksum(&layer)]);
 }
@@ -152,19 +157,19 @@ fn activation<A: Activation<[f32; 64]>>(platform: &mut Platform<'_>, name: &[u8]
     let z: [[f32; 64]; 1] = [draw(8.0, &mut random)];
     let mut dy: [[f32; 64]; 1] = [draw(1.0, &mut random)];
     let mut y = z;
-    activation.forward_in_place(Portable, &mut y);
+    activation.forward_in_place(KERNELS, &mut y);
     let known = match A::KNOWN {
         nn_core::activation::Known::Input => &z,
         nn_core::activation::Known::Output => &y,
     };
-    activation.backward(Portable, known, &mut dy);
+    activation.backward(KERNELS, known, &mut dy);
     line(platform, name, &[checksum(&y), checksum(&dy)]);
 }
 
 #[inline(never)]
 fn dropout(platform: &mut Platform<'_>) {
     let mut y: [[f32; 64]; 1] = [[1.0; 64]];
-    Dropout::new(0.5).forward_in_place(Portable, Pass::new(1, 2), &mut y);
+    Dropout::new(0.5).forward_in_place(KERNELS, Pass::new(1, 2), &mut y);
     line(platform, b"dropout", &[checksum(&y)]);
 }
 

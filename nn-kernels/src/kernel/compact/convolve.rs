@@ -1,6 +1,7 @@
 //! Convolutions.
 
-use super::times;
+use super::dense::add_scaled;
+use super::{fours, times};
 use crate::kernel::{ConvolutionSizes, Convolve, ConvolveBackward};
 
 /// Numbers of one sample's input, of its output, and the weights; and those of one output channel.
@@ -91,7 +92,7 @@ enum Side {
     Weight,
 }
 
-/// Visits every product of one sample, output by output, channel by channel, tap by tap and place by place; weights get `scale` times their
+/// Visits every product of one sample, output by output, channel by channel, tap by tap, and then row by row; weights get `scale` times their
 /// sums.
 ///
 /// SAFETY: `x`, `y` and `w` are as large as `lengths` says, and the one that `side` names may be written.
@@ -104,33 +105,14 @@ unsafe fn walk(s: &ConvolutionSizes, side: Side, x: *mut f32, mut y: *mut f32, m
             let mut plane = first;
             for _ in 0..s.inputs {
                 for ky in 0..kh {
+                    let rows = covered(s, 0, ky * s.dilation[0]);
                     for kx in 0..kw {
-                        let mut sums = [0.0; LANES];
-                        for oy in 0..oh {
-                            let iy = (oy * s.stride[0] + ky * s.dilation[0]).wrapping_sub(s.before[0]);
-                            if iy >= h {
-                                continue;
-                            }
-                            for ox in 0..ow {
-                                let ix = (ox * s.stride[1] + kx * s.dilation[1]).wrapping_sub(s.before[1]);
-                                // SAFETY: row and column lie inside, or are not read.
-                                unsafe {
-                                    let x = plane.add(iy * width).wrapping_add(ix);
-                                    let y = y.add(oy * ow + ox);
-                                    let value = if ix < width { *x } else { 0.0 };
-                                    match side {
-                                        Side::Output => *y += *w * value,
-                                        Side::Input if ix < width => *x = value + *w * *y,
-                                        Side::Input => {}
-                                        Side::Weight => *lane(&mut sums, ox, ow) += *y * value,
-                                    }
-                                }
-                            }
-                        }
-                        // SAFETY: one weight a tap.
+                        let tap = Tap::new(s, rows, ky * s.dilation[0], kx * s.dilation[1]);
+                        // SAFETY: the planes are there; one weight a tap.
                         unsafe {
+                            let sum = tap.visit(side, plane, y, *w);
                             if side == Side::Weight {
-                                *w += scale * total(&sums);
+                                *w += scale * sum;
                             }
                             w = w.add(1);
                         }
@@ -147,16 +129,133 @@ unsafe fn walk(s: &ConvolutionSizes, side: Side, x: *mut f32, mut y: *mut f32, m
     }
 }
 
+/// One tap of a kernel: which rows and columns of the outputs it has an input for.
+struct Tap {
+    /// The first row and column, and behind the last.
+    rows: [usize; 2],
+    columns: [usize; 2],
+    /// Columns of an output.
+    width: usize,
+    /// From one input of a row to the next.
+    stride: usize,
+    /// From the begin of an input plane to where the input of the first output is, or would be.
+    offset: usize,
+    /// From one row of inputs to the next.
+    pitch: usize,
+}
+
+/// The first output along an axis that a tap `shift` inputs from the first has an input for, and the one behind the last.
+#[inline(never)]
+fn covered(s: &ConvolutionSizes, axis: usize, shift: usize) -> [usize; 2] {
+    let (stride, before, inputs) = (s.stride[axis % 2], s.before[axis % 2], s.inputs_along[axis % 2]);
+    let [mut begin, mut end] = [0, s.outputs_along[axis % 2]];
+    while begin < end && begin * stride + shift < before {
+        begin += 1;
+    }
+    while end > begin && (end - 1) * stride + shift >= inputs + before {
+        end -= 1;
+    }
+    [begin, end]
+}
+
+impl Tap {
+    /// The tap so many inputs below and beside the first.
+    #[inline(always)]
+    fn new(s: &ConvolutionSizes, rows: [usize; 2], down: usize, right: usize) -> Self {
+        let width = s.inputs_along[1];
+        Self {
+            rows,
+            columns: covered(s, 1, right),
+            width: s.outputs_along[1],
+            stride: s.stride[1],
+            offset: (down.wrapping_sub(s.before[0]).wrapping_mul(width)).wrapping_add(right).wrapping_sub(s.before[1]),
+            pitch: s.stride[0] * width,
+        }
+    }
+
+    /// What the walk does with two planes and a weight; the sum of the products, where that is asked for.
+    ///
+    /// SAFETY: `x` and `y` are planes of the tap's convolution; the one that `side` names may be written.
+    #[inline(never)]
+    unsafe fn visit(&self, side: Side, x: *mut f32, y: *mut f32, w: f32) -> f32 {
+        let &Self { rows: [top, bottom], columns: [begin, end], width, stride, offset, pitch } = self;
+        let (mut x, mut y) = (x.wrapping_add(offset.wrapping_add(top * pitch)), y.wrapping_add(top * width));
+        let mut sums = [0.0; LANES];
+        for _ in top..bottom {
+            // SAFETY: the row is there; of its inputs, those that `columns` says.
+            unsafe {
+                let (inside, covered) = (x.wrapping_add(begin * stride), y.add(begin));
+                if side == Side::Output {
+                    // Beyond the edge lie zeros, which are added too: they make a negative zero positive.
+                    let mut column = if begin == 0 { end } else { 0 };
+                    while column < width {
+                        *y.add(column) += w * 0.0;
+                        column += 1;
+                        if column == begin {
+                            column = end;
+                        }
+                    }
+                }
+                match side {
+                    Side::Weight => self.multiply(x, y, &mut sums),
+                    Side::Output => add_scaled_apart(covered, 1, inside, stride, w, end - begin),
+                    Side::Input => add_scaled_apart(inside, stride, covered, 1, w, end - begin),
+                }
+            }
+            (x, y) = (x.wrapping_add(pitch), y.wrapping_add(width));
+        }
+        total(&sums)
+    }
+
+    /// Adds the products of inputs and outputs to partial sums, tile by tile: a last tile that is not whole ends in the last lane.
+    ///
+    /// SAFETY: as in `visit`.
+    #[inline(always)]
+    unsafe fn multiply(&self, x: *const f32, y: *const f32, sums: &mut [f32; LANES]) {
+        let ([begin, end], sums) = (self.columns, sums.as_mut_ptr());
+        let mut tile = 0;
+        while tile < self.width {
+            let len = (self.width - tile).min(LANES);
+            let lane = if tile == 0 { 0 } else { LANES - len };
+            let is_whole = len == LANES && tile >= begin && tile + LANES <= end && self.stride == 1;
+            // SAFETY: within the row, and within the lanes.
+            unsafe {
+                if is_whole {
+                    fours::add_products(LANES / 4, sums, x.wrapping_add(tile), y.add(tile));
+                } else {
+                    for i in 0..len {
+                        let column = tile + i;
+                        let is_inside = column >= begin && column < end;
+                        let value = if is_inside { *x.wrapping_add(column * self.stride) } else { 0.0 };
+                        *sums.add(lane + i) += *y.add(column) * value;
+                    }
+                }
+            }
+            tile += len;
+        }
+    }
+}
+
+/// `y += a x`, over numbers of which those of one side lie apart.
+///
+/// SAFETY: both have `n` numbers so far apart, and one stride is 1.
+#[inline(always)]
+unsafe fn add_scaled_apart(mut y: *mut f32, y_stride: usize, mut x: *const f32, x_stride: usize, a: f32, n: usize) {
+    // SAFETY: as above; what is behind the last is not read.
+    unsafe {
+        if y_stride == x_stride {
+            add_scaled(y, x, a, n); // both are 1
+            return;
+        }
+        for _ in 0..n {
+            *y += a * *x;
+            (y, x) = (y.wrapping_add(y_stride), x.wrapping_add(x_stride));
+        }
+    }
+}
+
 /// Partial sums of a convolution's gradient, as in `layer::conv`.
 const LANES: usize = 8;
-
-/// The partial sum of column `ox`: a last tile that is not whole ends in the last lane.
-#[inline(always)]
-fn lane(sums: &mut [f32; LANES], ox: usize, columns: usize) -> &mut f32 {
-    let whole = columns - columns % LANES;
-    let shift = if columns > LANES && ox >= whole { LANES - columns % LANES } else { 0 };
-    &mut sums[(ox + shift) % LANES]
-}
 
 /// The total of partial sums, pairwise, as `layer::sums::tree` has it.
 #[inline(never)]

@@ -171,7 +171,7 @@ unsafe fn weight_gradient(mut w: *mut f32, x: *const f32, dy: *const f32, scale:
 ///
 /// SAFETY: both have `n` numbers.
 #[inline(never)]
-unsafe fn add_scaled(y: *mut f32, x: *const f32, a: f32, n: usize) -> *mut f32 {
+pub(super) unsafe fn add_scaled(y: *mut f32, x: *const f32, a: f32, n: usize) -> *mut f32 {
     // SAFETY: as above.
     unsafe {
         let (mut y, mut x) = fours::add_scaled(n / 4, y, x, a);

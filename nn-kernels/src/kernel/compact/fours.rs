@@ -118,3 +118,48 @@ pub(super) unsafe fn add_scaled(groups: usize, mut y: *mut f32, mut x: *const f3
     }
     (y, x)
 }
+
+/// `sums += x y`, number by number, for `groups` of four.
+///
+/// SAFETY: all have four times `groups` numbers.
+#[cfg(not(all(target_arch = "arm", target_abi = "eabihf", target_os = "none")))]
+#[inline(always)]
+pub(super) unsafe fn add_products(groups: usize, sums: *mut f32, x: *const f32, y: *const f32) {
+    for i in 0..4 * groups {
+        // SAFETY: as above.
+        unsafe { *sums.add(i) += *y.add(i) * *x.add(i) }
+    }
+}
+
+/// As above.
+///
+/// SAFETY: as above.
+#[cfg(all(target_arch = "arm", target_abi = "eabihf", target_os = "none"))]
+#[inline(always)]
+pub(super) unsafe fn add_products(groups: usize, sums: *mut f32, x: *const f32, y: *const f32) {
+    if groups > 0 {
+        // SAFETY: reads four numbers of each in every round, and writes those of `sums`.
+        unsafe {
+            core::arch::asm!(
+                "2:",
+                "vldmia {x}!, {{s4-s7}}",
+                "vldmia {y}!, {{s8-s11}}",
+                "vldmia {sums}, {{s0-s3}}",
+                "subs {n}, #1",
+                "vmla.f32 s0, s4, s8",
+                "vmla.f32 s1, s5, s9",
+                "vmla.f32 s2, s6, s10",
+                "vmla.f32 s3, s7, s11",
+                "vstmia {sums}!, {{s0-s3}}",
+                "bne 2b",
+                x = inout(reg) x => _,
+                y = inout(reg) y => _,
+                sums = inout(reg) sums => _,
+                n = inout(reg) groups => _,
+                out("s0") _, out("s1") _, out("s2") _, out("s3") _, out("s4") _, out("s5") _,
+                out("s6") _, out("s7") _, out("s8") _, out("s9") _, out("s10") _, out("s11") _,
+                options(nostack),
+            );
+        }
+    }
+}
