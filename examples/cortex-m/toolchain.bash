@@ -69,6 +69,11 @@ firmware_cargo() {
     fi
 }
 
+# The compiler that firmware_cargo calls.
+firmware_rustc() {
+    if [[ $(firmware_toolchain) == rustup ]]; then rustc --version; else /usr/bin/rustc --version; fi
+}
+
 if [[ ${1:-} == install ]]; then
     set -euo pipefail
     install_firmware_tools
