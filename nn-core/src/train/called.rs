@@ -102,6 +102,10 @@ pub(super) fn update<T: Scalar>(
     gradient: &[T],
     state: &mut [T],
 ) {
+    if w.len() <= PIECE {
+        kernels.threads().before_writing(w);
+        return optimizer.call(kernels, update, w, gradient, state);
+    }
     let slots = optimizer.slots();
     let work = w.len() * COST * (1 + slots);
     let run = (Rows { slice: w, each: PIECE }, Rows { slice: gradient, each: PIECE }, Rows { slice: state, each: PIECE * slots });
