@@ -99,8 +99,18 @@ pub mod own {
     }
 }
 
-/// Const parameters with the names of generated ones.
+/// Const parameters with the names of generated ones, and of types.
 pub mod generic {
+    /// No size.
+    #[allow(dead_code)]
+    pub struct H;
+
+    ::nn_core::network! {
+        /// A network.
+        pub struct Blocks<const H: usize>: [H] -> [3] {
+            stack: Repeat(2) { fc: Dense(H), norm: BatchNorm, Relu }, block: Residual { main: { fc: Dense(H) } }, head: Dense(3),
+        }
+    }
     ::nn_core::network! {
         /// A network.
         pub struct Mlp<const B: usize, const S: usize>: [4] -> [3] { fc1: Dense(B), Tanh, fc2: Dense(S), Relu, fc3: Dense(3) }
@@ -134,4 +144,7 @@ fn networks_run() {
     let net = <generic::Mlp<3, 5> as ::nn_core::Network>::new_boxed(1);
     ::std::assert_eq!(::nn_core::Network::predict(&*net, &[0.1, 0.2, 0.3, 0.4]).len(), 3);
     ::std::assert_eq!(generic::Mlp::<3, 5>::PARAMETERS, 15 + 20 + 18);
+    ::std::assert_eq!(generic::Blocks::<4>::PARAMETERS, 2 * 28 + 20 + 15);
+    let folded = generic::BlocksFolded::<4>::zeros();
+    ::std::assert_eq!(::nn_core::Network::predict(&folded, &[0.1, 0.2, 0.3, 0.4]).len(), 3);
 }

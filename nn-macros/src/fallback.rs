@@ -17,7 +17,7 @@ pub(crate) fn network(network: &Network) -> TokenStream {
     let structs = structs.tokens;
     let names: Vec<&Ident> = generics.iter().map(|generic| &generic.ident).collect();
     let parameters = quote!(<#(const #names: ::core::primitive::usize),*>);
-    let arguments = quote!(<#(#names),*>);
+    let arguments = quote!(<#({ #names }),*>);
     let gradient = format_ident!("{name}Gradient");
     let layer = layer(network, &quote!(#name #arguments), input, output, &kind(network, body));
     let title = name.to_string();
@@ -172,7 +172,7 @@ fn definition(network: &Network, name: &str, fields: &TokenStream, structs: &mut
             #fields
         }
     });
-    quote!(#name<#(#names),*>)
+    quote!(#name<#({ #names }),*>)
 }
 
 /// `Plain` and `Layer`.

@@ -68,11 +68,12 @@ impl<'a> Context<'a> {
             Scalar::F64 => quote!(f64),
         };
         let generics: Vec<ConstParam> = plan.generics.iter().cloned().map(|generic| ConstParam { attrs: vec![], ..generic }).collect();
+        // An argument without braces could be a type of the same name in the user's scope.
         let names: Vec<&Ident> = generics.iter().map(|generic| &generic.ident).collect();
         let (parameters, arguments) = if generics.is_empty() {
             (quote!(), quote!())
         } else {
-            (quote!(<#(const #names: ::core::primitive::usize),*>), quote!(<#(#names),*>))
+            (quote!(<#(const #names: ::core::primitive::usize),*>), quote!(<#({ #names }),*>))
         };
         Self { plan, krate: &plan.krate, scalar, parameters, arguments, is_folded: false }
     }
@@ -88,7 +89,7 @@ impl<'a> Context<'a> {
     /// `const H: usize, B: Store` and `H, B`, for a type that is generic in its storage too.
     fn with_store(&self) -> (TokenStream, TokenStream) {
         let names: Vec<&Ident> = self.plan.generics.iter().map(|generic| &generic.ident).collect();
-        (quote!(<#(const #names: usize,)* B: Store>), quote!(<#(#names,)* B>))
+        (quote!(<#(const #names: usize,)* B: Store>), quote!(<#({ #names },)* B>))
     }
 }
 

@@ -54,7 +54,12 @@ impl Context<'_> {
         let mut qualified = TokenStream::new();
         for tree in ty.clone() {
             match tree {
-                TokenTree::Ident(word) if self.is_size(&word) => qualified.extend([TokenTree::Ident(word)]),
+                TokenTree::Ident(word) if self.plan.constants.iter().any(|constant| constant.name == word) => {
+                    qualified.extend([TokenTree::Ident(word)]);
+                }
+                TokenTree::Ident(word) if self.plan.generics.iter().any(|generic| generic.ident == word) => {
+                    qualified.extend(quote!({ #word }));
+                }
                 TokenTree::Ident(word) if word == "f32" || word == "f64" => {
                     if path.to_string().starts_with("layer") {
                         qualified.extend(quote!(#word));
@@ -71,11 +76,6 @@ impl Context<'_> {
             }
         }
         qualified
-    }
-
-    /// Whether a word in a type is a size: a constant of the network or a const parameter.
-    fn is_size(&self, word: &proc_macro2::Ident) -> bool {
-        self.plan.constants.iter().any(|constant| constant.name == *word) || self.plan.generics.iter().any(|generic| generic.ident == *word)
     }
 
     /// `[fc1: B::Of<[f32; 120]>]`: a field of a struct that is generic in its storage.
