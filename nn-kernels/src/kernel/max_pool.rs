@@ -4,7 +4,7 @@
     reason = "raw pointers in the inner loops; `forward` and `backward` prove once that every access lies inside its slice"
 )]
 
-use super::{Lanes, MaxPool, MaxPoolBackward};
+use super::{Lanes, MaxPool, MaxPoolBackward, times};
 
 /// See [`MaxPool`].
 ///
@@ -15,10 +15,10 @@ pub(crate) fn forward<S: Lanes>(s: S, f: &mut MaxPool<'_>) {
     let [h, w] = f.inputs_along;
     let [oh, ow] = [h / 2, w / 2];
     // SAFETY of everything below: all planes lie inside their slices, and rows and columns inside a plane.
-    assert!(f.x.len() >= f.planes * h * w && f.y.len() >= f.planes * oh * ow);
+    assert!(f.x.len() >= times(f.planes, times(h, w)) && f.y.len() >= times(f.planes, times(oh, ow)));
     match &mut f.positions {
         Some(positions) => {
-            assert!(positions.len() >= f.planes * oh * ow);
+            assert!(positions.len() >= times(f.planes, times(oh, ow)));
             let positions = positions.as_mut_ptr();
             // SAFETY: checked above.
             unsafe { planes(s, f.planes, [h, w], f.x, f.y, |at, n, position| s.store_bytes_first(n, position, positions.add(at))) };
@@ -65,7 +65,8 @@ pub(crate) fn backward<S: Lanes>(s: S, f: &mut MaxPoolBackward<'_>) {
     let [h, w] = f.inputs_along;
     let [oh, ow] = [h / 2, w / 2];
     // SAFETY of everything below: as in `forward`.
-    assert!(f.dx.len() >= f.planes * h * w && f.dy.len() >= f.planes * oh * ow && f.positions.len() >= f.planes * oh * ow);
+    let outputs = times(f.planes, times(oh, ow));
+    assert!(f.dx.len() >= times(f.planes, times(h, w)) && f.dy.len() >= outputs && f.positions.len() >= outputs);
     if [h, w] != [2 * oh, 2 * ow] {
         // A last row or column that no window holds.
         f.dx.fill(0.0);

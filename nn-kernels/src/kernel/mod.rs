@@ -28,6 +28,12 @@ pub mod compact;
 #[cfg(feature = "std")]
 pub(crate) use lanes::Lanes;
 
+/// A product of sizes; what does not fit is more than any slice has.
+#[inline(always)]
+const fn times(a: usize, b: usize) -> usize {
+    a.saturating_mul(b)
+}
+
 /// The operands of a kernel, and what it does with them. They stay where the caller put them: a copy would take as long as a small product.
 pub(crate) trait Kernel: Sized {
     /// What it gives besides what it writes.

@@ -1,7 +1,7 @@
 //! `sums[j] += Σᵢ x[i][j]`: columns in lanes.
 #![allow(unsafe_code, reason = "raw pointers in the inner loop; `run` proves once that every access lies inside its slice")]
 
-use super::{Lanes, SumRows};
+use super::{Lanes, SumRows, times};
 
 /// Registers of columns that are summed side by side.
 const N: usize = 4;
@@ -12,7 +12,7 @@ const N: usize = 4;
 /// Where a slice is too short for the sizes; the layers pass whole arrays.
 #[inline(always)]
 pub(crate) fn run<S: Lanes>(s: S, f: &mut SumRows<'_>) {
-    assert!(f.x.len() >= f.rows * f.columns && f.sums.len() >= f.columns);
+    assert!(f.x.len() >= times(f.rows, f.columns) && f.sums.len() >= f.columns);
     let mut j = 0;
     while j < f.columns {
         let left = f.columns - j;

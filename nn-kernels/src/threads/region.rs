@@ -171,7 +171,13 @@ impl Team {
                 // SAFETY: `run` does not return before this part is counted as finished, below.
                 let work = unsafe { &*work };
                 if let Err(panic) = panic::catch_unwind(AssertUnwindSafe(|| work(part))) {
-                    self.panic.lock().unwrap_or_else(PoisonError::into_inner).get_or_insert(panic);
+                    let mut first = self.panic.lock().unwrap_or_else(PoisonError::into_inner);
+                    if first.is_none() {
+                        *first = Some(panic);
+                    } else {
+                        // Dropping it runs code of whoever made it, which may panic: `run` would end before the other parts.
+                        core::mem::forget(panic);
+                    }
                 }
             }
         }
@@ -199,7 +205,7 @@ pub(super) fn each<P: Send>(threads: usize, parts: Vec<P>, work: &(dyn Fn(P) + S
 mod tests {
     use super::{each, run};
     use core::sync::atomic::{AtomicUsize, Ordering};
-    use std::panic::{AssertUnwindSafe, catch_unwind};
+    use std::panic::{AssertUnwindSafe, catch_unwind, panic_any};
     use std::vec::Vec;
 
     #[test]
@@ -245,5 +251,24 @@ mod tests {
             assert_eq!(*message, std::format!("part {panicking}"));
             assert_eq!(ended.into_inner(), 3);
         }
+    }
+
+    #[test]
+    fn what_a_part_panics_with_may_panic_too() {
+        struct Bomb;
+        impl Drop for Bomb {
+            fn drop(&mut self) {
+                panic!("dropped");
+            }
+        }
+        let begun = AtomicUsize::new(0);
+        let outcome = catch_unwind(AssertUnwindSafe(|| {
+            run(1, 4, &|_| {
+                begun.fetch_add(1, Ordering::Relaxed);
+                panic_any(Bomb);
+            });
+        }));
+        core::mem::forget(outcome);
+        assert_eq!(begun.into_inner(), 4);
     }
 }

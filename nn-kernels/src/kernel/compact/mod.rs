@@ -15,8 +15,4 @@ pub use dense::{dense_backward, dense_descend, dots, product, sum_rows};
 pub use fours::IS_FASTEST;
 pub use pool::{max_pool, max_pool_backward};
 
-/// A product of sizes; what does not fit is more than any slice has.
-#[inline(always)]
-const fn times(a: usize, b: usize) -> usize {
-    a.saturating_mul(b)
-}
+use super::times;

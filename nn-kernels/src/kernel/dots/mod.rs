@@ -10,7 +10,7 @@ mod few;
 mod many;
 
 use super::scratch::Scratch;
-use super::{Dots, Lanes, Product, product};
+use super::{Dots, Lanes, Product, product, times};
 
 /// Samples below which most lanes would stay empty.
 const MANY: usize = 12;
@@ -26,7 +26,8 @@ const WEIGHTS: usize = 1 << 16;
 #[inline(always)]
 pub(crate) fn run<S: Lanes, const M: usize, const N: usize>(s: S, d: &mut Dots<'_>) {
     // What the unsafe blocks of both ways rest on: every row lies inside its slice.
-    assert!(d.x.len() >= d.samples * d.inputs && d.w.len() >= d.outputs * d.inputs && d.y.len() >= d.samples * d.outputs);
+    let [x, w, y] = [times(d.samples, d.inputs), times(d.outputs, d.inputs), times(d.samples, d.outputs)];
+    assert!(d.x.len() >= x && d.w.len() >= w && d.y.len() >= y);
     assert!(d.bias.is_empty() || d.bias.len() >= d.outputs);
     let outputs_fill_lanes = d.outputs >= 16 || d.outputs >= 8 && d.inputs <= 96;
     if d.samples == 1 {

@@ -4,7 +4,7 @@
 
 mod across;
 
-use super::{Lanes, Product};
+use super::{Lanes, Product, times};
 
 /// See [`Product`]; `M` and `N` are the largest tile.
 ///
@@ -49,8 +49,9 @@ fn multiply<S: Lanes, const M: usize, const N: usize>(s: S, p: &mut Product<'_>,
         return;
     }
     // SAFETY of everything below: the largest index of each operand is inside its slice, and the start is as large as `C`.
-    assert!(p.c_row >= p.n && p.c.len() >= (p.m - 1) * p.c_row + p.n);
-    assert!(p.k == 0 || (p.a.len() > (p.m - 1) * p.a_row + (p.k - 1) * p.a_column && p.b.len() >= (p.k - 1) * p.b_row + p.n));
+    assert!(p.c_row >= n && p.c.len() >= times(p.m - 1, p.c_row).saturating_add(n));
+    let last_of_a = times(p.m - 1, p.a_row).saturating_add(times(p.k.saturating_sub(1), p.a_column));
+    assert!(p.k == 0 || (p.a.len() > last_of_a && p.b.len() >= times(p.k - 1, p.b_row).saturating_add(n)));
     // A copy, so that no store into `C` could change it.
     let p = Operands {
         m: p.m,
