@@ -114,12 +114,15 @@ fn csv_names_line_and_column() {
     assert_eq!(message(table("a,b\n1,2\n1,2,3\n")), "t.csv, line 3: 3 cells where the first line has 2");
     assert_eq!(message(table("x\n1\n\n2\n")), "t.csv, line 3, column `x`: empty where a value is wanted: fill it in or leave the line out");
     assert_eq!(message(table("a,b\n1,2\n3,\"4\n5,6\n")), "t.csv, line 3: a quote that opens here is never closed");
+    assert_eq!(message(table("a,b\n1,2\n\"3,4\n5,6\n")), "t.csv, line 3: a quote that opens here is never closed");
     assert_eq!(message(table("")), "t.csv holds no data");
     assert_eq!(message(table("a,b\n")), "t.csv holds no data");
     let wrong = message(Csv::default().from_bytes(b"a\n1\n\xff\n", "t.csv"));
     assert_eq!(wrong, "t.csv, line 3: not text in UTF-8: save the file as UTF-8");
     assert_eq!(message(table(text).unwrap().values::<f32>("c")), "t.csv has no column `c`: its columns are `a`, `b`, `class`");
     assert_eq!(message(table(text).unwrap().values::<f32>(0..4)), "t.csv has no column `3`: its columns are `a`, `b`, `class`");
+    let wrong = message(table("a;b\n1;2\n").unwrap().values::<f32>("a"));
+    assert_eq!(wrong, "t.csv has no column `a`: its columns are `a;b`: read it with `Csv::default().delimiter(b';')`");
     assert_eq!(message(table("a,a\n1,2\n").unwrap().values::<f32>("a")), "t.csv has two columns `a`: rename one, or ask by number");
     let wrong = message(table(text).unwrap().values::<[f32; 3]>(["a", "b"]));
     assert_eq!(wrong, "2 columns of t.csv for samples of shape [3]: give 3 columns, or another shape");

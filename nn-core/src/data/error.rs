@@ -218,7 +218,11 @@ impl fmt::Display for DataError {
                 write!(f, "{}, line {line}, column {column}: `{}` is not {expected}", path.display(), Short(text))
             }
             Self::NoColumn { path, column, known } => {
-                write!(f, "{} has no column `{}`: its columns are {}", path.display(), Short(column), Words(known))
+                write!(f, "{} has no column `{}`: its columns are {}", path.display(), Short(column), Words(known))?;
+                let [only] = known.as_slice() else { return Ok(()) };
+                only.chars()
+                    .find(|character| [';', '\t', '|'].contains(character))
+                    .map_or(Ok(()), |mark| write!(f, ": read it with `Csv::default().delimiter(b{mark:?})`"))
             }
             Self::TwoColumns { path, column } => {
                 write!(f, "{} has two columns `{column}`: rename one, or ask by number", path.display())

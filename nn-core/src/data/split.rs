@@ -27,6 +27,14 @@ impl<X, Y> Dataset<X, Y> {
     ///
     /// The share is rounded to a whole number of samples.
     ///
+    /// ```
+    /// # use nn_core::prelude::*;
+    /// # let data = Dataset::new(vec![[0.0]; 10], vec![0.0; 10])?;
+    /// let (train, test) = data.split_shuffled(0.2, 1)?; // a fifth is to test on
+    /// assert_eq!((train.len(), test.len()), (8, 2));
+    /// # Ok::<(), nn_core::data::DataError>(())
+    /// ```
+    ///
     /// # Errors
     /// [`DataError::Share`] where `share` is not between 0 and 1.
     pub fn split_shuffled(self, share: f64, seed: u64) -> Result<(Self, Self), DataError> {
