@@ -44,7 +44,6 @@ pub(crate) fn fold(mut network: Network) -> Network {
     network.attributes = vec![syn::parse_quote!(#[doc = #doc])];
     network.name = format_ident!("{}Folded", network.name.unraw(), span = network.name.span());
     network.body = nodes(network.body);
-    (network.flash_budget, network.ram_budget) = (None, None);
     network
 }
 

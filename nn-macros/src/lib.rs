@@ -34,11 +34,16 @@ fn declare(tokens: proc_macro2::TokenStream) -> proc_macro2::TokenStream {
         return errors.to_compile_errors().unwrap_or_default();
     };
     check::declaration(&declaration, &mut errors);
-    let network = shape::network(&declaration, &mut errors);
+    let mut network = shape::network(&declaration, &mut errors);
     match errors.to_compile_errors() {
         None if !network.broken => {
-            // Planning uses a network up; the walk gives the same once more.
-            let folded = fold::folds(&network).then(|| plan::plan(fold::fold(shape::network(&declaration, &mut Errors::default()))));
+            let folded = fold::folds(&network).then(|| {
+                // Planning uses a network up; the walk gives the same once more.
+                let folded = fold::fold(shape::network(&declaration, &mut Errors::default()));
+                // The folded network is the one that firmware holds.
+                (network.flash_budget, network.ram_budget) = (None, None);
+                plan::plan(folded)
+            });
             expand::network(&plan::plan(network), folded.as_ref())
         }
         errors => {
