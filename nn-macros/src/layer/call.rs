@@ -236,14 +236,19 @@ impl<'a, 'w> Call<'a, 'w> {
         self.given.iter().find(|(given, _)| *given == keyword).map(|(_, value)| *value)
     }
 
+    /// A size as it is written.
+    fn dim(&mut self, value: &Expr, least: usize) -> Dim {
+        self.walk.size(value, least, &format!("`{}`", self.label))
+    }
+
     /// The argument that stands first; unknown where it is missing.
     pub(crate) fn first(&mut self) -> Dim {
-        self.first.map_or(Dim::Unknown, |value| self.walk.size(value, 1, &self.label))
+        self.first.map_or(Dim::Unknown, |value| self.dim(value, 1))
     }
 
     /// The argument that stands first, where it is given.
     pub(crate) fn optional_first(&mut self) -> Option<Dim> {
-        self.first.map(|value| self.walk.size(value, 1, &self.label))
+        self.first.map(|value| self.dim(value, 1))
     }
 
     /// What stands first, as written.
@@ -253,15 +258,13 @@ impl<'a, 'w> Call<'a, 'w> {
 
     /// A number, where it is given.
     pub(crate) fn size(&mut self, keyword: &str, least: usize) -> Option<Dim> {
-        self.value(keyword).map(|value| self.walk.size(value, least, &self.label))
+        self.value(keyword).map(|value| self.dim(value, least))
     }
 
     /// One number for both axes, or a pair `(height, width)`; in one dimension a number.
     fn sizes(&mut self, value: &'a Expr, least: usize, axes: usize) -> Vec<Dim> {
         match value {
-            Expr::Tuple(tuple) if axes == 2 && tuple.elems.len() == 2 => {
-                tuple.elems.iter().map(|value| self.walk.size(value, least, &self.label)).collect()
-            }
+            Expr::Tuple(tuple) if axes == 2 && tuple.elems.len() == 2 => tuple.elems.iter().map(|value| self.dim(value, least)).collect(),
             Expr::Array(array) if axes == 2 && array.elems.len() == 2 => {
                 let written: Vec<String> = array.elems.iter().map(text::of).collect();
                 self.walk.errors.push(
@@ -269,7 +272,7 @@ impl<'a, 'w> Call<'a, 'w> {
                     "a pair of numbers stands in parentheses",
                     format!("write `({})`", written.join(", ")),
                 );
-                array.elems.iter().map(|value| self.walk.size(value, least, &self.label)).collect()
+                array.elems.iter().map(|value| self.dim(value, least)).collect()
             }
             Expr::Tuple(tuple) => {
                 let (fault, help) = if axes == 2 {
@@ -283,7 +286,7 @@ impl<'a, 'w> Call<'a, 'w> {
                 self.walk.errors.push(At::all(value), fault, help);
                 vec![Dim::Unknown; axes]
             }
-            value => vec![self.walk.size(value, least, &self.label); axes],
+            value => vec![self.dim(value, least); axes],
         }
     }
 

@@ -119,8 +119,8 @@ impl Walk<'_> {
 
     pub(super) fn repeat(&mut self, item: &Item, word: &Ident, block: &Block, input: Option<Shape>, after: After) -> Resolved {
         let What::Word { arguments, .. } = &item.what else { return Resolved::new(Op::Flatten, None, None) };
-        let count =
-            check::repeat_count(word, arguments.as_ref(), self.errors).map_or(Dim::Unknown, |value| self.size(value, 1, &item.label()));
+        let count = check::repeat_count(word, arguments.as_ref(), self.errors)
+            .map_or(Dim::Unknown, |value| self.size(value, 1, &format!("`{}`", item.label())));
         let layers = match &block.content {
             Content::Layers(layers) => layers.as_slice(),
             Content::Branches(_) => &[],

@@ -34,7 +34,7 @@ impl Walk<'_> {
                     let kind = if least == 0 { "0 or more" } else { "at least 1" };
                     self.errors.push(
                         At::all(value),
-                        format!("a size in `{}` is {n}, but sizes are {kind}", of.trim_matches('`')),
+                        format!("a size in {of} is {n}, but sizes are {kind}"),
                         format!("write a number of {kind}"),
                     );
                     Dim::Unknown
@@ -92,7 +92,7 @@ impl Walk<'_> {
         self.shown.insert(name.to_string(), written.to_string());
         if least > 0 {
             let condition = Condition::at_most(&least.into(), &Number::from(&Dim::Constant(name.clone())));
-            let fault = Message::default().text(format!("a size in `{}` is 0, but sizes are at least 1", of.trim_matches('`')));
+            let fault = Message::default().text(format!("a size in {of} is 0, but sizes are at least 1"));
             let help = Message::default().text(format!("give `{written}` another value"));
             let doubts = std::mem::take(&mut self.doubts);
             self.require(At::all(value), condition, fault, help);
