@@ -76,21 +76,21 @@ const _: () = {
     /// SAFETY: `repr(C)`, and every field is plain; the assertion shows that nothing lies between them.
     unsafe impl Plain for LeNet5 {}
     const _: () = ::nn_core::__private::assert_packed::<LeNet5>(&[
-        size_of::<Conv1>(),
-        size_of::<Conv2>(),
-        size_of::<Fc1>(),
-        size_of::<Fc2>(),
-        size_of::<Logits>(),
+        ::nn_core::__private::packed::<Conv1>(),
+        ::nn_core::__private::packed::<Conv2>(),
+        ::nn_core::__private::packed::<Fc1>(),
+        ::nn_core::__private::packed::<Fc2>(),
+        ::nn_core::__private::packed::<Logits>(),
     ]);
 
     /// SAFETY: `repr(C)`, and every field is plain; the assertion shows that nothing lies between them.
     unsafe impl Plain for LeNet5Gradient {}
     const _: () = ::nn_core::__private::assert_packed::<LeNet5Gradient>(&[
-        size_of::<<Conv1 as Layer>::Gradient>(),
-        size_of::<<Conv2 as Layer>::Gradient>(),
-        size_of::<<Fc1 as Layer>::Gradient>(),
-        size_of::<<Fc2 as Layer>::Gradient>(),
-        size_of::<<Logits as Layer>::Gradient>(),
+        ::nn_core::__private::packed::<<Conv1 as Layer>::Gradient>(),
+        ::nn_core::__private::packed::<<Conv2 as Layer>::Gradient>(),
+        ::nn_core::__private::packed::<<Fc1 as Layer>::Gradient>(),
+        ::nn_core::__private::packed::<<Fc2 as Layer>::Gradient>(),
+        ::nn_core::__private::packed::<<Logits as Layer>::Gradient>(),
     ]);
 
     impl Layer for LeNet5 {

@@ -30,7 +30,7 @@
 //!   (F32, or F64 under `#[scalar(f64)]`); others are converted on the PC.
 //! - `FLASH_BYTES` is the size of that `static`, `INFERENCE_RAM` that of the workspace of [`Network::predict_into`], and
 //!   [`training_ram`](device::training_ram) what learning takes; `#[budget(…)]` holds a network to the first two.
-//! - With a `BatchNorm` behind a dense layer or convolution, `NetFolded` takes the same file, folds, and needs less.
+//! - With a `BatchNorm` behind a dense layer or convolution, `NetFolded` takes the same file, folds, and needs less; `#[budget(…)]` then counts it.
 //! - `body: &Body(BODY) -> [32]` uses `static BODY: Body` as a frozen part; the layers around it learn in RAM.
 //! - [`load_safetensors_bytes`](file::Safetensors::load_safetensors_bytes) loads a file into a network in RAM, without a heap: all of it, or nothing and
 //!   an error with the first faults. There F16 and BF16 are widened.
@@ -140,10 +140,18 @@ pub mod __private {
         largest
     }
 
+    /// The size of a field in which nothing lies between the fields of its own.
+    #[must_use]
+    pub const fn packed<T: crate::Plain>() -> usize {
+        const { T::PACKED };
+        size_of::<T>()
+    }
+
     /// Shows that fields of these sizes fill `T`, so that nothing lies between them.
     ///
     /// # Panics
     /// While compiling, where they do not: a field's numbers are of another size than the others'.
+    #[track_caller]
     pub const fn assert_packed<T>(fields: &[usize]) {
         let mut sum = 0;
         let mut i = 0;
@@ -151,7 +159,10 @@ pub mod __private {
             sum += fields[i];
             i += 1;
         }
-        assert!(sum == size_of::<T>(), "a network's layers must all be made of numbers of one size");
+        assert!(
+            sum == size_of::<T>(),
+            "a network's layers must all be made of numbers of one size\nhelp: give a layer of your own parameters of the network's type, `f32` or `f64`"
+        );
     }
 }
 
@@ -221,7 +232,7 @@ macro_rules! __clone_boxed {
 ///
 /// On a layer or block: `#[frozen]` (runs as in use; no gradient is computed or stored), `#[init(HeNormal)]` (how its weights begin; by default
 /// as the activation after it asks for), `#[key("features.0")]` (its name on disk). On the network: `#[frozen]`, `#[scalar(f64)]`,
-/// `#[budget(flash = 64 KiB, ram = 16 KiB)]` (the build fails, with a table, when its weights or the values of predicting take more),
+/// `#[budget(flash = 64 KiB, ram = 16 KiB)]` (the build fails, with a table, when its weights or the values of predicting take more; `NetFolded`'s where there is one),
 /// `#[optimize(size)]` ([rolled loops](Compact) in firmware, shared by all layers, instead of fast ones, `#[optimize(speed)]`; the same bits), and const
 /// parameters, `struct Mlp<const H: usize>: [784] -> [10]`, for sizes that need no arithmetic.
 ///

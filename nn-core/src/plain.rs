@@ -26,6 +26,15 @@ use crate::Scalar;
 pub unsafe trait Plain: Sized + Send + Sync + 'static {
     /// All zeros.
     const ZEROED: Self = zeroed();
+
+    /// Does not compile where something lies between the fields; every function of this module that looks at bytes asks.
+    #[doc(hidden)]
+    const PACKED: () = ();
+
+    /// Sets all numbers to zero where they lie.
+    fn clear(&mut self) {
+        clear(slice::from_mut(self));
+    }
 }
 
 // SAFETY: numbers; every bit pattern is a value.
@@ -41,11 +50,14 @@ unsafe impl Plain for u64 {}
 // SAFETY: no bytes at all.
 unsafe impl Plain for () {}
 // SAFETY: an array has no padding between its elements.
-unsafe impl<T: Plain, const N: usize> Plain for [T; N] {}
+unsafe impl<T: Plain, const N: usize> Plain for [T; N] {
+    const PACKED: () = T::PACKED;
+}
 
 /// All zeros, by value; for `const` and `static` places. Use [`boxed`] for what may be large.
 #[must_use]
 pub const fn zeroed<T: Plain>() -> T {
+    const { T::PACKED };
     // SAFETY: all zeros is a valid value of every `Plain` type.
     unsafe { MaybeUninit::zeroed().assume_init() }
 }
@@ -134,6 +146,7 @@ pub const fn from_bytes<T: Plain>(bytes: &[u8]) -> T {
 #[cfg(feature = "std")]
 #[must_use]
 pub fn boxed<T: Plain>() -> Box<T> {
+    const { T::PACKED };
     let layout = alloc::Layout::new::<T>();
     if layout.size() == 0 {
         // Not `Box::new(zeroed())`: a debug build would keep room for a `T` on the stack, whatever its size.
@@ -184,6 +197,7 @@ pub(crate) const fn copy_bytes(to: &mut [u8], from: &[u8]) {
 /// The bytes of a value.
 #[must_use]
 pub const fn bytes<T: Plain>(value: &T) -> &[u8] {
+    const { T::PACKED };
     // SAFETY: a `Plain` type has no padding, so every byte is initialised.
     unsafe { slice::from_raw_parts(core::ptr::from_ref(value).cast::<u8>(), size_of::<T>()) }
 }
@@ -191,6 +205,7 @@ pub const fn bytes<T: Plain>(value: &T) -> &[u8] {
 /// The bytes of a value, to be written.
 #[must_use]
 pub const fn bytes_mut<T: Plain>(value: &mut T) -> &mut [u8] {
+    const { T::PACKED };
     // SAFETY: as in `bytes`; every bit pattern that is written is a valid value.
     unsafe { slice::from_raw_parts_mut(core::ptr::from_mut(value).cast::<u8>(), size_of::<T>()) }
 }
@@ -198,6 +213,7 @@ pub const fn bytes_mut<T: Plain>(value: &mut T) -> &mut [u8] {
 /// The `len` values of type `E` that start `offset` bytes into `value`; `None` where they do not lie inside it or are not aligned.
 #[must_use]
 pub fn part<T: Plain, E: Plain>(value: &T, offset: usize, len: usize) -> Option<&[E]> {
+    const { T::PACKED };
     let bytes = len.checked_mul(size_of::<E>())?;
     if offset.checked_add(bytes)? > size_of::<T>() {
         return None;
@@ -212,6 +228,7 @@ pub fn part<T: Plain, E: Plain>(value: &T, offset: usize, len: usize) -> Option<
 /// As [`part`], to be written.
 #[must_use]
 pub fn part_mut<T: Plain, E: Plain>(value: &mut T, offset: usize, len: usize) -> Option<&mut [E]> {
+    const { T::PACKED };
     let bytes = len.checked_mul(size_of::<E>())?;
     if offset.checked_add(bytes)? > size_of::<T>() {
         return None;

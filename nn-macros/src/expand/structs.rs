@@ -105,7 +105,9 @@ pub(super) fn plain(context: &Context<'_>, own: &Struct) -> TokenStream {
     let fields = own.parts.iter().filter(|part| part.field.is_some()).map(|part| context.ty(part));
     let gradients = own.parts.iter().filter(|part| part.learns()).map(|part| context.of(part, "Gradient"));
     let one = |name: &Ident, fields: Vec<TokenStream>| {
-        let assertion = quote!(#krate::__private::assert_packed::<#name #arguments>(&[#(size_of::<#fields>()),*]));
+        let span = own.name.span();
+        let assertion =
+            quote_spanned!(span=> #krate::__private::assert_packed::<#name #arguments>(&[#(#krate::__private::packed::<#fields>()),*]));
         // Lints do not look into other crates' macros, so that crates that forbid `unsafe` can declare networks.
         let safety = " SAFETY: `repr(C)`, and every field is plain; the assertion shows that nothing lies between them.";
         if context.arguments.is_empty() {
@@ -118,10 +120,7 @@ pub(super) fn plain(context: &Context<'_>, own: &Struct) -> TokenStream {
             quote! {
                 #[doc = #safety]
                 unsafe impl #parameters Plain for #name #arguments {
-                    const ZEROED: Self = {
-                        #assertion;
-                        plain::zeroed()
-                    };
+                    const PACKED: () = #assertion;
                 }
             }
         }
