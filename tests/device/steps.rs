@@ -95,9 +95,9 @@ fn accumulated<O: Optimizer<f32> + Copy>(optimizer: O) {
     let mut state = OptimizerState::<Everything, _>::new(optimizer);
     let mut heap = Gradients::<Everything>::new().kernels(Kernels::Portable);
     let mut updates = Updates::<Everything, _>::new(optimizer).expect("settings that make sense");
-    let mut gradient = plain::boxed();
+    let mut gradient = plain::boxed::<<Everything as Layer>::Gradient>();
     for batch in 0..12 {
-        plain::clear(std::slice::from_mut(&mut *gradient));
+        gradient.clear();
         heap.clear();
         for sample in 0..3 {
             let (x, target) = (draw(&mut random), Class::<4>::new((batch + sample) % 4).expect("one of four"));

@@ -33,11 +33,12 @@
 //! let loss = net.step_online(&[0.5, -1.0], &[0.25], &MeanSquaredError, 0.01, &mut work);
 //!
 //! // Accumulate two samples, then update.
-//! let mut gradient = Plain::ZEROED;
+//! let mut gradient = <Controller as Layer>::Gradient::ZEROED;
 //! let mut optimizer = OptimizerState::<Controller, _>::new(Adam::new(1e-3));
 //! net.gradient(&[0.5, -1.0], &[0.25], &MeanSquaredError, &mut gradient, &mut work);
 //! net.gradient(&[0.0, 1.0], &[0.5], &MeanSquaredError, &mut gradient, &mut work);
 //! optimizer.update(&mut net, &gradient);
+//! gradient.clear(); // for the next samples
 //! # assert!(loss > 0.0);
 //! # }
 //! ```

@@ -213,7 +213,7 @@ impl<L: SampleLayer> Layer for L {
     }
 
     fn initialize(&mut self, _: &impl Initializer, random: &mut Stream) {
-        crate::plain::clear(core::slice::from_mut(self));
+        self.clear();
         SampleLayer::initialize(self, random);
     }
 }

@@ -6,7 +6,7 @@ use core::hint::black_box;
 use nn_core::device::{OnDevice, OptimizerState, TrainingWorkspace};
 use nn_core::loss::CrossEntropy;
 use nn_core::optimizer::Sgd;
-use nn_core::{Class, Layer, Plain, plain};
+use nn_core::{Class, Layer, Plain};
 use nn_firmware::Platform;
 use nn_firmware::networks::Mlp;
 
@@ -46,6 +46,6 @@ fn step(
 ) -> f32 {
     let loss = net.gradient(x, target, &CrossEntropy, gradient, work);
     optimizer.update(net, gradient);
-    plain::clear(core::slice::from_mut(gradient));
+    gradient.clear();
     loss
 }

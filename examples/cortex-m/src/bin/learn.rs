@@ -5,7 +5,7 @@
 use nn_core::device::{OnDevice, OptimizerState, TrainingWorkspace};
 use nn_core::loss::CrossEntropy;
 use nn_core::optimizer::Adam;
-use nn_core::{Class, Kernels, Layer, Network, Plain, plain};
+use nn_core::{Class, Kernels, Layer, Network, Plain};
 use nn_firmware::networks::Mlp;
 use nn_firmware::rows::{ROWS, Row, TO_LEARN, largest, pixels};
 use nn_firmware::{Platform, checksum, hexadecimal};
@@ -45,7 +45,7 @@ fn run(
         }
         OptimizerState::<Mlp, Adam>::scale(gradient, 1.0 / BATCH as f32);
         optimizer.update(net, gradient);
-        plain::clear(core::slice::from_mut(gradient));
+        gradient.clear();
     }
     report(platform, b"accumulated", net);
 }
