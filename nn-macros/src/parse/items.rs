@@ -1,0 +1,240 @@
+//! Layers and blocks.
+
+use proc_macro2::{Span, TokenStream, TokenTree};
+use syn::ext::IdentExt;
+use syn::parse::ParseStream;
+use syn::{Attribute, Ident, Token, Visibility, braced, parenthesized, token};
+
+use super::{arguments, parse_shape, skip_to_comma};
+use crate::ast::{Block, Branch, Content, Item, What};
+use crate::error::{At, Errors, error};
+use crate::text;
+
+/// Layers up to the end of the braces.
+pub(super) fn parse_items(input: ParseStream<'_>, errors: &mut Errors) -> Vec<Item> {
+    let mut items = Vec::new();
+    while !input.is_empty() {
+        if input.peek(Token![,]) {
+            errors.push(input.span(), "a layer is missing before this comma", "remove the comma, or write the layer");
+            let _ = input.parse::<Token![,]>();
+            continue;
+        }
+        match parse_item(input, errors) {
+            Ok(item) => {
+                items.push(item);
+                end_item(input, items.last(), errors);
+            }
+            Err(error) => {
+                errors.push_syn(error);
+                skip_to_comma(input);
+            }
+        }
+    }
+    items
+}
+
+/// The comma behind a layer; where it is missing and another layer follows, reading goes on there.
+fn end_item(input: ParseStream<'_>, item: Option<&Item>, errors: &mut Errors) {
+    if input.is_empty() {
+        return;
+    }
+    if input.peek(Token![,]) {
+        let _ = input.parse::<Token![,]>();
+        return;
+    }
+    let label = item.map_or_else(String::new, Item::label);
+    if input.peek(Token![;]) {
+        errors.push(input.span(), "layers are separated by commas", format!("write a comma after `{label}`"));
+        let _ = input.parse::<Token![;]>();
+    } else if input.peek(Ident::peek_any) || input.peek(Token![#]) {
+        errors.push(input.span(), format!("a comma is missing after `{label}`"), "separate the layers by commas");
+    } else if input.peek(token::Bracket) {
+        errors.push(input.span(), format!("`->` is missing between `{label}` and its shape"), "write `->` before the shape, or a comma");
+        skip_to_comma(input);
+    } else {
+        errors.push(input.span(), format!("nothing of this kind follows `{label}`"), "write a comma, or `-> [sizes]` and a comma");
+        skip_to_comma(input);
+    }
+}
+
+fn parse_item(input: ParseStream<'_>, errors: &mut Errors) -> syn::Result<Item> {
+    let attributes = input.call(Attribute::parse_outer)?;
+    if input.is_empty() {
+        return Err(error(
+            At::all(attributes.last()),
+            "a layer is missing after this attribute",
+            "write the layer, or remove the attribute",
+        ));
+    }
+    if input.peek(Token![pub]) {
+        let visibility: Visibility = input.parse()?;
+        errors.push(At::all(&visibility), "a layer has no visibility of its own", "remove it; the fields of a network are public");
+    }
+    let name = if input.peek(Ident::peek_any) && input.peek2(Token![:]) && !input.peek2(Token![::]) {
+        let name = input.call(Ident::parse_any)?;
+        input.parse::<Token![:]>()?;
+        Some(name)
+    } else if input.peek(Ident::peek_any) && input.peek2(Token![=]) {
+        let name = input.call(Ident::parse_any)?;
+        errors.push(input.span(), format!("`:`, not `=`, stands between `{name}` and its layer"), format!("write `{name}: …`"));
+        input.parse::<Token![=]>()?;
+        Some(name)
+    } else {
+        None
+    };
+    let name = name.map(|name| {
+        if syn::parse2::<Ident>(quote::quote!(#name)).is_ok() {
+            return name;
+        }
+        errors.push(name.span(), format!("`{name}` is a word of Rust and cannot name a layer"), "choose another name, such as `fc1`");
+        // As good as named.
+        Ident::new(&format!("{name}_1"), name.span())
+    });
+    let what = parse_what(input, name.as_ref(), errors)?;
+    let stated = if input.peek(Token![->]) {
+        input.parse::<Token![->]>()?;
+        parse_shape(input, "output", errors)
+    } else {
+        None
+    };
+    Ok(Item { attributes, name, what, stated })
+}
+
+fn parse_what(input: ParseStream<'_>, name: Option<&Ident>, errors: &mut Errors) -> syn::Result<What> {
+    if input.peek(Token![&]) {
+        return parse_reference(input, errors);
+    }
+    if input.peek(Ident) && !input.peek2(Token![::]) && !input.peek2(Token![<]) {
+        let word: Ident = input.parse()?;
+        let arguments = if input.peek(token::Paren) || arguments::stand_in_other_brackets(&word, input) {
+            Some(arguments::parse(input, errors)?)
+        } else {
+            None
+        };
+        let block = if input.peek(token::Brace) { Some(parse_block(input, errors)?) } else { None };
+        return Ok(What::Word { word, arguments, block });
+    }
+    if input.peek(Ident::peek_any) || input.peek(Token![::]) {
+        return parse_path(input, errors);
+    }
+    let (fault, help) = match name {
+        Some(name) => (format!("a layer is missing after `{name}:`"), format!("write one, such as `{name}: Dense(10)`")),
+        None => ("a layer is missing here".into(), "write one, such as `fc: Dense(10)` or `Relu`".into()),
+    };
+    Err(error(input.span(), fault, help))
+}
+
+/// `&Body(BODY)`
+fn parse_reference(input: ParseStream<'_>, errors: &mut Errors) -> syn::Result<What> {
+    let begin = input.span();
+    input.parse::<Token![&]>()?;
+    if input.peek(Token![mut]) {
+        let mutable: Token![mut] = input.parse()?;
+        errors.push(At::all(mutable), "a network in a `static` is used as it is", "remove `mut`");
+    }
+    let (path, span) = path_tokens(input)?;
+    let (Ok(path), false) = (syn::parse2::<syn::Path>(path.clone()), path.is_empty()) else {
+        return Err(error(begin, "the network behind this reference is missing", "write such as `&Body(BODY)`, with `static BODY: Body`"));
+    };
+    let name = text::of(&path);
+    if !input.peek(token::Paren) {
+        let help = format!("write such as `&{name}(BODY)`, with `static BODY: {name}`");
+        return Err(error(span, format!("the `static` that holds `{name}` is missing"), help));
+    }
+    let content;
+    let parentheses = parenthesized!(content in input).span.join();
+    let place: TokenStream = content.parse()?;
+    if syn::parse2::<syn::Path>(place.clone()).is_err() {
+        let at = if place.is_empty() { At::from(parentheses) } else { At::all(&place) };
+        return Err(error(at, "the name of a `static` stands in the parentheses", format!("write such as `&{name}(BODY)`")));
+    }
+    Ok(What::Reference { path: quote::quote!(#path), span, place })
+}
+
+/// `my::Scale<32>`: everything up to the shape or the comma, outside of angle brackets.
+fn parse_path(input: ParseStream<'_>, errors: &mut Errors) -> syn::Result<What> {
+    let (path, span) = path_tokens(input)?;
+    if input.peek(token::Paren) || input.peek(token::Brace) {
+        let group: TokenTree = input.parse()?;
+        errors.push(
+            group.span(),
+            format!("a network or layer of your own, `{}`, takes no arguments here", text::of(&path)),
+            "give it const parameters instead, `my::Scale<32> -> [32]`",
+        );
+    }
+    let path: syn::Path = syn::parse2(path)?;
+    let last = path.segments.last().map_or(span, |segment| segment.ident.span());
+    Ok(What::Path { path: quote::quote!(#path), span: last })
+}
+
+/// The tokens of a path, and where it begins.
+fn path_tokens(input: ParseStream<'_>) -> syn::Result<(TokenStream, Span)> {
+    let span = input.span();
+    let mut depth = 0_usize;
+    let mut path = TokenStream::new();
+    while !input.is_empty() && !input.peek(Token![->]) {
+        if depth == 0 && (input.peek(Token![,]) || input.peek(token::Paren) || input.peek(token::Brace)) {
+            break;
+        }
+        if input.peek(Token![<]) {
+            depth += 1;
+        } else if input.peek(Token![>]) {
+            depth = depth.saturating_sub(1);
+        }
+        path.extend([input.parse::<TokenTree>()?]);
+    }
+    Ok((path, span))
+}
+
+/// `{ main: { … }, skip: { … } }`, or layers.
+fn parse_block(input: ParseStream<'_>, errors: &mut Errors) -> syn::Result<Block> {
+    let content;
+    let brace = braced!(content in input);
+    let branches = content.peek(Ident::peek_any) && content.peek2(Token![:]) && content.peek3(token::Brace);
+    let span = brace.span.join();
+    if !branches {
+        return Ok(Block { span, broken: false, content: Content::Layers(parse_items(&content, errors)) });
+    }
+    let mut list = Vec::new();
+    let mut broken = false;
+    while !content.is_empty() {
+        match parse_branch(&content, errors) {
+            Ok(branch) => list.push(branch),
+            Err(error) => {
+                broken = true;
+                errors.push_syn(error);
+                skip_to_comma(&content);
+                continue;
+            }
+        }
+        if content.is_empty() {
+            break;
+        }
+        if content.peek(Token![,]) {
+            let _ = content.parse::<Token![,]>();
+        } else {
+            let name = list.last().map_or_else(String::new, |branch: &Branch| branch.name.to_string());
+            errors.push(content.span(), format!("a comma is missing after `{name}: {{ … }}`"), "separate the branches by commas");
+            if !content.peek(Ident::peek_any) && !content.peek(Token![#]) {
+                skip_to_comma(&content);
+            }
+        }
+    }
+    Ok(Block { span, broken, content: Content::Branches(list) })
+}
+
+fn parse_branch(input: ParseStream<'_>, errors: &mut Errors) -> syn::Result<Branch> {
+    for attribute in input.call(Attribute::parse_outer)? {
+        errors.push(At::all(&attribute), "a branch has no attributes", "put the attribute on a layer in the branch, or on the block");
+    }
+    if !(input.peek(Ident) && input.peek2(Token![:]) && !input.peek2(Token![::]) && input.peek3(token::Brace)) {
+        let name = input.fork().parse::<Ident>().map_or_else(|_| "name".into(), |name| name.to_string());
+        return Err(error(input.span(), "a branch has a name and layers in braces", format!("write `{name}: {{ … }}`")));
+    }
+    let name: Ident = input.parse()?;
+    input.parse::<Token![:]>()?;
+    let content;
+    braced!(content in input);
+    let body = parse_items(&content, errors);
+    Ok(Branch { name, body })
+}
