@@ -2,6 +2,9 @@
 #![cfg(test)]
 #![allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "small numbers")]
 
+#[path = "fixtures/safetensors/small.rs"]
+mod small;
+
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -10,22 +13,7 @@ use nn_core::file::{Fault, FileError, WeightsError};
 use nn_core::plain;
 use nn_core::prelude::*;
 use safetensors::{Dtype, SafeTensors, tensor::TensorView};
-
-network! {
-    /// The network of `tests/fixtures/safetensors/small.py`.
-    struct Small: [1, 6, 6] -> [3] {
-        conv1: Conv2d(2, kernel = 3, bias = false),
-        norm: BatchNorm,
-        Relu,
-        MaxPool2d(2),
-        Flatten,
-        blocks: Repeat(2) {
-            fc: Dense(8),
-            Relu,
-        },
-        out: Dense(3),
-    }
-}
+use small::Small;
 
 network! {
     /// The same in `f64`.

@@ -1,25 +1,13 @@
 //! Weights that are compiled in: what a `static` holds is what loading at run time gives, and wrong ones are refused.
 #![cfg(test)]
 
+#[path = "fixtures/safetensors/small.rs"]
+mod small;
+
 use nn_core::layer::Dense;
 use nn_core::prelude::*;
 use nn_core::{One, Scratch, plain};
-
-network! {
-    /// The network of `tests/fixtures/safetensors/small.py`.
-    struct Small: [1, 6, 6] -> [3] {
-        conv1: Conv2d(2, kernel = 3, bias = false),
-        norm: BatchNorm,
-        Relu,
-        MaxPool2d(2),
-        Flatten,
-        blocks: Repeat(2) {
-            fc: Dense(8),
-            Relu,
-        },
-        out: Dense(3),
-    }
-}
+use small::Small;
 
 const FILE: &[u8] = include_bytes!("fixtures/safetensors/small.safetensors");
 

@@ -1,24 +1,12 @@
 //! A network in a `static` is used where it lies: the program holds its weights once, in read-only data, and nothing of the file around them.
 #![cfg(test)]
 
+#[path = "fixtures/safetensors/small.rs"]
+mod small;
+
 use nn_core::plain;
 use nn_core::prelude::*;
-
-network! {
-    /// The network of `tests/fixtures/safetensors/small.py`.
-    struct Small: [1, 6, 6] -> [3] {
-        conv1: Conv2d(2, kernel = 3, bias = false),
-        norm: BatchNorm,
-        Relu,
-        MaxPool2d(2),
-        Flatten,
-        blocks: Repeat(2) {
-            fc: Dense(8),
-            Relu,
-        },
-        out: Dense(3),
-    }
-}
+use small::Small;
 
 static SMALL: Small = Small::from_safetensors(include_bytes!("fixtures/safetensors/small.safetensors"));
 
