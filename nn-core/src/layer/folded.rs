@@ -24,11 +24,15 @@ pub struct Folded<L, P: Tensor, const C: usize, const EPSILON: u64, const BIASES
     pub shift: [P::Scalar; C],
 }
 
-// SAFETY: `repr(C)`, a plain layer of scalars and arrays of the same scalar: no padding, every bit pattern is valid.
+// SAFETY: `repr(C)`, a plain layer and arrays of numbers, and the assertion shows that nothing lies between them: every bit pattern is valid.
 #[allow(unsafe_code, reason = "plain storage of a layer's own arrays")]
 unsafe impl<L: Layer<Scalar = P::Scalar>, P: Tensor, const C: usize, const EPSILON: u64, const BIASES: usize> Plain
     for Folded<L, P, C, EPSILON, BIASES>
 {
+    const PACKED: () = {
+        const { L::PACKED };
+        assert!(size_of::<Self>() == size_of::<L>() + 2 * size_of::<[P::Scalar; C]>(), "a folded layer's numbers must all be of one size");
+    };
 }
 
 /// Of a [`Folded`] layer: how it follows from others' tensors.
