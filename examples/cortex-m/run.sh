@@ -211,6 +211,6 @@ changed=$(diff "$work/host.digits" "$work/device" | grep -c '^<' || true)
 firmware_cargo build --release --quiet --features bounds-check --bin online
 ! check_symbols online || fail 'a bounds check that came back went unnoticed: the check of symbols is worth nothing'
 echo "noticed: one flipped bit of a weight changes $changed of $(wc -l < "$work/host.digits") lines; a bounds check links $(head -n 1 "$work/unwanted" | awk '{ print $NF }')"
-echo "digits learned on the device: $(awk '{ printf "%s%s %d", NR > 1 ? ", " : "", $1, $3 }' "$work/host.learn") of 50"
+echo "digits learned on the device: $(awk '{ printf "%s%s %d", (NR == 1 ? "" : ", "), $1, $3 }' "$work/host.learn") of 50"
 echo "digits recognised: $(awk '$1 == $2' "$work/host.digits" | wc -l) of $(wc -l < "$work/host.digits")"
 exit $failed
