@@ -2,7 +2,7 @@
 #![allow(missing_docs, clippy::cast_possible_truncation, clippy::cast_sign_loss)]
 
 use nn_core::Kernels;
-use nn_core::kernel::{ConvolutionGradient, ConvolutionSizes, Convolve, ConvolveBackward, MaxPool, MaxPoolBackward};
+use nn_core::kernel::{ConvolutionGradient, ConvolutionSizes, Convolve, ConvolveBackward, ConvolvePool, MaxPool, MaxPoolBackward};
 use nn_core::random::Stream;
 
 /// Of the sum of the absolute products: a few roundings of each of the two orders.
@@ -153,7 +153,7 @@ fn check(kernels: Kernels, case: &Case, random: &mut Stream) {
         let (mut dx, mut dw, mut db) = (vec![f32::NAN; samples * input], before_dw.clone(), before_db.clone());
         let gradient = with_dw.then_some(ConvolutionGradient { dw: &mut dw, db: &mut db });
         let (x_row, dy_row, to) = (input, output, with_dx.then_some(&mut dx[..]));
-        let backward = ConvolveBackward { sizes, samples, x: &x, x_row, w: &weight, dy: &dy, dy_row, dx: to, gradient };
+        let backward = ConvolveBackward { sizes, samples, x: &x, x_row, w: &weight, dy: &dy, dy_row, positions: None, dx: to, gradient };
         backward.on(kernels);
         if with_dx {
             compare(&name("dx"), case, &dx, &exact_dx);
@@ -171,6 +171,110 @@ fn convolutions_are_those_of_the_definition() {
         let mut random = Stream::new(&[4]);
         for case in known().iter().chain(&drawn()) {
             check(kernels, case, &mut random);
+        }
+    }
+}
+
+/// A convolution with a pool behind it: the largest of what the definition gives, to rounding; the gradients are those of the definition for
+/// the positions that were kept.
+fn check_pooled(kernels: Kernels, case: &Case, random: &mut Stream) {
+    let (samples, sizes) = *case;
+    let ([h, w], [oh, ow], [kh, kw]) = (sizes.inputs_along, sizes.outputs_along, sizes.kernel);
+    let outputs = sizes.groups * sizes.outputs;
+    let (input, output, weights) = (sizes.groups * sizes.inputs * h * w, outputs * oh * ow, outputs * sizes.inputs * kh * kw);
+    let pooled = outputs * (oh / 2) * (ow / 2);
+    let (x, weight, dy) = (numbers(samples * input, random), numbers(weights, random), numbers(samples * pooled, random));
+    let bias = numbers(if samples.is_multiple_of(3) { 0 } else { outputs }, random);
+    let (before_dw, before_db) = (numbers(weights, random), numbers(bias.len(), random));
+
+    let mut exact_z = vec![Sum::default(); samples * output];
+    for n in 0..samples {
+        for i in 0..output {
+            if let Some(b) = bias.get(i / (oh * ow)) {
+                exact_z[n * output + i].add(*b, 1.0);
+            }
+        }
+        products(sizes, |i, k, j| exact_z[n * output + i].add(weight[k], x[n * input + j]));
+    }
+    let (mut y, mut alone, mut positions) = (vec![f32::NAN; samples * pooled], vec![f32::NAN; samples * pooled], vec![9; samples * pooled]);
+    ConvolvePool { sizes, samples, x: &x, w: &weight, bias: &bias, y: &mut y, positions: Some(&mut positions) }.on(kernels);
+    ConvolvePool { sizes, samples, x: &x, w: &weight, bias: &bias, y: &mut alone, positions: None }.on(kernels);
+    assert_eq!(y, alone, "{} with and without positions of {case:?}", kernels.name());
+
+    let mut exact_dz = vec![0.0; samples * output];
+    for i in 0..samples * pooled {
+        let (plane, oy, ox) = (i / ((oh / 2) * (ow / 2)), i / (ow / 2) % (oh / 2), i % (ow / 2));
+        let window = [(0, 0), (0, 1), (1, 0), (1, 1)].map(|(ky, kx)| (plane * oh + 2 * oy + ky) * ow + 2 * ox + kx);
+        let at = window[usize::from(positions[i])];
+        let largest = window.iter().map(|at| exact_z[*at].value).fold(f64::NEG_INFINITY, f64::max);
+        let allowed = TOLERANCE * (1.0 + exact_z[at].size.sqrt()) * exact_z[at].size.max(1.0);
+        assert!((f64::from(y[i]) - exact_z[at].value).abs() <= allowed, "{} y[{i}] of {case:?}", kernels.name());
+        assert!(largest - exact_z[at].value <= 2.0 * allowed, "{} position {i} of {case:?}", kernels.name());
+        exact_dz[at] = dy[i];
+    }
+
+    let start = |values: &[f32]| values.iter().map(|value| Sum { value: f64::from(*value), size: 1.0 }).collect::<Vec<_>>();
+    let (mut exact_dw, mut exact_db, mut exact_dx) = (start(&before_dw), start(&before_db), vec![Sum::default(); samples * input]);
+    for n in 0..samples {
+        for i in 0..output {
+            if let Some(db) = exact_db.get_mut(i / (oh * ow)) {
+                db.add(exact_dz[n * output + i], 1.0);
+            }
+        }
+        products(sizes, |i, k, j| {
+            exact_dx[n * input + j].add(weight[k], exact_dz[n * output + i]);
+            exact_dw[k].add(exact_dz[n * output + i], x[n * input + j]);
+        });
+    }
+    for (with_dx, with_dw) in [(true, true), (true, false), (false, true)] {
+        let (mut dx, mut dw, mut db) = (vec![f32::NAN; samples * input], before_dw.clone(), before_db.clone());
+        let gradient = with_dw.then_some(ConvolutionGradient { dw: &mut dw, db: &mut db });
+        let (x_row, dy_row, positions, to) = (input, pooled, Some(&positions[..]), with_dx.then_some(&mut dx[..]));
+        ConvolveBackward { sizes, samples, x: &x, x_row, w: &weight, dy: &dy, dy_row, positions, dx: to, gradient }.on(kernels);
+        if with_dx {
+            compare(&format!("{} pooled dx", kernels.name()), case, &dx, &exact_dx);
+        }
+        if with_dw {
+            compare(&format!("{} pooled dw", kernels.name()), case, &dw, &exact_dw);
+            compare(&format!("{} pooled db", kernels.name()), case, &db, &exact_db);
+        }
+    }
+}
+
+#[test]
+fn convolutions_with_pools_are_those_of_the_definition() {
+    for kernels in Kernels::all() {
+        let mut random = Stream::new(&[6]);
+        for case in known().iter().chain(&drawn()) {
+            check_pooled(kernels, case, &mut random);
+        }
+    }
+}
+
+/// Ties and the extremes: a kernel of one tap lets its inputs through.
+#[test]
+fn a_pool_behind_a_convolution_keeps_the_first_of_equal_ones_and_nan() {
+    const FEW: [f32; 6] = [-1.0, 0.0, 1.0, f32::NAN, f32::NEG_INFINITY, f32::INFINITY];
+    for kernels in Kernels::all() {
+        let mut random = Stream::new(&[7]);
+        for (samples, h, w) in [(1, 2, 2), (1, 9, 40), (3, 7, 21), (16, 4, 4), (17, 5, 18), (48, 2, 6)] {
+            let (_, sizes) = case(samples, [1, 1, 1], [h, w], [1, 1], [[1, 1], [1, 1], [0, 0], [0, 0]]);
+            let x: Vec<f32> = (0..samples * h * w).map(|_| FEW[(random.unit() * FEW.len() as f64) as usize]).collect();
+            let count = samples * (h / 2) * (w / 2);
+            let run = |with_positions: bool| {
+                let (mut y, mut positions) = (vec![9.0; count], vec![9; count]);
+                let keep = with_positions.then_some(&mut positions[..]);
+                ConvolvePool { sizes, samples, x: &x, w: &[1.0], bias: &[], y: &mut y, positions: keep }.on(kernels);
+                // `0 · ∞` of padding that no one reads must not come into it; NaN of any kind is NaN.
+                (y.iter().map(|y| if y.is_nan() { None } else { Some(y.to_bits()) }).collect::<Vec<_>>(), positions)
+            };
+            let (mut exact_y, mut exact_positions) = (vec![0.0; count], vec![9; count]);
+            let (planes, inputs_along, positions) = (samples, [h, w], Some(&mut exact_positions[..]));
+            MaxPool { planes, inputs_along, x: &x, y: &mut exact_y, positions }.on(Kernels::Portable);
+            let exact_y: Vec<_> = exact_y.iter().map(|y| if y.is_nan() { None } else { Some(y.to_bits()) }).collect();
+            let what = format!("{} {samples}x{h}x{w}", kernels.name());
+            assert_eq!(run(true), (exact_y.clone(), exact_positions), "{what}");
+            assert_eq!(run(false).0, exact_y, "{what} without positions");
         }
     }
 }

@@ -3,7 +3,9 @@
 use nn_core::layer::window::{Axis, Plane};
 use nn_core::layer::{AvgPool2d, Conv1d, Conv2d, Dense, DepthwiseConv2d, MaxPool1d, MaxPool2d, Window1d, Window2d};
 use nn_core::random::Stream;
-use nn_core::{Compact, Heap, Kernels, Layer, Pass, Plain, Portable, Scalar, Scratch, Simd, Task, Tensor, dispatch, plain};
+use nn_core::{
+    Compact, Heap, Kernels, Layer, Network, Pass, Plain, Portable, Scalar, Scratch, Simd, Task, Tensor, dispatch, network, plain,
+};
 
 /// One more than a dense layer takes at a time.
 const SAMPLES: usize = 5;
@@ -28,8 +30,8 @@ fn numbers<T: Scalar, P: Plain>(value: &P) -> Vec<f64> {
     plain::part::<P, T>(value, 0, len).map_or(vec![], |values| values.iter().map(|value| value.to_f64()).collect())
 }
 
-fn draw<X: Tensor>(random: &mut Stream) -> Vec<X> {
-    let mut values = plain::vec(SAMPLES);
+fn draw<X: Tensor>(samples: usize, random: &mut Stream) -> Vec<X> {
+    let mut values = plain::vec(samples);
     for value in X::flatten_mut(&mut values) {
         *value = X::Scalar::from_f64(2.0 * random.unit() - 1.0);
     }
@@ -43,7 +45,7 @@ fn run<L: Layer>(kernels: Kernels, seed: u64) -> Ran {
     for value in plain::part_mut::<L, L::Scalar>(&mut layer, 0, len).unwrap_or(&mut []) {
         *value = L::Scalar::from_f64(2.0 * random.unit() - 1.0);
     }
-    let (x, mut dy) = (draw::<L::Input>(&mut random), draw::<L::Output>(&mut random));
+    let (x, mut dy) = (draw::<L::Input>(SAMPLES, &mut random), draw::<L::Output>(SAMPLES, &mut random));
     if kernels == Kernels::Portable {
         for n in [1, SAMPLES] {
             assert!(bits(Portable, &*layer, &x[..n], &dy[..n]) == bits(Compact, &*layer, &x[..n], &dy[..n]), "compact, {n} samples");
@@ -52,14 +54,19 @@ fn run<L: Layer>(kernels: Kernels, seed: u64) -> Ran {
     run_on(kernels, &*layer, &x, &mut dy)
 }
 
+fn copied<X: Tensor>(values: &[X]) -> Vec<X> {
+    let mut own = plain::vec(values.len());
+    X::flatten_mut(&mut own).copy_from_slice(X::flatten(values));
+    own
+}
+
 fn of_each<T: Plain>(values: &[T]) -> Vec<u8> {
     values.iter().flat_map(|value| plain::bytes(value).to_vec()).collect()
 }
 
 /// The bits of a batch's outputs, of its inputs' gradients and of the parameters', and of the parameters after a step in place.
 fn bits<L: Layer, S: Simd>(s: S, layer: &L, x: &[L::Input], dy: &[L::Output]) -> [Vec<u8>; 6] {
-    let mut own_dy = plain::vec::<L::Output>(x.len());
-    L::Output::flatten_mut(&mut own_dy).copy_from_slice(L::Output::flatten(dy));
+    let mut own_dy = copied(dy);
     let (mut y, mut dx, mut inferred) = (plain::vec(x.len()), plain::vec(x.len()), plain::vec(x.len()));
     let mut gradient = plain::boxed::<L::Gradient>();
     let mut tape = <L::Tape<Heap> as Scratch>::new();
@@ -330,6 +337,86 @@ fn pools<
         }
     }
     check::<T>("dx", &ran.dx, &dx);
+}
+
+network! {
+    struct Pooled: [2, 11, 13] -> [3] {
+        conv1: Conv2d(6, kernel = 3, padding = Same), Relu, MaxPool2d(2, remainder = Ignore),
+        conv2: Conv2d(8, kernel = 2, groups = 2, bias = false), MaxPool2d(2, remainder = Ignore), Tanh,
+        Flatten, fc: Dense(3),
+    }
+}
+
+network! {
+    struct PooledLast: [1, 12, 40] -> [7, 5, 19] { conv: Conv2d(7, kernel = 3), MaxPool2d(2) }
+}
+
+network! {
+    struct PooledFrozen: [1, 10, 10] -> [2] {
+        #[frozen]
+        conv1: Conv2d(3, kernel = 3), Relu, MaxPool2d(2),
+        conv2: Conv2d(1, kernel = 1), MaxPool2d(2), Flatten, fc: Dense(2),
+    }
+}
+
+network! {
+    struct PooledOtherwise: [2, 19, 20] -> [2] {
+        conv1: Conv2d(4, kernel = 3, stride = 2, dilation = 2, padding = 1, remainder = Ignore), MaxPool2d(2, remainder = Ignore),
+        conv2: Conv2d(3, kernel = 2), MaxPool2d(2, stride = 1),
+        Flatten, fc: Dense(2),
+    }
+}
+
+/// A convolution and the pool behind it, which fast kernels compute as one, in networks: as one after the other.
+#[test]
+fn pairs_of_layers() {
+    pairs::<Pooled>();
+    pairs::<PooledLast>();
+    pairs::<PooledFrozen>();
+    pairs::<PooledOtherwise>();
+}
+
+fn pairs<N: Network<Scalar = f32>>() {
+    let mut random = Stream::new(&[11]);
+    let net = N::new_boxed(5);
+    for samples in [1, 2, 3, 4, 5, 15, 16, 19, 40] {
+        let (x, dy) = (draw::<N::Input>(samples, &mut random), draw::<N::Output>(samples, &mut random));
+        assert!(bits(Portable, &*net, &x, &dy) == bits(Compact, &*net, &x, &dy), "compact, {samples} samples");
+        let all = |kernels| {
+            let ran = run_on(kernels, &*net, &x, &mut copied(&dy));
+            let (mut inferred, mut stepped) = (plain::vec::<N::Output>(samples), plain::boxed::<N>());
+            stepped.copy_from(&net);
+            dispatch(kernels, InUse { layer: &mut *stepped, x: &x, y: &mut inferred, dy: &mut copied(&dy[..1]) });
+            [ran.y, ran.dx, ran.gradient, to_f64(&inferred), numbers::<f32, _>(&*stepped)]
+        };
+        let expected = all(Kernels::Portable);
+        for kernels in Kernels::all() {
+            for (what, (fast, portable)) in ["y", "dx", "gradient", "prediction", "step"].iter().zip(all(kernels).iter().zip(&expected)) {
+                for (i, (fast, portable)) in fast.iter().zip(portable).enumerate() {
+                    assert!((fast - portable).abs() <= 2e-5 * (1.0 + portable.abs()), "{what}[{i}] of {samples}: {fast} for {portable}");
+                }
+            }
+        }
+    }
+}
+
+/// A prediction, and a step in place by the first sample.
+struct InUse<'a, L: Layer> {
+    layer: &'a mut L,
+    x: &'a [L::Input],
+    y: &'a mut [L::Output],
+    dy: &'a mut [L::Output],
+}
+
+impl<L: Layer> Task for InUse<'_, L> {
+    type Output = ();
+    fn run<S: Simd>(self, s: S) {
+        self.layer.infer::<S, Heap>(s, self.x, self.y, &mut Scratch::new());
+        let (mut tape, mut y) = (<L::Tape<Heap> as Scratch>::new(), plain::vec(1));
+        let (rate, pass) = (L::Scalar::from_f64(0.3), Pass::new(0, 0));
+        self.layer.forward::<S, Heap>(s, pass, &self.x[..1], &mut y, &mut tape);
+        self.layer.descend::<S, Heap>(s, pass, &self.x[..1], &y, self.dy, None, &mut tape, rate);
+    }
 }
 
 /// Each function with each list of sizes, for every instruction set, in f32 and in f64; the seed follows from its place.

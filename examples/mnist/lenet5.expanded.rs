@@ -134,14 +134,14 @@ const _: () = {
         fn infer<S: Simd, B: Store>(&self, s: S, x: &[Self::Input], y: &mut [Self::Output], workspace: &mut LeNet5Workspace<B>) {
             let n = x.len();
             let conv1: &mut [[[[f32; 24]; 24]; 6]] = plain::packed_mut(workspace.a.batch_mut(n));
-            self.conv1.infer::<S, B>(s, x, conv1, &mut ());
+            self.conv1.infer_packed::<S, B, _>(s, x, conv1, &Pool1::ZEROED);
             let pool1: &mut [[[[f32; 12]; 12]; 6]] = plain::packed_mut(workspace.b.batch_mut(n));
-            Pool1::ZEROED.infer::<S, B>(s, conv1, pool1, &mut ());
+            Pool1::ZEROED.infer_packed::<S, B>(s, conv1, pool1);
             activation::Relu.forward_in_place(s, pool1);
             let conv2: &mut [[[[f32; 8]; 8]; 16]] = plain::packed_mut(workspace.a.batch_mut(n));
-            self.conv2.infer::<S, B>(s, pool1, conv2, &mut ());
+            self.conv2.infer_packed::<S, B, _>(s, pool1, conv2, &Pool2::ZEROED);
             let pool2: &mut [[[[f32; 4]; 4]; 16]] = plain::packed_mut(workspace.b.batch_mut(n));
-            Pool2::ZEROED.infer::<S, B>(s, conv2, pool2, &mut ());
+            Pool2::ZEROED.infer_packed::<S, B>(s, conv2, pool2);
             activation::Relu.forward_in_place(s, pool2);
             let fc1: &mut [[f32; 120]] = plain::packed_mut(workspace.a.batch_mut(n));
             self.fc1.infer::<S, B>(s, plain::reshape(pool2), fc1, &mut ());
@@ -157,22 +157,22 @@ const _: () = {
             let n = x.len();
             let mut places = plain::places(tape.memory.batch_mut(n));
             let conv1: &mut [[[[f32; 24]; 24]; 6]] = places.after(864);
-            self.conv1.forward::<S, B>(s, pass.at(0, &self.conv1), x, conv1, &mut ());
+            self.conv1.forward_packed::<S, B, _>(s, pass.at(0, &self.conv1), x, conv1, &Pool1::ZEROED);
             let mut places = plain::places(tape.memory.batch_mut(n));
             let pool1: &mut [[[[f32; 12]; 12]; 6]] = places.after(0);
             let conv1: &[[[[f32; 24]; 24]; 6]] = places.after(0);
-            Pool1::ZEROED.forward::<S, B>(s, pass.at(1, &Pool1::ZEROED), conv1, pool1, &mut tape.pool1_tape);
+            Pool1::ZEROED.forward_packed::<S, B>(s, pass.at(1, &Pool1::ZEROED), conv1, pool1, &mut tape.pool1_tape);
             let mut places = plain::places(tape.memory.batch_mut(n));
             let pool1: &mut [[[[f32; 12]; 12]; 6]] = places.after(0);
             activation::Relu.forward_in_place(s, pool1);
             let mut places = plain::places(tape.memory.batch_mut(n));
             let pool1: &[[[[f32; 12]; 12]; 6]] = places.after(0);
             let conv2: &mut [[[[f32; 8]; 8]; 16]] = places.after(256);
-            self.conv2.forward::<S, B>(s, pass.at(2, &self.conv2), pool1, conv2, &mut ());
+            self.conv2.forward_packed::<S, B, _>(s, pass.at(2, &self.conv2), pool1, conv2, &Pool2::ZEROED);
             let mut places = plain::places(tape.memory.batch_mut(n));
             let pool2: &mut [[[[f32; 4]; 4]; 16]] = places.after(864);
             let conv2: &[[[[f32; 8]; 8]; 16]] = places.after(0);
-            Pool2::ZEROED.forward::<S, B>(s, pass.at(3, &Pool2::ZEROED), conv2, pool2, &mut tape.pool2_tape);
+            Pool2::ZEROED.forward_packed::<S, B>(s, pass.at(3, &Pool2::ZEROED), conv2, pool2, &mut tape.pool2_tape);
             let mut places = plain::places(tape.memory.batch_mut(n));
             let pool2: &mut [[[[f32; 4]; 4]; 16]] = places.after(864);
             activation::Relu.forward_in_place(s, pool2);
@@ -264,20 +264,19 @@ const _: () = {
             let mut places = plain::places(tape.memory.batch_mut(n));
             let d_conv2: &mut [[[[f32; 8]; 8]; 16]] = places.after(864);
             let d_pool2: &mut [[[[f32; 4]; 4]; 16]] = places.after(0);
-            Pool2::ZEROED.backward::<S, B>(s, pass.at(3, &Pool2::ZEROED), &[], &[], d_pool2, Some(d_conv2), &mut tape.pool2_tape, None);
+            Pool2::ZEROED.backward_packed::<S, B>(s, pass.at(3, &Pool2::ZEROED), d_pool2, Some(d_conv2), &mut tape.pool2_tape);
             let mut places = plain::places(tape.memory.batch_mut(n));
             let pool1: &[[[[f32; 12]; 12]; 6]] = places.after(0);
             let d_conv2: &mut [[[[f32; 8]; 8]; 16]] = places.after(0);
             let d_pool1: &mut [[[[f32; 12]; 12]; 6]] = places.after(1568);
-            self.conv2.backward::<S, B>(
+            self.conv2.backward_packed::<S, B, _>(
                 s,
                 pass.at(2, &self.conv2),
                 pool1,
-                &[],
                 d_conv2,
                 Some(d_pool1),
-                &mut (),
                 gradient.as_mut().map(|gradient| &mut gradient.conv2),
+                &Pool2::ZEROED,
             );
             let mut places = plain::places(tape.memory.batch_mut(n));
             let pool1: &[[[[f32; 12]; 12]; 6]] = places.after(0);
@@ -286,18 +285,17 @@ const _: () = {
             let mut places = plain::places(tape.memory.batch_mut(n));
             let d_conv1: &mut [[[[f32; 24]; 24]; 6]] = places.after(0);
             let d_pool1: &mut [[[[f32; 12]; 12]; 6]] = places.after(0);
-            Pool1::ZEROED.backward::<S, B>(s, pass.at(1, &Pool1::ZEROED), &[], &[], d_pool1, Some(d_conv1), &mut tape.pool1_tape, None);
+            Pool1::ZEROED.backward_packed::<S, B>(s, pass.at(1, &Pool1::ZEROED), d_pool1, Some(d_conv1), &mut tape.pool1_tape);
             let mut places = plain::places(tape.memory.batch_mut(n));
             let d_conv1: &mut [[[[f32; 24]; 24]; 6]] = places.after(0);
-            self.conv1.backward::<S, B>(
+            self.conv1.backward_packed::<S, B, _>(
                 s,
                 pass.at(0, &self.conv1),
                 x,
-                &[],
                 d_conv1,
                 dx,
-                &mut (),
                 gradient.as_mut().map(|gradient| &mut gradient.conv1),
+                &Pool1::ZEROED,
             );
         }
 
@@ -418,23 +416,23 @@ const _: () = {
             match step {
                 0 => {
                     let conv1: &mut [[[[f32; 24]; 24]; 6]] = plain::packed_mut(workspace.a.batch_mut(n));
-                    self.conv1.infer::<S, B>(s, x, conv1, &mut ());
+                    self.conv1.infer_packed::<S, B, _>(s, x, conv1, &Pool1::ZEROED);
                 }
                 1 => {
                     let conv1: &[[[[f32; 24]; 24]; 6]] = plain::packed(workspace.a.batch(n));
                     let pool1: &mut [[[[f32; 12]; 12]; 6]] = plain::packed_mut(workspace.b.batch_mut(n));
-                    Pool1::ZEROED.infer::<S, B>(s, conv1, pool1, &mut ());
+                    Pool1::ZEROED.infer_packed::<S, B>(s, conv1, pool1);
                     activation::Relu.forward_in_place(s, pool1);
                 }
                 2 => {
                     let pool1: &[[[[f32; 12]; 12]; 6]] = plain::packed(workspace.b.batch(n));
                     let conv2: &mut [[[[f32; 8]; 8]; 16]] = plain::packed_mut(workspace.a.batch_mut(n));
-                    self.conv2.infer::<S, B>(s, pool1, conv2, &mut ());
+                    self.conv2.infer_packed::<S, B, _>(s, pool1, conv2, &Pool2::ZEROED);
                 }
                 3 => {
                     let conv2: &[[[[f32; 8]; 8]; 16]] = plain::packed(workspace.a.batch(n));
                     let pool2: &mut [[[[f32; 4]; 4]; 16]] = plain::packed_mut(workspace.b.batch_mut(n));
-                    Pool2::ZEROED.infer::<S, B>(s, conv2, pool2, &mut ());
+                    Pool2::ZEROED.infer_packed::<S, B>(s, conv2, pool2);
                     activation::Relu.forward_in_place(s, pool2);
                 }
                 4 => {

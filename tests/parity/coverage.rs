@@ -13,6 +13,7 @@ const EXEMPT: &[(&str, &str)] = &[
     ("loss/side_by_side", "what losses share"),
     ("layer/conv", "what the convolutions share"),
     ("layer/pool", "what the pools share"),
+    ("layer/pooled", "`tests/kernels.rs` compares it with the layers that it is made of"),
     ("layer/rows", "what layers share"),
     ("layer/sums", "what layers share"),
     ("layer/words", "names for editors"),

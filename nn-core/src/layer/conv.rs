@@ -76,7 +76,7 @@ impl<
     pub const MACS: usize = O * OH * OW * G * KH * KW;
 
     /// The sizes as numbers, for the kernels that all convolutions share.
-    const SIZES: ConvolutionSizes = ConvolutionSizes {
+    pub const SIZES: ConvolutionSizes = ConvolutionSizes {
         groups: C / G,
         inputs: G,
         outputs: Self::OUTPUTS_PER_GROUP,
@@ -122,8 +122,18 @@ impl<
             let to_lanes = if const { S::COMPACT || G > 1 || Self::OUTPUTS_PER_GROUP > 2 } { dx.take() } else { None };
             let to_lanes = to_lanes.and_then(|dx| T::f32s_mut(flat_mut(dx)));
             let (x_row, dy_row) = (const { C * H * W }, const { O * OH * OW });
-            let backward =
-                ConvolveBackward { sizes: Self::SIZES, samples: dy.len(), x, x_row, w, dy: flat_dy, dy_row, dx: to_lanes, gradient };
+            let backward = ConvolveBackward {
+                sizes: Self::SIZES,
+                samples: dy.len(),
+                x,
+                x_row,
+                w,
+                dy: flat_dy,
+                dy_row,
+                positions: None,
+                dx: to_lanes,
+                gradient,
+            };
             if backward.dx.is_some() || backward.gradient.is_some() {
                 backward.on(s.kernels());
             }

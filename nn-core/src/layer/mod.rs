@@ -19,6 +19,7 @@ mod layer_norm;
 mod max_pool1d;
 mod max_pool2d;
 mod pool;
+mod pooled;
 mod repeat;
 mod residual;
 mod rows;

@@ -48,7 +48,7 @@ impl<
     }
 
     /// Windows of 2 × 2 side by side.
-    const SIDE_BY_SIDE: bool = KH == 2
+    pub const SIDE_BY_SIDE: bool = KH == 2
         && KW == 2
         && Rows::STRIDE == 2
         && Columns::STRIDE == 2

@@ -2,7 +2,7 @@
 
 use std::vec::Vec;
 
-use super::{ConvolutionGradient, ConvolutionSizes, Convolve, ConvolveBackward, Dots, MaxPool, MaxPoolBackward, Product};
+use super::{ConvolutionGradient, ConvolutionSizes, Convolve, ConvolveBackward, ConvolvePool, Dots, MaxPool, MaxPoolBackward, Product};
 use crate::threads::{Cut, GRAIN, into_parts};
 
 /// A kernel as kernels that write a part each.
@@ -34,6 +34,7 @@ even!(
     Product by ROWS, c if |product: &Self| product.a_column == 1; // else `A` is read transposed, and `C` is a gradient of weights
     Dots by GRAIN, y;
     Convolve by GRAIN, y;
+    ConvolvePool by GRAIN, y;
     MaxPool by 1, y;
     MaxPoolBackward by 1, dx
 );
@@ -88,6 +89,11 @@ impl ConvolutionSizes {
         self.groups * self.outputs * self.places()
     }
 
+    /// Numbers of a sample's output behind a pool of 2 × 2.
+    fn pooled(&self) -> usize {
+        self.groups * self.outputs * plane(self.outputs_along)[1]
+    }
+
     /// Products that an output sums.
     fn taps(&self) -> usize {
         self.inputs * self.kernel[0] * self.kernel[1]
@@ -106,6 +112,20 @@ impl Cut for Convolve<'_> {
     }
 }
 
+/// Samples.
+impl Cut for ConvolvePool<'_> {
+    fn units(&self) -> usize {
+        self.samples
+    }
+    fn cut(self, at: usize) -> (Self, Self) {
+        let Self { sizes, samples, x, w, bias, y, positions } = self;
+        let ((x, x_rest), (y, y_rest)) = (x.cut(at * sizes.input()), y.cut(at * sizes.pooled()));
+        let (positions, positions_rest) = positions.cut(at * sizes.pooled());
+        let rest = Self { sizes, samples: samples - at, x: x_rest, w, bias, y: y_rest, positions: positions_rest };
+        (Self { sizes, samples: at, x, w, bias, y, positions }, rest)
+    }
+}
+
 /// The part of a [`ConvolveBackward`] that is `dw` and `db`; cut by groups, or by outputs where there is one group: each weight's gradient is
 /// a sum over all samples.
 struct Weights<'a>(ConvolveBackward<'a>);
@@ -116,7 +136,7 @@ impl Cut for Weights<'_> {
     }
     fn cut(self, at: usize) -> (Self, Self) {
         let units = self.units();
-        let ConvolveBackward { sizes, samples, x, x_row, w, dy, dy_row, dx: _, gradient } = self.0;
+        let ConvolveBackward { sizes, samples, x, x_row, w, dy, dy_row, positions, dx: _, gradient } = self.0;
         let of = |count| {
             if sizes.groups > 1 { ConvolutionSizes { groups: count, ..sizes } } else { ConvolutionSizes { outputs: count, ..sizes } }
         };
@@ -129,11 +149,20 @@ impl Cut for Weights<'_> {
             })
             .unzip();
         let inputs = if sizes.groups > 1 { first.input() } else { 0 };
-        let (x_rest, w_rest, dy_rest) = (x.cut(inputs).1, w.cut(outputs * sizes.taps()).1, dy.cut(first.output()).1);
-        let first = ConvolveBackward { sizes: first, samples, x, x_row, w, dy, dy_row, dx: None, gradient };
-        let rest =
-            ConvolveBackward { sizes: rest, samples, x: x_rest, x_row, w: w_rest, dy: dy_rest, dy_row, dx: None, gradient: gradient_rest };
-        (Self(first), Self(rest))
+        let output = if positions.is_some() { first.pooled() } else { first.output() };
+        let rest = ConvolveBackward {
+            sizes: rest,
+            samples,
+            x: x.cut(inputs).1,
+            x_row,
+            w: w.cut(outputs * sizes.taps()).1,
+            dy: dy.cut(output).1,
+            dy_row,
+            positions: positions.cut(output).1,
+            dx: None,
+            gradient: gradient_rest,
+        };
+        (Self(ConvolveBackward { sizes: first, samples, x, x_row, w, dy, dy_row, positions, dx: None, gradient }), Self(rest))
     }
 }
 
@@ -145,28 +174,35 @@ impl Cut for Inputs<'_> {
         self.0.samples
     }
     fn cut(self, at: usize) -> (Self, Self) {
-        let ConvolveBackward { sizes, samples, x, x_row, w, dy, dy_row, dx, gradient: _ } = self.0;
-        let (dx, dx_rest) = dx.map(|dx| dx.cut(at * sizes.input())).unzip();
-        let rest = (x.cut(at * x_row).1, dy.cut(at * dy_row).1);
-        let first = ConvolveBackward { sizes, samples: at, x, x_row, w, dy, dy_row, dx, gradient: None };
-        (
-            Self(first),
-            Self(ConvolveBackward { sizes, samples: samples - at, x: rest.0, x_row, w, dy: rest.1, dy_row, dx: dx_rest, gradient: None }),
-        )
+        let ConvolveBackward { sizes, samples, x, x_row, w, dy, dy_row, positions, dx, gradient: _ } = self.0;
+        let (dx, dx_rest) = dx.cut(at * sizes.input());
+        let rest = ConvolveBackward {
+            sizes,
+            samples: samples - at,
+            x: x.cut(at * x_row).1,
+            x_row,
+            w,
+            dy: dy.cut(at * dy_row).1,
+            dy_row,
+            positions: positions.cut(at * dy_row).1,
+            dx: dx_rest,
+            gradient: None,
+        };
+        (Self(ConvolveBackward { sizes, samples: at, x, x_row, w, dy, dy_row, positions, dx, gradient: None }), Self(rest))
     }
 }
 
 /// As many parts of either kind: whoever is done with its own has something left to take.
 impl Parts for ConvolveBackward<'_> {
     fn parts(self, count: usize) -> Vec<Self> {
-        let ConvolveBackward { sizes, samples, x, x_row, w, dy, dy_row, dx, gradient } = self;
+        let ConvolveBackward { sizes, samples, x, x_row, w, dy, dy_row, positions, dx, gradient } = self;
         let mut parts = Vec::with_capacity(2 * count);
         if gradient.is_some() {
-            let weights = Weights(ConvolveBackward { sizes, samples, x, x_row, w, dy, dy_row, dx: None, gradient });
+            let weights = Weights(ConvolveBackward { sizes, samples, x, x_row, w, dy, dy_row, positions, dx: None, gradient });
             parts.extend(into_parts(weights, count, 1).into_iter().map(|part| part.0));
         }
         if dx.is_some() {
-            let inputs = Inputs(ConvolveBackward { sizes, samples, x, x_row, w, dy, dy_row, dx, gradient: None });
+            let inputs = Inputs(ConvolveBackward { sizes, samples, x, x_row, w, dy, dy_row, positions, dx, gradient: None });
             parts.extend(into_parts(inputs, count, GRAIN).into_iter().map(|part| part.0));
         }
         parts
@@ -218,7 +254,7 @@ mod tests {
 
     use super::Parts;
     use crate::kernel::{
-        ConvolutionGradient, ConvolutionSizes, Convolve, ConvolveBackward, Dots, Kernel, MaxPool, MaxPoolBackward, Product,
+        ConvolutionGradient, ConvolutionSizes, Convolve, ConvolveBackward, ConvolvePool, Dots, Kernel, MaxPool, MaxPoolBackward, Product,
     };
     use crate::{Kernels, Native};
 
@@ -358,11 +394,49 @@ mod tests {
                     let gradient = Some(ConvolutionGradient { dw: &mut dw, db: &mut db });
                     let (x_row, dy_row) = (input, output);
                     run(
-                        ConvolveBackward { sizes, samples, x: &x, x_row, w: &w, dy: &dy, dy_row, dx: Some(&mut dx), gradient },
+                        ConvolveBackward {
+                            sizes,
+                            samples,
+                            x: &x,
+                            x_row,
+                            w: &w,
+                            dy: &dy,
+                            dy_row,
+                            positions: None,
+                            dx: Some(&mut dx),
+                            gradient,
+                        },
                         parts,
                         kernels,
                     );
                     bits(&[dx, dw, db].concat())
+                });
+            }
+        }
+    }
+
+    #[test]
+    fn convolutions_with_pools_are_the_same_in_parts() {
+        for sizes in CONVOLUTIONS {
+            let outputs = sizes.groups * sizes.outputs;
+            let (input, output, weights) = (sizes.input(), sizes.pooled(), outputs * sizes.taps());
+            for samples in [1, 16, 17, 31, 40, 65] {
+                let (x, w, bias, dy) =
+                    (numbers(samples * input, 1), numbers(weights, 2), numbers(outputs, 3), numbers(samples * output, 4));
+                check(&std::format!("{samples} samples of {sizes:?}, pooled"), |parts, kernels| {
+                    let (mut y, mut positions) = (vec![f32::NAN; samples * output], vec![0; samples * output]);
+                    let keep = Some(&mut positions[..]);
+                    run(ConvolvePool { sizes, samples, x: &x, w: &w, bias: &bias, y: &mut y, positions: keep }, parts, kernels);
+                    let (mut dx, mut dw, mut db) = (vec![f32::NAN; samples * input], numbers(weights, 5), numbers(outputs, 6));
+                    let gradient = Some(ConvolutionGradient { dw: &mut dw, db: &mut db });
+                    let (x_row, dy_row, to) = (input, output, Some(&mut dx[..]));
+                    let positions = Some(&positions[..]);
+                    run(
+                        ConvolveBackward { sizes, samples, x: &x, x_row, w: &w, dy: &dy, dy_row, positions, dx: to, gradient },
+                        parts,
+                        kernels,
+                    );
+                    bits(&[y, dx, dw, db].concat())
                 });
             }
         }

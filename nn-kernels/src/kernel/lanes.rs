@@ -62,6 +62,8 @@ pub(crate) trait Lanes: Copy {
     unsafe fn store_bytes_first(self, n: usize, v: Self::V, to: *mut u8);
     /// Lane by lane, the number and the mark beside it of `x` where it is larger than that of `best`, or NaN; else those of `best`.
     fn larger(self, x: (Self::V, Self::V), best: (Self::V, Self::V)) -> (Self::V, Self::V);
+    /// Lane by lane, the largest of four numbers; NaN where one is.
+    fn largest(self, of: &[Self::V; 4]) -> Self::V;
     /// `v` where `a` and `b` are equal, else 0.
     fn where_equal(self, a: Self::V, b: Self::V, v: Self::V) -> Self::V;
 }

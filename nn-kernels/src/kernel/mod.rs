@@ -206,6 +206,41 @@ impl Kernel for Convolve<'_> {
     }
 }
 
+/// The output of a convolution and the max-pooling of windows of 2 × 2 behind it, for a batch; see [`MaxPool`].
+pub struct ConvolvePool<'a> {
+    /// How the convolution slides.
+    pub sizes: ConvolutionSizes,
+    /// Samples.
+    pub samples: usize,
+    /// `[samples][C][H][W]`.
+    pub x: &'a [f32],
+    /// `[O][inputs of a group][KH][KW]`.
+    pub w: &'a [f32],
+    /// `[O]`, or empty.
+    pub bias: &'a [f32],
+    /// `[samples][O][OH / 2][OW / 2]`.
+    pub y: &'a mut [f32],
+    /// As `y`: which of the four it is.
+    pub positions: Option<&'a mut [u8]>,
+}
+
+impl Kernel for ConvolvePool<'_> {
+    type Output = ();
+    #[inline(always)]
+    fn portable(&mut self) {
+        compact::convolve_pool(self);
+    }
+    #[cfg(feature = "std")]
+    #[inline(always)]
+    fn lanes<S: Lanes>(&mut self, s: S) {
+        if const { S::REGISTERS > 16 } {
+            convolve::forward_pooled::<S, 4>(s, self);
+        } else {
+            convolve::forward_pooled::<S, 2>(s, self);
+        }
+    }
+}
+
 /// The gradients of a convolution for a batch.
 pub struct ConvolveBackward<'a> {
     /// How it slides.
@@ -222,6 +257,8 @@ pub struct ConvolveBackward<'a> {
     pub dy: &'a [f32],
     /// From one sample of `dy` to the next; as `x_row`.
     pub dy_row: usize,
+    /// With max-pooling behind it, as [`ConvolvePool`] left them: then `dy` is the pool's, `[samples][O][OH / 2][OW / 2]`.
+    pub positions: Option<&'a [u8]>,
     /// `[samples][C][H][W]`, overwritten.
     pub dx: Option<&'a mut [f32]>,
     /// Added to.

@@ -2,7 +2,7 @@
 
 #[cfg(feature = "threads")]
 use super::ConvolutionSizes;
-use super::{Convolve, ConvolveBackward, Dots, Kernel, MaxPool, MaxPoolBackward, Product, SumRows};
+use super::{Convolve, ConvolveBackward, ConvolvePool, Dots, Kernel, MaxPool, MaxPoolBackward, Product, SumRows};
 use crate::Kernels;
 
 /// What a number of a pool's input costs, in multiply-adds.
@@ -66,6 +66,20 @@ impl Dots<'_> {
 
 impl Convolve<'_> {
     /// Computes `y`.
+    #[cfg_attr(not(feature = "std"), inline(always))]
+    pub fn on(mut self, kernels: Kernels) {
+        #[cfg(feature = "threads")]
+        let work = self.samples * self.sizes.products();
+        #[cfg(feature = "threads")]
+        if kernels.threads().share(work) {
+            return share(self, work, kernels);
+        }
+        alone(&mut self, kernels);
+    }
+}
+
+impl ConvolvePool<'_> {
+    /// Computes `y` and `positions`.
     #[cfg_attr(not(feature = "std"), inline(always))]
     pub fn on(mut self, kernels: Kernels) {
         #[cfg(feature = "threads")]

@@ -6,7 +6,7 @@ use core::arch::x86_64::{
     _mm_movehdup_ps, _mm_movehl_ps, _mm_packus_epi16, _mm_packus_epi32, _mm256_add_ps, _mm256_and_ps, _mm256_blendv_ps, _mm256_castpd_ps,
     _mm256_castps_pd, _mm256_castps256_ps128, _mm256_castsi256_si128, _mm256_cmp_ps, _mm256_cmpgt_epi32, _mm256_cvtepi32_ps,
     _mm256_cvtepu8_epi32, _mm256_cvttps_epi32, _mm256_extractf128_ps, _mm256_extracti128_si256, _mm256_fmadd_ps, _mm256_loadu_ps,
-    _mm256_maskload_ps, _mm256_maskstore_ps, _mm256_or_ps, _mm256_permute2f128_ps, _mm256_permute4x64_pd, _mm256_set1_epi32,
+    _mm256_maskload_ps, _mm256_maskstore_ps, _mm256_max_ps, _mm256_or_ps, _mm256_permute2f128_ps, _mm256_permute4x64_pd, _mm256_set1_epi32,
     _mm256_set1_ps, _mm256_setr_epi32, _mm256_setzero_ps, _mm256_shuffle_ps, _mm256_storeu_ps, _mm256_unpackhi_pd, _mm256_unpackhi_ps,
     _mm256_unpacklo_pd, _mm256_unpacklo_ps,
 };
@@ -214,6 +214,15 @@ impl Lanes for Avx2 {
         unsafe {
             let larger = _mm256_or_ps(_mm256_cmp_ps::<_CMP_GT_OQ>(x, best), _mm256_cmp_ps::<_CMP_UNORD_Q>(x, x));
             (_mm256_blendv_ps(best, x, larger), _mm256_blendv_ps(best_mark, mark, larger))
+        }
+    }
+    #[inline(always)]
+    fn largest(self, of: &[__m256; 4]) -> __m256 {
+        unsafe {
+            let largest = _mm256_max_ps(_mm256_max_ps(of[0], of[1]), _mm256_max_ps(of[2], of[3]));
+            // An instruction that meets NaN gives either operand.
+            let nan = _mm256_or_ps(_mm256_cmp_ps::<_CMP_UNORD_Q>(of[0], of[1]), _mm256_cmp_ps::<_CMP_UNORD_Q>(of[2], of[3]));
+            _mm256_or_ps(largest, nan)
         }
     }
     #[inline(always)]

@@ -5,8 +5,8 @@ use core::arch::x86_64::{
     __m512, __mmask16, _CMP_EQ_OQ, _CMP_GT_OQ, _CMP_UNORD_Q, _mm_loadu_ps, _mm_mask_storeu_epi8, _mm_maskz_loadu_epi8, _mm512_add_ps,
     _mm512_castpd_ps, _mm512_castps_pd, _mm512_castps128_ps512, _mm512_cmp_ps_mask, _mm512_cvtepi32_epi8, _mm512_cvtepi32_ps,
     _mm512_cvtepu8_epi32, _mm512_cvttps_epi32, _mm512_fmadd_ps, _mm512_insertf32x4, _mm512_loadu_ps, _mm512_mask_mov_ps,
-    _mm512_mask_storeu_ps, _mm512_maskz_loadu_ps, _mm512_maskz_mov_ps, _mm512_permutex2var_ps, _mm512_reduce_add_ps, _mm512_set1_ps,
-    _mm512_setr_epi32, _mm512_setzero_ps, _mm512_shuffle_f32x4, _mm512_storeu_ps, _mm512_unpackhi_pd, _mm512_unpackhi_ps,
+    _mm512_mask_storeu_ps, _mm512_maskz_loadu_ps, _mm512_maskz_mov_ps, _mm512_max_ps, _mm512_permutex2var_ps, _mm512_reduce_add_ps,
+    _mm512_set1_ps, _mm512_setr_epi32, _mm512_setzero_ps, _mm512_shuffle_f32x4, _mm512_storeu_ps, _mm512_unpackhi_pd, _mm512_unpackhi_ps,
     _mm512_unpacklo_pd, _mm512_unpacklo_ps,
 };
 
@@ -206,6 +206,15 @@ impl Lanes for Avx512 {
         unsafe {
             let larger = _mm512_cmp_ps_mask::<_CMP_GT_OQ>(x, best) | _mm512_cmp_ps_mask::<_CMP_UNORD_Q>(x, x);
             (_mm512_mask_mov_ps(best, larger, x), _mm512_mask_mov_ps(best_mark, larger, mark))
+        }
+    }
+    #[inline(always)]
+    fn largest(self, of: &[__m512; 4]) -> __m512 {
+        unsafe {
+            let largest = _mm512_max_ps(_mm512_max_ps(of[0], of[1]), _mm512_max_ps(of[2], of[3]));
+            // An instruction that meets NaN gives either operand.
+            let nan = _mm512_cmp_ps_mask::<_CMP_UNORD_Q>(of[0], of[1]) | _mm512_cmp_ps_mask::<_CMP_UNORD_Q>(of[2], of[3]);
+            _mm512_mask_mov_ps(largest, nan, self.splat(f32::NAN))
         }
     }
     #[inline(always)]

@@ -189,6 +189,10 @@ impl Lanes for Neon {
         }
     }
     #[inline(always)]
+    fn largest(self, of: &[float32x4_t; 4]) -> float32x4_t {
+        unsafe { vmaxq_f32(vmaxq_f32(of[0], of[1]), vmaxq_f32(of[2], of[3])) }
+    }
+    #[inline(always)]
     fn where_equal(self, a: float32x4_t, b: float32x4_t, v: float32x4_t) -> float32x4_t {
         unsafe { vreinterpretq_f32_u32(vandq_u32(vceqq_f32(a, b), vreinterpretq_u32_f32(v))) }
     }

@@ -8,7 +8,7 @@ use quote::{quote, quote_spanned};
 use super::Context;
 use super::forward::{Place, tape};
 use crate::model::{Dim, Shape};
-use crate::plan::{GradientHome, GradientOperand, Home, Operand, Prefix, Struct, Undo};
+use crate::plan::{GradientHome, GradientOperand, Home, Operand, Pair, Part, Prefix, Struct, Undo};
 
 /// Which of the two.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -301,6 +301,9 @@ impl<'a> Body<'a> {
                     quote!(Some(#dx))
                 };
                 let (pass, tape) = (context.pass(part), tape(part));
+                if self.pass == Pass::Backward && part.pair != Pair::Alone {
+                    return self.paired(part, &[x, dy, dx, pass, tape]);
+                }
                 match (&part.field, self.pass) {
                     (Some(field), Pass::Backward) if part.learns() => {
                         let gradient = quote!(gradient.as_mut().map(|gradient| &mut gradient.#field));
@@ -348,6 +351,19 @@ impl<'a> Body<'a> {
                 code
             }
         }
+    }
+
+    /// A convolution or the pool behind it.
+    fn paired(&self, part: &Part, [x, dy, dx, pass, tape]: &[TokenStream; 5]) -> TokenStream {
+        let this = self.context.receiver(part);
+        let Some(pool) = self.context.behind(self.own, part) else {
+            return quote!(#this.backward_packed::<S, B>(s, #pass, #dy, #dx, #tape););
+        };
+        let gradient = match &part.field {
+            Some(field) if part.learns() => quote!(gradient.as_mut().map(|gradient| &mut gradient.#field)),
+            _ => quote!(None),
+        };
+        quote!(#this.backward_packed::<S, B, _>(s, #pass, #x, #dy, #dx, #gradient, &#pool);)
     }
 
     fn is_as_made(&self, operand: &GradientOperand) -> bool {

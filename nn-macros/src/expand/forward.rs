@@ -6,7 +6,7 @@ use syn::Ident;
 
 use super::Context;
 use crate::model::{Dim, Shape};
-use crate::plan::{Arena, Do, Extent, Home, Operand, Part, PartType, Prefix, Storage, Struct};
+use crate::plan::{Arena, Do, Extent, Home, Operand, Pair, Part, PartType, Prefix, Storage, Struct};
 
 /// Which of the two.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -106,6 +106,9 @@ pub(super) fn statement(context: &Context<'_>, own: &Struct, storage: &Storage, 
             } else {
                 (read(x, &part.input), write(y))
             };
+            if part.pair != Pair::Alone {
+                return context.paired_forward(own, part, &x, &y, pass);
+            }
             match pass {
                 Pass::Infer => {
                     let workspace = part.workspace.as_ref().map_or_else(|| quote!(()), |field| quote!(workspace.#field));
@@ -156,6 +159,25 @@ pub(super) fn statement(context: &Context<'_>, own: &Struct, storage: &Storage, 
             }
             code
         }
+    }
+}
+
+impl Context<'_> {
+    /// A convolution or the pool behind it: `self.conv1.infer_packed::<S, B, _>(s, x, conv1, &Pool1::ZEROED);`.
+    fn paired_forward(&self, own: &Struct, part: &Part, x: &TokenStream, y: &TokenStream, pass: Pass) -> TokenStream {
+        let (at, tape) = (self.pass(part), tape(part));
+        let (this, behind) = (self.receiver(part), self.behind(own, part));
+        match (pass, behind) {
+            (Pass::Forward, Some(pool)) => quote!(#this.forward_packed::<S, B, _>(s, #at, #x, #y, &#pool);),
+            (Pass::Forward, None) => quote!(#this.forward_packed::<S, B>(s, #at, #x, #y, #tape);),
+            (_, Some(pool)) => quote!(#this.infer_packed::<S, B, _>(s, #x, #y, &#pool);),
+            (_, None) => quote!(#this.infer_packed::<S, B>(s, #x, #y);),
+        }
+    }
+
+    /// The pool that a convolution is paired with.
+    pub(super) fn behind(&self, own: &Struct, part: &Part) -> Option<TokenStream> {
+        if let Pair::Before(pool) = part.pair { Some(self.receiver(&own.parts[pool])) } else { None }
     }
 }
 

@@ -9,7 +9,7 @@ use syn::{Attribute, Ident};
 
 use super::hygiene::shown;
 use super::names::{Names, StructNames, camel, ident, of_word};
-use super::{KindOf, Part, PartType, Row, Struct, arena, backward, prefix, rewrite, storage};
+use super::{KindOf, Pair, Part, PartType, Row, Struct, arena, backward, prefix, rewrite, storage};
 use crate::layer::Norm;
 use crate::model::{Branch, Known, Node, Op, OutputKind, Scalar, Shape};
 
@@ -384,6 +384,7 @@ impl Builder {
             parameters: facts.parameters,
             is_foreign: facts.is_foreign,
             norm,
+            pair: Pair::Alone,
         });
         self.graph.steps.push(Step::Layer { part, x, y });
         End { value: y, kind }
@@ -426,6 +427,7 @@ impl Builder {
     fn finish(self, end: End, finish: Finish) -> (Vec<Struct>, Built) {
         let Self { name, input, mut graph, rows, learns, blocks, user_words, .. } = self;
         rewrite::pool_before_relu(&mut graph);
+        rewrite::pair_with_pools(&mut graph);
         let output = storage::finish_with_output(&mut graph, end.value);
         name_values(&mut graph);
         name_parts(&mut graph, &name, &user_words);

@@ -117,6 +117,18 @@ pub(crate) struct Part {
     pub is_foreign: bool,
     /// The normalisation that is folded into it.
     pub norm: Option<Norm>,
+    /// With what it shares a kernel.
+    pub pair: Pair,
+}
+
+/// Whether a layer and the next one may be computed as one: see nn-core's `layer::pooled`.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Pair {
+    Alone,
+    /// A convolution that only the pool with this number reads.
+    Before(usize),
+    /// That pool.
+    After,
 }
 
 impl Part {

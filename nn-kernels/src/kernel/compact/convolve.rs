@@ -43,7 +43,10 @@ pub fn convolve(f: &mut Convolve<'_>) {
 /// See [`ConvolveBackward`]; the order of `layer::conv`.
 #[inline(always)]
 pub fn convolve_backward(f: &mut ConvolveBackward<'_>) {
-    let &mut ConvolveBackward { sizes, samples, x, x_row: _, w, dy, dy_row: _, ref mut dx, ref mut gradient } = f;
+    if f.positions.is_some() {
+        return super::convolve_pool::backward(f);
+    }
+    let &mut ConvolveBackward { sizes, samples, x, x_row: _, w, dy, dy_row: _, positions: _, ref mut dx, ref mut gradient } = f;
     let [input, output, weights, places] = lengths(&sizes);
     let outputs = sizes.groups * sizes.outputs;
     if x.len() < times(samples, input) || dy.len() < times(samples, output) || w.len() < weights {

@@ -6,11 +6,13 @@
 #![allow(unsafe_code, reason = "rolled loops through pointers have no checks to pay for; the entries have compared all lengths")]
 
 mod convolve;
+mod convolve_pool;
 mod dense;
 mod fours;
 mod pool;
 
 pub use convolve::{convolve, convolve_backward, convolve_descend};
+pub use convolve_pool::convolve_pool;
 pub use dense::{dense_backward, dense_descend, dots, product, sum_rows};
 pub use fours::IS_FASTEST;
 pub use pool::{max_pool, max_pool_backward};

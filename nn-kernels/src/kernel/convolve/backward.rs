@@ -15,10 +15,12 @@ const GRADIENT_BLOCK: usize = 128;
 /// Where a slice is too short for the sizes; the layers pass whole arrays.
 #[inline(always)]
 pub(crate) fn backward<S: Lanes, const N: usize>(s: S, f: &mut ConvolveBackward<'_>) {
-    let plan = Plan::new(f.sizes);
+    let plan = if f.positions.is_some() { Plan::pooled(f.sizes) } else { Plan::new(f.sizes) };
     let sizes = plan.sizes;
     // SAFETY of everything below: the operands hold whole samples; places and taps are inside the padded input by how its size is computed.
-    assert!(f.samples == 0 || f.dy.len() >= (f.samples - 1) * f.dy_row + plan.output());
+    let output = if plan.pooled { plan.output() / 4 } else { plan.output() };
+    assert!(f.samples == 0 || f.dy.len() >= (f.samples - 1) * f.dy_row + output);
+    assert!(f.positions.is_none_or(|positions| f.samples == 0 || positions.len() >= (f.samples - 1) * f.dy_row + output));
     if let Some(gradient) = &f.gradient {
         assert!(f.samples == 0 || f.x.len() >= (f.samples - 1) * f.x_row + plan.input());
         assert!(gradient.dw.len() >= plan.weights());
@@ -40,9 +42,10 @@ pub(crate) fn backward<S: Lanes, const N: usize>(s: S, f: &mut ConvolveBackward<
         if with_gradient { padded } else { 0 },
         if with_gradient { (plan.weights() + plan.outputs()) * S::LANES } else { 0 },
         if with_dx { padded } else { 0 },
+        if plan.pooled { 3 * S::LANES * S::LANES } else { 0 },
     ];
     let mut scratch = Scratch::take();
-    let ([dy, x, sums, dx], places) = scratch.split(lengths, plan.places + plan.taps + sizes.outputs);
+    let ([dy, x, sums, dx, block], places) = scratch.split(lengths, plan.places + plan.taps + sizes.outputs);
     let (places, taps) = places.split_at_mut(plan.places);
     let (taps, outputs) = taps.split_at_mut(plan.taps);
     plan.fill_places(S::LANES, places);
@@ -54,13 +57,17 @@ pub(crate) fn backward<S: Lanes, const N: usize>(s: S, f: &mut ConvolveBackward<
     if with_gradient && !plan.is_dense() {
         x.fill(0.0);
     }
-    let (dy, x, sums, dx) = (dy.as_mut_ptr(), x.as_mut_ptr(), sums.as_mut_ptr(), dx.as_mut_ptr());
+    let (dy, x, sums, dx, block) = (dy.as_mut_ptr(), x.as_mut_ptr(), sums.as_mut_ptr(), dx.as_mut_ptr(), block.as_mut_ptr());
     let mut first = 0;
     while first < f.samples {
         let lanes = S::LANES.min(f.samples - first);
         // SAFETY: `lanes` samples from `first` on exist; the buffers have room for them.
         unsafe {
-            outputs_to_lanes(s, &plan, lanes, f.dy.as_ptr().add(first * f.dy_row), f.dy_row, dy);
+            let from = f.dy.as_ptr().add(first * f.dy_row);
+            match f.positions {
+                Some(positions) => pooled_to_lanes(s, &plan, lanes, from, positions.as_ptr().add(first * f.dy_row), f.dy_row, block, dy),
+                None => outputs_to_lanes(s, &plan, lanes, from, f.dy_row, dy),
+            }
             if with_gradient {
                 to_lanes(s, &plan, lanes, f.x.as_ptr().add(first * f.x_row), f.x_row, x);
                 weight_gradient::<S, N>(s, &plan, places, taps, x, dy, sums);
@@ -92,6 +99,46 @@ unsafe fn outputs_to_lanes<S: Lanes>(s: S, plan: &Plan, lanes: usize, from: *con
             unsafe {
                 let to = to.add((p * plan.outputs() + o) * S::LANES);
                 s.transpose(lanes, columns, S::LANES, from.add(o * plan.places + p), row, to, plan.outputs() * S::LANES);
+            }
+            p += columns;
+        }
+    }
+}
+
+/// As [`outputs_to_lanes`], from what lies behind a pool: each goes to where the maximum of its window was, 0 to the others.
+#[inline(always)]
+unsafe fn pooled_to_lanes<S: Lanes>(
+    s: S,
+    plan: &Plan,
+    lanes: usize,
+    from: *const f32,
+    positions: *const u8,
+    row: usize,
+    block: *mut f32,
+    to: *mut f32,
+) {
+    let (windows, step) = (plan.places / 4, plan.outputs() * S::LANES);
+    // SAFETY: `block` has room for three blocks of as many registers as a register has lanes.
+    let (bytes, marks) = unsafe { (block.add(S::LANES * S::LANES), block.add(2 * S::LANES * S::LANES)) };
+    for o in 0..plan.outputs() {
+        let mut p = 0;
+        while p < windows {
+            let columns = S::LANES.min(windows - p);
+            // SAFETY: outputs, windows and samples exist.
+            unsafe {
+                let at = o * windows + p;
+                s.transpose(lanes, columns, S::LANES, from.add(at), row, block, S::LANES);
+                for n in 0..lanes {
+                    s.store(s.load_bytes_first(columns, positions.add(n * row + at)), bytes.add(n * S::LANES));
+                }
+                s.transpose(lanes, columns, S::LANES, bytes, S::LANES, marks, S::LANES);
+                for i in 0..columns {
+                    let (dy, mark) = (s.load(block.add(i * S::LANES)), s.load(marks.add(i * S::LANES)));
+                    let to = to.add(4 * (p + i) * step + o * S::LANES);
+                    for (k, position) in [0.0, 1.0, 2.0, 3.0].into_iter().enumerate() {
+                        s.store(s.where_equal(mark, s.splat(position), dy), to.add(k * step));
+                    }
+                }
             }
             p += columns;
         }

@@ -4,7 +4,7 @@
 
 use super::{Plan, ROWS, addresses, sums, tile_rows, to_lanes, with_rows};
 use crate::kernel::scratch::Scratch;
-use crate::kernel::{Convolve, Lanes};
+use crate::kernel::{ConvolutionSizes, Convolve, Lanes};
 
 /// Places whose outputs are transposed together.
 const BLOCK: usize = 32;
@@ -24,14 +24,7 @@ pub(crate) fn forward<S: Lanes, const N: usize>(s: S, f: &mut Convolve<'_>) {
     if plan.output() == 0 {
         return;
     }
-    let rest = f.samples % S::LANES;
-    let in_lanes = if plan.channels() * plan.plane() * S::LANES > CACHED {
-        0
-    } else if rest * 4 > S::LANES * 3 {
-        f.samples
-    } else {
-        f.samples - rest
-    };
+    let in_lanes = in_lanes::<S>(&plan, f.samples);
     let y = f.y.as_mut_ptr();
     let mut scratch = Scratch::take();
     if in_lanes > 0 {
@@ -43,6 +36,19 @@ pub(crate) fn forward<S: Lanes, const N: usize>(s: S, f: &mut Convolve<'_>) {
         unsafe { forward_places::<S, N>(s, &plan, f, in_lanes, y, &mut scratch) };
     }
     scratch.give_back();
+}
+
+/// How many of so many samples, from the first on, are worth being computed in lanes.
+#[inline(always)]
+pub(super) fn in_lanes<S: Lanes>(plan: &Plan, samples: usize) -> usize {
+    let rest = samples % S::LANES;
+    if plan.channels() * plan.plane() * S::LANES > CACHED {
+        0
+    } else if rest * 4 > S::LANES * 3 {
+        samples
+    } else {
+        samples - rest
+    }
 }
 
 /// The first `samples`, in lanes.
@@ -114,10 +120,7 @@ unsafe fn samples_tile<S: Lanes, const M: usize, const N: usize>(
     places: &[usize],
     block: *mut f32,
 ) {
-    let mut b = [s.splat(0.0); M];
-    for (b, bias) in b.iter_mut().zip(bias) {
-        *b = s.splat(*bias);
-    }
+    let b = biases::<S, M>(s, bias);
     let (tiles, rest) = places.as_chunks::<N>();
     // SAFETY: places and taps lie inside `x`; the block has room for `M` outputs at `BLOCK` places.
     unsafe {
@@ -142,23 +145,10 @@ unsafe fn samples_tile<S: Lanes, const M: usize, const N: usize>(
 #[inline(always)]
 unsafe fn forward_places<S: Lanes, const N: usize>(s: S, plan: &Plan, f: &Convolve<'_>, first: usize, y: *mut f32, scratch: &mut Scratch) {
     let sizes = plan.sizes;
-    let [[oh, ow], [kh, kw], [down, _], [dh, _]] = [sizes.outputs_along, sizes.kernel, sizes.stride, sizes.dilation];
-    // `[KW][C][down][rows][OW]`: rows that are a stride apart lie below each other.
-    let rows = oh + (kh - 1) * dh / down;
-    let plane = rows * ow;
-    let channel = down * plane;
-    let copy = plan.channels() * channel;
+    let copies = Copies::new(plan, S::LANES);
     // Whole registers are read behind the last place too.
-    let ([x], taps) = scratch.split([kw * copy + N * S::LANES], plan.taps);
-    let mut each = taps.iter_mut();
-    for g in 0..sizes.inputs {
-        for ky in 0..kh {
-            let row = g * channel + ky * dh % down * plane + ky * dh / down * ow;
-            for (kx, tap) in (0..kw).zip(&mut each) {
-                *tap = kx * copy + row;
-            }
-        }
-    }
+    let ([x], taps) = scratch.split([sizes.kernel[1] * copies.copy], plan.taps);
+    copies.fill_taps(&ConvolutionSizes { dilation: [sizes.dilation[0], 1], ..sizes }, 0, taps);
     if !plan.is_dense() {
         x.fill(0.0);
     }
@@ -166,9 +156,9 @@ unsafe fn forward_places<S: Lanes, const N: usize>(s: S, plan: &Plan, f: &Convol
     for n in first..f.samples {
         // SAFETY: the sample exists, `x` has room for its copies and a register behind them; a sample has `plan.output()` outputs.
         unsafe {
-            copy_rows(s, plan, [rows, copy], f.x.as_ptr().add(n * plan.input()), x);
+            copy_rows(s, plan, &copies, f.x.as_ptr().add(n * plan.input()), x);
             for group in 0..sizes.groups {
-                let x = x.add(group * sizes.inputs * channel);
+                let x = x.add(group * sizes.inputs * copies.channel);
                 let mut o = 0;
                 while o < sizes.outputs {
                     let rows = tile_rows(sizes.outputs - o);
@@ -184,46 +174,153 @@ unsafe fn forward_places<S: Lanes, const N: usize>(s: S, plan: &Plan, f: &Convol
     }
 }
 
-/// Copies each row of a sample once for each column of the kernel, with what that column meets at each output; padding stays as it is.
-#[inline(always)]
-unsafe fn copy_rows<S: Lanes>(s: S, plan: &Plan, [rows, copy]: [usize; 2], from: *const f32, to: *mut f32) {
-    let sizes = plan.sizes;
-    let ([h, w], [down, across], [top, left]) = (sizes.inputs_along, sizes.stride, sizes.before);
-    let (ow, kw) = (sizes.outputs_along[1], sizes.kernel[1]);
-    for kx in 0..kw {
-        let tap = kx * sizes.dilation[1];
-        // The outputs whose inputs are not padding.
-        let start = left.saturating_sub(tap).div_ceil(across);
-        let end = ow.min((w + left).saturating_sub(tap).div_ceil(across));
-        for c in 0..plan.channels() {
-            let (mut phase, mut index) = (top % down, top / down);
-            for iy in 0..h.min(plan.rows.saturating_sub(top)) {
-                // SAFETY: rows and columns exist, and outputs in the copies.
-                unsafe {
-                    let from = from.add((c * h + iy) * w);
-                    let to = to.add(kx * copy + ((c * down + phase) * rows + index) * ow);
-                    let mut ox = start;
-                    while ox < end {
-                        let (from, to) = (from.add(ox * across + tap - left), to.add(ox));
-                        if across > 1 {
-                            *to = *from;
-                            ox += 1;
-                        } else if end - ox >= S::LANES {
-                            s.store(s.load(from), to);
-                            ox += S::LANES;
-                        } else {
-                            s.store_first(end - ox, s.load_first(end - ox, from), to);
-                            ox = end;
-                        }
-                    }
+/// How the rows of a sample lie with places in lanes, once for each column of the kernel: `[KW][C][stride][rows][OW]`. Rows that are a
+/// stride apart lie below each other.
+pub(super) struct Copies {
+    rows: usize,
+    plane: usize,
+    pub channel: usize,
+    pub copy: usize,
+    width: usize,
+    down: usize,
+}
+
+impl Copies {
+    pub(super) fn new(plan: &Plan, lanes: usize) -> Self {
+        let ConvolutionSizes { outputs_along: [height, width], kernel, stride: [down, _], dilation, .. } = plan.sizes;
+        let rows = height + kernel[0].saturating_sub(1) * dilation[0] / down;
+        let (plane, channel) = (rows * width, down * rows * width);
+        Self { rows, plane, channel, copy: plan.channels() * channel + lanes, width, down }
+    }
+
+    /// Where what each tap reads for the first output begins, `below` rows down; a column of the kernel is `dilation` copies from the next.
+    pub(super) fn fill_taps(&self, sizes: &ConvolutionSizes, below: usize, taps: &mut [usize]) {
+        let (mut taps, across) = (taps.iter_mut(), sizes.dilation[1] * self.copy);
+        for g in 0..sizes.inputs {
+            let (mut phase, mut index) = (below, 0);
+            for _ in 0..sizes.kernel[0] {
+                while phase >= self.down {
+                    (phase, index) = (phase - self.down, index + 1);
                 }
-                phase += 1;
-                if phase == down {
-                    (phase, index) = (0, index + 1);
+                let mut at = g * self.channel + phase * self.plane + index * self.width;
+                for tap in taps.by_ref().take(sizes.kernel[1]) {
+                    *tap = at;
+                    at += across;
+                }
+                phase += sizes.dilation[0];
+            }
+        }
+    }
+
+    /// Calls `visit(from, to)` for each row of a sample, with where its numbers and its outputs begin: in the order in which the rows lie.
+    #[inline(always)]
+    fn each_row(&self, plan: &Plan, mut visit: impl FnMut(usize, usize)) {
+        let ([h, w], top) = (plan.sizes.inputs_along, plan.sizes.before[0]);
+        let end = h.min(plan.rows.saturating_sub(top));
+        for c in 0..plan.channels() {
+            for phase in 0..self.down {
+                let mut index = top.saturating_sub(phase).div_ceil(self.down);
+                let mut iy = index * self.down + phase - top;
+                while iy < end {
+                    visit((c * h + iy) * w, ((c * self.down + phase) * self.rows + index) * self.width);
+                    (iy, index) = (iy + self.down, index + 1);
                 }
             }
         }
     }
+}
+
+/// Copies each row of a sample once for each column of the kernel, with what that column meets at each output; padding stays as it is.
+///
+/// Whole registers are stored, with zeros behind a row's end: masked stores take several times as long. What comes there is stored later, or
+/// padding, or the room behind each copy.
+#[inline(always)]
+pub(super) unsafe fn copy_rows<S: Lanes>(s: S, plan: &Plan, copies: &Copies, from: *const f32, to: *mut f32) {
+    let sizes = plan.sizes;
+    let (w, across, left) = (sizes.inputs_along[1], sizes.stride[1], sizes.before[1]);
+    let (ow, kw) = (sizes.outputs_along[1], sizes.kernel[1]);
+    // The outputs whose inputs are not padding, and where the first of these lies.
+    let inside = |kx: usize| {
+        let tap = kx * sizes.dilation[1];
+        let start = left.saturating_sub(tap).div_ceil(across);
+        (start, ow.min((w + left).saturating_sub(tap).div_ceil(across)), (start * across + tap).wrapping_sub(left))
+    };
+    let in_pairs = across == 2 && sizes.dilation[1] == 1;
+    let mut kx = 0;
+    while kx < kw {
+        let (start, end, first) = inside(kx);
+        let (from, to, count) = (from.wrapping_add(first), to.wrapping_add(kx * copies.copy + start), end.saturating_sub(start));
+        let pairs = in_pairs && kx + 1 < kw && count > 0 && inside(kx + 1) == (start, end, first + 1);
+        // SAFETY of the blocks: rows and columns exist, and outputs in the copies, and a register behind each.
+        if pairs {
+            copies.each_row(
+                plan,
+                #[inline(always)]
+                |row, outputs| unsafe { copy_pairs(s, count, from.add(row), to.add(outputs), copies.copy) },
+            );
+        } else if across == 1 && count > 0 {
+            copies.each_row(
+                plan,
+                #[inline(always)]
+                |row, outputs| unsafe { copy_row(s, count, from.add(row), to.add(outputs)) },
+            );
+        } else {
+            copies.each_row(
+                plan,
+                #[inline(always)]
+                |row, outputs| {
+                    for ox in 0..count {
+                        unsafe { *to.add(outputs + ox) = *from.add(row + ox * across) };
+                    }
+                },
+            );
+        }
+        kx += 1 + usize::from(pairs);
+    }
+}
+
+/// `count` numbers of a row, then zeros. The first register apart: its mask is the same for all rows.
+#[inline(always)]
+unsafe fn copy_row<S: Lanes>(s: S, count: usize, from: *const f32, to: *mut f32) {
+    // SAFETY: as in `copy_rows`.
+    unsafe {
+        s.store(s.load_first(S::LANES.min(count), from), to);
+        let mut at = S::LANES;
+        while at < count {
+            s.store(s.load_first(S::LANES.min(count - at), from.add(at)), to.add(at));
+            at += S::LANES;
+        }
+    }
+}
+
+/// `count` pairs of a row, then zeros: the first of each to one copy, the second to the next.
+#[inline(always)]
+unsafe fn copy_pairs<S: Lanes>(s: S, count: usize, from: *const f32, to: *mut f32, copy: usize) {
+    // SAFETY: as in `copy_rows`.
+    unsafe {
+        let (even, odd) = s.load_pairs_first(S::LANES.min(count), from);
+        s.store(even, to);
+        s.store(odd, to.add(copy));
+        let mut at = S::LANES;
+        while at < count {
+            let (even, odd) = s.load_pairs_first(S::LANES.min(count - at), from.add(2 * at));
+            s.store(even, to.add(at));
+            s.store(odd, to.add(copy + at));
+            at += S::LANES;
+        }
+    }
+}
+
+/// The biases of `M` outputs in all lanes; zeros where there are none.
+#[inline(always)]
+pub(super) fn biases<S: Lanes, const M: usize>(s: S, bias: &[f32]) -> [S::V; M] {
+    let mut b = [s.splat(0.0); M];
+    if let Some(bias) = bias.first_chunk::<M>() {
+        for (b, bias) in b.iter_mut().zip(bias) {
+            *b = s.splat(*bias);
+        }
+    }
+    b
 }
 
 /// `M` outputs at all places of a sample.
@@ -237,10 +334,7 @@ unsafe fn places_tile<S: Lanes, const M: usize, const N: usize>(
     places: usize,
     y: *mut f32,
 ) {
-    let mut b = [s.splat(0.0); M];
-    for (b, bias) in b.iter_mut().zip(bias) {
-        *b = s.splat(*bias);
-    }
+    let b = biases::<S, M>(s, bias);
     let mut p = 0;
     while p < places {
         // SAFETY: whole registers can be read behind the last place too; no more than the places are written.
@@ -293,7 +387,7 @@ unsafe fn registers_tile<S: Lanes, const M: usize, const N: usize>(
 
 /// Each register `N` times. (`map` of an array is a function of its own, compiled without the instruction set.)
 #[inline(always)]
-fn repeated<V: Copy, const M: usize, const N: usize>(registers: [V; M]) -> [[V; N]; M] {
+pub(super) fn repeated<V: Copy, const M: usize, const N: usize>(registers: [V; M]) -> [[V; N]; M] {
     let mut all = [[registers[0]; N]; M];
     for (all, register) in all.iter_mut().zip(registers) {
         *all = [register; N];

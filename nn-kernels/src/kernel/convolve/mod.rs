@@ -13,9 +13,11 @@
 
 mod backward;
 mod forward;
+mod pooled;
 
 pub(crate) use backward::backward;
 pub(crate) use forward::forward;
+pub(crate) use pooled::forward as forward_pooled;
 
 use super::{ConvolutionSizes, Lanes};
 
@@ -37,20 +39,12 @@ const fn tile_rows(left: usize) -> usize {
 
 /// Calls `$function::<S, M, $n>` for a run-time `M`, one of those of [`tile_rows`].
 macro_rules! with_rows {
-    ($rows:expr, $function:ident::<$s:ty, _, $n:ident>($($argument:expr),* $(,)?)) => {
+    ($rows:expr, $function:ident::<$s:ty, _, $n:tt>($($argument:expr),* $(,)?)) => {
         match $rows {
             6 => $function::<$s, 6, $n>($($argument),*),
             4 => $function::<$s, 4, $n>($($argument),*),
             2 => $function::<$s, 2, $n>($($argument),*),
             _ => $function::<$s, 1, $n>($($argument),*),
-        }
-    };
-    ($rows:expr, $function:ident::<$s:ty, _, 1>($($argument:expr),* $(,)?)) => {
-        match $rows {
-            6 => $function::<$s, 6, 1>($($argument),*),
-            4 => $function::<$s, 4, 1>($($argument),*),
-            2 => $function::<$s, 2, 1>($($argument),*),
-            _ => $function::<$s, 1, 1>($($argument),*),
         }
     };
 }
@@ -61,8 +55,10 @@ use with_rows;
 #[derive(Clone, Copy)]
 struct Plan {
     sizes: ConvolutionSizes,
-    /// Outputs of a channel.
+    /// Outputs of a channel; with a pool behind, those that lie in windows.
     places: usize,
+    /// Whether the places lie window by window of 2 × 2, four after each other.
+    pooled: bool,
     /// Products of an output.
     taps: usize,
     /// Rows and columns that the taps reach, padding among them.
@@ -79,10 +75,17 @@ impl Plan {
         Self {
             sizes,
             places: sizes.outputs_along[0] * sizes.outputs_along[1],
+            pooled: false,
             taps: sizes.inputs * sizes.kernel[0] * sizes.kernel[1],
             rows: down,
             columns: across,
         }
+    }
+
+    /// With max-pooling behind it.
+    fn pooled(sizes: ConvolutionSizes) -> Self {
+        let places = 4 * (sizes.outputs_along[0] / 2) * (sizes.outputs_along[1] / 2);
+        Self { places, pooled: true, ..Self::new(sizes) }
     }
 
     fn channels(&self) -> usize {
@@ -135,9 +138,20 @@ impl Plan {
     /// Where the inputs of each output lie among padded ones of samples in lanes: those of the first tap.
     fn fill_places(&self, lanes: usize, places: &mut [usize]) {
         let ([_, width], [down, across]) = (self.sizes.outputs_along, self.sizes.stride);
+        let place = |oy, ox| (oy * down * self.columns + ox * across) * lanes;
         let (mut oy, mut ox) = (0, 0);
-        for place in places {
-            *place = (oy * down * self.columns + ox * across) * lanes;
+        if self.pooled {
+            for window in places.as_chunks_mut().0 {
+                *window = [place(oy, ox), place(oy, ox + 1), place(oy + 1, ox), place(oy + 1, ox + 1)];
+                ox += 2;
+                if ox + 1 >= width {
+                    (oy, ox) = (oy + 2, 0);
+                }
+            }
+            return;
+        }
+        for at in places {
+            *at = place(oy, ox);
             ox += 1;
             if ox == width {
                 (oy, ox) = (oy + 1, 0);
