@@ -194,7 +194,7 @@ awk -v into="$project" '
     /^```/ { if (inside) { inside = 0; file = "" } else if (file != "") { inside = 1 } next }
     inside { print > (into "/" file) }
 ' README.md
-sed -i "s|version = \"0.1\", default|path = \"$(cd ../.. && pwd)/nn-core\", default|" "$project/Cargo.toml"
+sed -i "s|git = \"…\", default|path = \"$(cd ../.. && pwd)/nn-core\", default|" "$project/Cargo.toml"
 TARGET=thumbv7em-none-eabihf
 cp Cargo.lock "$project"
 (unset CARGO_TARGET_DIR && cd "$project" && firmware_cargo run --release --quiet < /dev/null > "$work/xor")
