@@ -153,6 +153,24 @@ fn dots_are_those_of_the_plain_loops() {
 }
 
 #[test]
+fn dots_have_the_same_bits_wherever_the_weights_lie() {
+    let mut random = Stream::new(&[4]);
+    for kernels in Kernels::all() {
+        for (samples, outputs, inputs) in [(1, 13, 264), (1, 8, 8), (1, 3, 784), (1, 16, 512), (1, 9, 301), (2, 9, 264), (40, 20, 264)] {
+            let (x, w) = (numbers(samples * inputs, &mut random), numbers(outputs * inputs, &mut random));
+            let results = (0..16).map(|skipped| {
+                let w: Vec<f32> = std::iter::repeat_n(f32::NAN, skipped).chain(w.iter().copied()).collect();
+                let mut y = vec![f32::NAN; samples * outputs];
+                Dots { samples, inputs, outputs, x: &x, w: &w[skipped..], bias: &[], y: &mut y }.on(kernels);
+                y.iter().map(|y| y.to_bits()).collect::<Vec<_>>()
+            });
+            let results: Vec<_> = results.collect();
+            assert!(results.iter().all(|y| *y == results[0]), "{} {samples}x{outputs}x{inputs}", kernels.name());
+        }
+    }
+}
+
+#[test]
 fn sums_of_rows_are_those_of_the_plain_loops() {
     let mut random = Stream::new(&[3]);
     for kernels in Kernels::all() {

@@ -8,6 +8,8 @@ pub(crate) trait Lanes: Copy {
     const REGISTERS: usize;
     /// Numbers in a register.
     const LANES: usize;
+    /// Whether [`sums`](Self::sums) first adds the two halves of each register, so that nothing changes where they are swapped.
+    const ADDS_HALVES_FIRST: bool;
     /// A register.
     type V: Copy;
 
@@ -25,6 +27,10 @@ pub(crate) trait Lanes: Copy {
     /// # Safety
     /// `n <= LANES` numbers can be read from `from`.
     unsafe fn load_first(self, n: usize, from: *const f32) -> Self::V;
+    /// The upper half of the lanes; those of the lower half are 0.
+    /// # Safety
+    /// `LANES / 2` numbers can be read from `from`.
+    unsafe fn load_upper(self, from: *const f32) -> Self::V;
     /// # Safety
     /// `LANES` numbers can be written to `to`.
     unsafe fn store(self, v: Self::V, to: *mut f32);

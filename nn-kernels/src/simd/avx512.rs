@@ -60,6 +60,7 @@ const fn mask(n: usize) -> __mmask16 {
 impl Lanes for Avx512 {
     const REGISTERS: usize = 32;
     const LANES: usize = 16;
+    const ADDS_HALVES_FIRST: bool = true;
     type V = __m512;
     type Narrow = Avx2;
 
@@ -79,6 +80,10 @@ impl Lanes for Avx512 {
     #[inline(always)]
     unsafe fn load_first(self, n: usize, from: *const f32) -> __m512 {
         unsafe { _mm512_maskz_loadu_ps(mask(n), from) }
+    }
+    #[inline(always)]
+    unsafe fn load_upper(self, from: *const f32) -> __m512 {
+        unsafe { _mm512_maskz_loadu_ps(!mask(8), from.wrapping_sub(8)) }
     }
     #[inline(always)]
     unsafe fn store(self, v: __m512, to: *mut f32) {

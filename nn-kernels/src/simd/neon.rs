@@ -4,9 +4,9 @@
 use core::arch::aarch64::{
     float32x4_t, vaddq_f32, vaddvq_f32, vandq_u32, vbslq_f32, vceqq_f32, vcgtq_f32, vcombine_f32, vcombine_u16, vcvtq_f32_u32,
     vcvtq_u32_f32, vdup_n_f32, vdupq_n_f32, vfmaq_f32, vget_high_f32, vget_low_f32, vget_low_u16, vld1_f32, vld1_lane_f32, vld1_u8,
-    vld1q_f32, vmovl_u8, vmovl_u16, vmovn_u16, vmovn_u32, vmvnq_u32, vorrq_u32, vpaddq_f32, vreinterpretq_f32_f64, vreinterpretq_f32_u32,
-    vreinterpretq_f64_f32, vreinterpretq_u32_f32, vst1_f32, vst1_lane_f32, vst1_u8, vst1q_f32, vtrn1q_f32, vtrn2q_f32, vuzp1q_f32,
-    vuzp2q_f32, vzip1q_f32, vzip1q_f64, vzip2q_f32, vzip2q_f64,
+    vld1q_f32, vmaxq_f32, vmovl_u8, vmovl_u16, vmovn_u16, vmovn_u32, vmvnq_u32, vorrq_u32, vpaddq_f32, vreinterpretq_f32_f64,
+    vreinterpretq_f32_u32, vreinterpretq_f64_f32, vreinterpretq_u32_f32, vst1_f32, vst1_lane_f32, vst1_u8, vst1q_f32, vtrn1q_f32,
+    vtrn2q_f32, vuzp1q_f32, vuzp2q_f32, vzip1q_f32, vzip1q_f64, vzip2q_f32, vzip2q_f64,
 };
 
 use super::{Kernels, Native, Simd};
@@ -45,6 +45,7 @@ impl Simd for Neon {
 impl Lanes for Neon {
     const REGISTERS: usize = 32;
     const LANES: usize = 4;
+    const ADDS_HALVES_FIRST: bool = false;
     type V = float32x4_t;
     type Narrow = Self;
 
@@ -73,6 +74,10 @@ impl Lanes for Neon {
                 _ => vld1q_f32(from),
             }
         }
+    }
+    #[inline(always)]
+    unsafe fn load_upper(self, from: *const f32) -> float32x4_t {
+        unsafe { vcombine_f32(vdup_n_f32(0.0), vld1_f32(from)) }
     }
     #[inline(always)]
     unsafe fn store(self, v: float32x4_t, to: *mut f32) {
