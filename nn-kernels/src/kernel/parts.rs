@@ -36,102 +36,42 @@ impl ConvolutionSizes {
     }
 }
 
-impl Product<'_> {
+/// Gives a kernel its `on`: alone, or on several threads, by its multiply-adds.
+macro_rules! shared {
+    ($($(#[$doc:meta])* $kernel:ident: |$of:ident| $work:expr;)*) => {$(
+        impl $kernel<'_> {
+            $(#[$doc])*
+            #[cfg_attr(not(feature = "std"), inline(always))]
+            pub fn on(mut self, kernels: Kernels) {
+                #[cfg(feature = "threads")]
+                {
+                    let $of = &self;
+                    let work = $work;
+                    if kernels.threads().share(work) {
+                        return share(self, work, kernels);
+                    }
+                }
+                alone(&mut self, kernels);
+            }
+        }
+    )*};
+}
+
+shared! {
     /// Computes `C`.
-    #[cfg_attr(not(feature = "std"), inline(always))]
-    pub fn on(mut self, kernels: Kernels) {
-        #[cfg(feature = "threads")]
-        let work = self.m * self.n * self.k;
-        #[cfg(feature = "threads")]
-        if kernels.threads().share(work) {
-            return share(self, work, kernels);
-        }
-        alone(&mut self, kernels);
-    }
-}
-
-impl Dots<'_> {
+    Product: |p| p.m * p.n * p.k;
     /// Computes `y`.
-    #[cfg_attr(not(feature = "std"), inline(always))]
-    pub fn on(mut self, kernels: Kernels) {
-        #[cfg(feature = "threads")]
-        let work = self.samples * self.inputs * self.outputs;
-        #[cfg(feature = "threads")]
-        if kernels.threads().share(work) {
-            return share(self, work, kernels);
-        }
-        alone(&mut self, kernels);
-    }
-}
-
-impl Convolve<'_> {
+    Dots: |d| d.samples * d.inputs * d.outputs;
     /// Computes `y`.
-    #[cfg_attr(not(feature = "std"), inline(always))]
-    pub fn on(mut self, kernels: Kernels) {
-        #[cfg(feature = "threads")]
-        let work = self.samples * self.sizes.products();
-        #[cfg(feature = "threads")]
-        if kernels.threads().share(work) {
-            return share(self, work, kernels);
-        }
-        alone(&mut self, kernels);
-    }
-}
-
-impl ConvolvePool<'_> {
+    Convolve: |f| f.samples * f.sizes.products();
     /// Computes `y` and `positions`.
-    #[cfg_attr(not(feature = "std"), inline(always))]
-    pub fn on(mut self, kernels: Kernels) {
-        #[cfg(feature = "threads")]
-        let work = self.samples * self.sizes.products();
-        #[cfg(feature = "threads")]
-        if kernels.threads().share(work) {
-            return share(self, work, kernels);
-        }
-        alone(&mut self, kernels);
-    }
-}
-
-impl ConvolveBackward<'_> {
+    ConvolvePool: |f| f.samples * f.sizes.products();
     /// Computes `dx`, `dw` and `db`.
-    #[cfg_attr(not(feature = "std"), inline(always))]
-    pub fn on(mut self, kernels: Kernels) {
-        #[cfg(feature = "threads")]
-        let work = self.samples * self.sizes.products() * (usize::from(self.dx.is_some()) + usize::from(self.gradient.is_some()));
-        #[cfg(feature = "threads")]
-        if kernels.threads().share(work) {
-            return share(self, work, kernels);
-        }
-        alone(&mut self, kernels);
-    }
-}
-
-impl MaxPool<'_> {
+    ConvolveBackward: |b| b.samples * b.sizes.products() * (usize::from(b.dx.is_some()) + usize::from(b.gradient.is_some()));
     /// Computes `y` and `positions`.
-    #[cfg_attr(not(feature = "std"), inline(always))]
-    pub fn on(mut self, kernels: Kernels) {
-        #[cfg(feature = "threads")]
-        let work = self.x.len() * POOLED;
-        #[cfg(feature = "threads")]
-        if kernels.threads().share(work) {
-            return share(self, work, kernels);
-        }
-        alone(&mut self, kernels);
-    }
-}
-
-impl MaxPoolBackward<'_> {
+    MaxPool: |p| p.x.len() * POOLED;
     /// Computes `dx`.
-    #[cfg_attr(not(feature = "std"), inline(always))]
-    pub fn on(mut self, kernels: Kernels) {
-        #[cfg(feature = "threads")]
-        let work = self.dx.len() * POOLED;
-        #[cfg(feature = "threads")]
-        if kernels.threads().share(work) {
-            return share(self, work, kernels);
-        }
-        alone(&mut self, kernels);
-    }
+    MaxPoolBackward: |p| p.dx.len() * POOLED;
 }
 
 impl SumRows<'_> {
