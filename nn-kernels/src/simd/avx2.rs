@@ -64,6 +64,59 @@ impl Avx2 {
     }
 }
 
+impl Avx2 {
+    /// As [`Lanes::transpose`], which is this where the sizes are known, and a call to it otherwise: its many cases are compiled once, and not for
+    /// each kernel that has a remainder.
+    ///
+    /// # Safety
+    /// As of [`Lanes::transpose`].
+    #[inline(always)]
+    unsafe fn block(self, [rows, columns, width]: [usize; 3], from: *const f32, from_row: usize, to: *mut f32, to_row: usize) {
+        unsafe {
+            let mut a = [_mm256_setzero_ps(); 8];
+            if rows == 8 && columns == 8 {
+                for (i, a) in a.iter_mut().enumerate() {
+                    *a = self.load(from.add(i * from_row));
+                }
+            } else {
+                // Rows that are not there are read as no columns of the first: a mask over memory that is not there either would be slow.
+                for (i, a) in a.iter_mut().enumerate() {
+                    let (count, i) = if i < rows { (columns, i) } else { (0, 0) };
+                    *a = self.load_first(count, from.add(i * from_row));
+                }
+            }
+            // Pairs of rows, then fours: `a[4 i + j]` holds, in half `q`, column `4 q + j` of the rows from `4 i` on.
+            let mut b = a;
+            for i in 0..4 {
+                b[2 * i] = _mm256_unpacklo_ps(a[2 * i], a[2 * i + 1]);
+                b[2 * i + 1] = _mm256_unpackhi_ps(a[2 * i], a[2 * i + 1]);
+            }
+            for i in 0..2 {
+                for j in 0..2 {
+                    let (low, high) = (_mm256_castps_pd(b[4 * i + j]), _mm256_castps_pd(b[4 * i + 2 + j]));
+                    a[4 * i + 2 * j] = _mm256_castpd_ps(_mm256_unpacklo_pd(low, high));
+                    a[4 * i + 2 * j + 1] = _mm256_castpd_ps(_mm256_unpackhi_pd(low, high));
+                }
+            }
+            for j in 0..4 {
+                b[j] = _mm256_permute2f128_ps::<0x20>(a[j], a[4 + j]);
+                b[4 + j] = _mm256_permute2f128_ps::<0x31>(a[j], a[4 + j]);
+            }
+            if columns == 8 && width == 8 {
+                for (i, b) in b.iter().enumerate() {
+                    self.store(*b, to.add(i * to_row));
+                }
+            } else {
+                for (i, b) in b.iter().enumerate() {
+                    if i < columns {
+                        self.store_first(width, *b, to.add(i * to_row));
+                    }
+                }
+            }
+        }
+    }
+}
+
 // SAFETY (of every block): as above.
 impl Lanes for Avx2 {
     const REGISTERS: usize = 16;
@@ -136,46 +189,18 @@ impl Lanes for Avx2 {
     }
     #[inline(always)]
     unsafe fn transpose(self, rows: usize, columns: usize, width: usize, from: *const f32, from_row: usize, to: *mut f32, to_row: usize) {
+        #[target_feature(enable = "avx2,fma")]
+        #[inline(never)]
+        unsafe fn part(s: Avx2, size: [usize; 3], from: *const f32, from_row: usize, to: *mut f32, to_row: usize) {
+            unsafe { s.block(size, from, from_row, to, to_row) }
+        }
+        let whole = [8; 3];
+        // SAFETY: the caller's.
         unsafe {
-            let mut a = [_mm256_setzero_ps(); 8];
-            if rows == 8 && columns == 8 {
-                for (i, a) in a.iter_mut().enumerate() {
-                    *a = self.load(from.add(i * from_row));
-                }
+            if [rows, columns, width] == whole {
+                self.block(whole, from, from_row, to, to_row);
             } else {
-                // Rows that are not there are read as no columns of the first: a mask over memory that is not there either would be slow.
-                for (i, a) in a.iter_mut().enumerate() {
-                    let (count, i) = if i < rows { (columns, i) } else { (0, 0) };
-                    *a = self.load_first(count, from.add(i * from_row));
-                }
-            }
-            // Pairs of rows, then fours: `a[4 i + j]` holds, in half `q`, column `4 q + j` of the rows from `4 i` on.
-            let mut b = a;
-            for i in 0..4 {
-                b[2 * i] = _mm256_unpacklo_ps(a[2 * i], a[2 * i + 1]);
-                b[2 * i + 1] = _mm256_unpackhi_ps(a[2 * i], a[2 * i + 1]);
-            }
-            for i in 0..2 {
-                for j in 0..2 {
-                    let (low, high) = (_mm256_castps_pd(b[4 * i + j]), _mm256_castps_pd(b[4 * i + 2 + j]));
-                    a[4 * i + 2 * j] = _mm256_castpd_ps(_mm256_unpacklo_pd(low, high));
-                    a[4 * i + 2 * j + 1] = _mm256_castpd_ps(_mm256_unpackhi_pd(low, high));
-                }
-            }
-            for j in 0..4 {
-                b[j] = _mm256_permute2f128_ps::<0x20>(a[j], a[4 + j]);
-                b[4 + j] = _mm256_permute2f128_ps::<0x31>(a[j], a[4 + j]);
-            }
-            if columns == 8 && width == 8 {
-                for (i, b) in b.iter().enumerate() {
-                    self.store(*b, to.add(i * to_row));
-                }
-            } else {
-                for (i, b) in b.iter().enumerate() {
-                    if i < columns {
-                        self.store_first(width, *b, to.add(i * to_row));
-                    }
-                }
+                part(self, [rows, columns, width], from, from_row, to, to_row);
             }
         }
     }

@@ -56,6 +56,68 @@ const fn mask(n: usize) -> __mmask16 {
     if n >= 16 { !0 } else { (1 << n) - 1 }
 }
 
+impl Avx512 {
+    /// As [`Lanes::transpose`], which is this where the sizes are known, and a call to it otherwise: its many cases are compiled once, and not for
+    /// each kernel that has a remainder.
+    ///
+    /// # Safety
+    /// As of [`Lanes::transpose`].
+    #[inline(always)]
+    unsafe fn block(self, [rows, columns, width]: [usize; 3], from: *const f32, from_row: usize, to: *mut f32, to_row: usize) {
+        unsafe {
+            // `a[4 j + r]` holds, in quarter `q`, columns `4 j..4 j + 4` of row `4 q + r`; put together while it is loaded, where all of it exists.
+            let mut a = [_mm512_setzero_ps(); 16];
+            if rows == 16 && columns.is_multiple_of(4) {
+                for (i, a) in a.iter_mut().enumerate() {
+                    if i < columns {
+                        let at = from.add(i / 4 * 4 + i % 4 * from_row);
+                        *a = _mm512_castps128_ps512(_mm_loadu_ps(at));
+                        *a = _mm512_insertf32x4::<1>(*a, _mm_loadu_ps(at.add(4 * from_row)));
+                        *a = _mm512_insertf32x4::<2>(*a, _mm_loadu_ps(at.add(8 * from_row)));
+                        *a = _mm512_insertf32x4::<3>(*a, _mm_loadu_ps(at.add(12 * from_row)));
+                    }
+                }
+            } else {
+                // Rows that are not there are read as no columns of the first: a mask over memory that is not there either would be slow.
+                for r in 0..4 {
+                    let mut four = [_mm512_setzero_ps(); 4];
+                    for (q, row) in four.iter_mut().enumerate() {
+                        let i = 4 * q + r;
+                        let (count, i) = if i < rows { (columns, i) } else { (0, 0) };
+                        *row = self.load_first(count, from.add(i * from_row));
+                    }
+                    let even = [_mm512_shuffle_f32x4::<0x88>(four[0], four[1]), _mm512_shuffle_f32x4::<0x88>(four[2], four[3])];
+                    let odd = [_mm512_shuffle_f32x4::<0xdd>(four[0], four[1]), _mm512_shuffle_f32x4::<0xdd>(four[2], four[3])];
+                    a[r] = _mm512_shuffle_f32x4::<0x88>(even[0], even[1]);
+                    a[4 + r] = _mm512_shuffle_f32x4::<0x88>(odd[0], odd[1]);
+                    a[8 + r] = _mm512_shuffle_f32x4::<0xdd>(even[0], even[1]);
+                    a[12 + r] = _mm512_shuffle_f32x4::<0xdd>(odd[0], odd[1]);
+                }
+            }
+            // Each quarter is a block of 4 × 4 to be transposed in itself.
+            for a in a.as_chunks_mut::<4>().0 {
+                let low = [_mm512_castps_pd(_mm512_unpacklo_ps(a[0], a[1])), _mm512_castps_pd(_mm512_unpacklo_ps(a[2], a[3]))];
+                let high = [_mm512_castps_pd(_mm512_unpackhi_ps(a[0], a[1])), _mm512_castps_pd(_mm512_unpackhi_ps(a[2], a[3]))];
+                a[0] = _mm512_castpd_ps(_mm512_unpacklo_pd(low[0], low[1]));
+                a[1] = _mm512_castpd_ps(_mm512_unpackhi_pd(low[0], low[1]));
+                a[2] = _mm512_castpd_ps(_mm512_unpacklo_pd(high[0], high[1]));
+                a[3] = _mm512_castpd_ps(_mm512_unpackhi_pd(high[0], high[1]));
+            }
+            if columns == 16 && width == 16 {
+                for (i, a) in a.iter().enumerate() {
+                    self.store(*a, to.add(i * to_row));
+                }
+            } else {
+                for (i, a) in a.iter().enumerate() {
+                    if i < columns {
+                        self.store_first(width, *a, to.add(i * to_row));
+                    }
+                }
+            }
+        }
+    }
+}
+
 // SAFETY (of every block): the token proves the processor's features; pointers are valid for what is read or written, as `Lanes` demands.
 impl Lanes for Avx512 {
     const REGISTERS: usize = 32;
@@ -128,55 +190,18 @@ impl Lanes for Avx512 {
     }
     #[inline(always)]
     unsafe fn transpose(self, rows: usize, columns: usize, width: usize, from: *const f32, from_row: usize, to: *mut f32, to_row: usize) {
+        #[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx2,fma")]
+        #[inline(never)]
+        unsafe fn part(s: Avx512, size: [usize; 3], from: *const f32, from_row: usize, to: *mut f32, to_row: usize) {
+            unsafe { s.block(size, from, from_row, to, to_row) }
+        }
+        let whole = [16; 3];
+        // SAFETY: the caller's.
         unsafe {
-            // `a[4 j + r]` holds, in quarter `q`, columns `4 j..4 j + 4` of row `4 q + r`; put together while it is loaded, where all of it exists.
-            let mut a = [_mm512_setzero_ps(); 16];
-            if rows == 16 && columns.is_multiple_of(4) {
-                for (i, a) in a.iter_mut().enumerate() {
-                    if i < columns {
-                        let at = from.add(i / 4 * 4 + i % 4 * from_row);
-                        *a = _mm512_castps128_ps512(_mm_loadu_ps(at));
-                        *a = _mm512_insertf32x4::<1>(*a, _mm_loadu_ps(at.add(4 * from_row)));
-                        *a = _mm512_insertf32x4::<2>(*a, _mm_loadu_ps(at.add(8 * from_row)));
-                        *a = _mm512_insertf32x4::<3>(*a, _mm_loadu_ps(at.add(12 * from_row)));
-                    }
-                }
+            if [rows, columns, width] == whole {
+                self.block(whole, from, from_row, to, to_row);
             } else {
-                // Rows that are not there are read as no columns of the first: a mask over memory that is not there either would be slow.
-                for r in 0..4 {
-                    let mut four = [_mm512_setzero_ps(); 4];
-                    for (q, row) in four.iter_mut().enumerate() {
-                        let i = 4 * q + r;
-                        let (count, i) = if i < rows { (columns, i) } else { (0, 0) };
-                        *row = self.load_first(count, from.add(i * from_row));
-                    }
-                    let even = [_mm512_shuffle_f32x4::<0x88>(four[0], four[1]), _mm512_shuffle_f32x4::<0x88>(four[2], four[3])];
-                    let odd = [_mm512_shuffle_f32x4::<0xdd>(four[0], four[1]), _mm512_shuffle_f32x4::<0xdd>(four[2], four[3])];
-                    a[r] = _mm512_shuffle_f32x4::<0x88>(even[0], even[1]);
-                    a[4 + r] = _mm512_shuffle_f32x4::<0x88>(odd[0], odd[1]);
-                    a[8 + r] = _mm512_shuffle_f32x4::<0xdd>(even[0], even[1]);
-                    a[12 + r] = _mm512_shuffle_f32x4::<0xdd>(odd[0], odd[1]);
-                }
-            }
-            // Each quarter is a block of 4 × 4 to be transposed in itself.
-            for a in a.as_chunks_mut::<4>().0 {
-                let low = [_mm512_castps_pd(_mm512_unpacklo_ps(a[0], a[1])), _mm512_castps_pd(_mm512_unpacklo_ps(a[2], a[3]))];
-                let high = [_mm512_castps_pd(_mm512_unpackhi_ps(a[0], a[1])), _mm512_castps_pd(_mm512_unpackhi_ps(a[2], a[3]))];
-                a[0] = _mm512_castpd_ps(_mm512_unpacklo_pd(low[0], low[1]));
-                a[1] = _mm512_castpd_ps(_mm512_unpackhi_pd(low[0], low[1]));
-                a[2] = _mm512_castpd_ps(_mm512_unpacklo_pd(high[0], high[1]));
-                a[3] = _mm512_castpd_ps(_mm512_unpackhi_pd(high[0], high[1]));
-            }
-            if columns == 16 && width == 16 {
-                for (i, a) in a.iter().enumerate() {
-                    self.store(*a, to.add(i * to_row));
-                }
-            } else {
-                for (i, a) in a.iter().enumerate() {
-                    if i < columns {
-                        self.store_first(width, *a, to.add(i * to_row));
-                    }
-                }
+                part(self, [rows, columns, width], from, from_row, to, to_row);
             }
         }
     }
