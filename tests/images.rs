@@ -44,6 +44,10 @@ fn known() -> Vec<Case> {
         case(3, [1, 6, 16], [12, 12], [5, 5], plain),
         case(16, [1, 6, 16], [12, 12], [5, 5], plain),
         case(9, [1, 3, 8], [8, 8], [3, 3], same),
+        // As many channels as there are lanes, with windows that do not fill them.
+        case(3, [2, 3, 16], [9, 23], [3, 2], same),
+        case(5, [1, 2, 32], [20, 11], [2, 3], [[2, 1], [2, 3], [1, 4], [0, 2]]),
+        case(1, [1, 1, 16], [40, 3], [2, 2], plain),
         case(20, [8, 1, 1], [7, 7], [3, 3], same),
         case(2, [4, 1, 2], [9, 9], [3, 3], [[2, 2], [1, 1], [1, 1], [1, 1]]),
         case(18, [1, 5, 7], [1, 40], [1, 3], [[1, 2], [1, 4], [0, 8], [0, 0]]),
@@ -257,22 +261,26 @@ fn a_pool_behind_a_convolution_keeps_the_first_of_equal_ones_and_nan() {
     const FEW: [f32; 6] = [-1.0, 0.0, 1.0, f32::NAN, f32::NEG_INFINITY, f32::INFINITY];
     for kernels in Kernels::all() {
         let mut random = Stream::new(&[7]);
-        for (samples, h, w) in [(1, 2, 2), (1, 9, 40), (3, 7, 21), (16, 4, 4), (17, 5, 18), (48, 2, 6)] {
-            let (_, sizes) = case(samples, [1, 1, 1], [h, w], [1, 1], [[1, 1], [1, 1], [0, 0], [0, 0]]);
+        for (samples, outputs, h, w) in
+            [(1, 1, 2, 2), (1, 1, 9, 40), (3, 1, 7, 21), (2, 16, 7, 21), (16, 1, 4, 4), (17, 1, 5, 18), (48, 1, 2, 6)]
+        {
+            let (_, sizes) = case(samples, [1, 1, outputs], [h, w], [1, 1], [[1, 1], [1, 1], [0, 0], [0, 0]]);
             let x: Vec<f32> = (0..samples * h * w).map(|_| FEW[(random.unit() * FEW.len() as f64) as usize]).collect();
-            let count = samples * (h / 2) * (w / 2);
+            let count = samples * outputs * (h / 2) * (w / 2);
             let run = |with_positions: bool| {
                 let (mut y, mut positions) = (vec![9.0; count], vec![9; count]);
                 let keep = with_positions.then_some(&mut positions[..]);
-                ConvolvePool { sizes, samples, x: &x, w: &[1.0], bias: &[], y: &mut y, positions: keep }.on(kernels);
+                ConvolvePool { sizes, samples, x: &x, w: &vec![1.0; outputs], bias: &[], y: &mut y, positions: keep }.on(kernels);
                 // `0 · ∞` of padding that no one reads must not come into it; NaN of any kind is NaN.
                 (y.iter().map(|y| if y.is_nan() { None } else { Some(y.to_bits()) }).collect::<Vec<_>>(), positions)
             };
             let (mut exact_y, mut exact_positions) = (vec![0.0; count], vec![9; count]);
-            let (planes, inputs_along, positions) = (samples, [h, w], Some(&mut exact_positions[..]));
+            // Every channel is the input.
+            let x: Vec<f32> = x.chunks(h * w).flat_map(|sample| sample.repeat(outputs)).collect();
+            let (planes, inputs_along, positions) = (samples * outputs, [h, w], Some(&mut exact_positions[..]));
             MaxPool { planes, inputs_along, x: &x, y: &mut exact_y, positions }.on(Kernels::Portable);
             let exact_y: Vec<_> = exact_y.iter().map(|y| if y.is_nan() { None } else { Some(y.to_bits()) }).collect();
-            let what = format!("{} {samples}x{h}x{w}", kernels.name());
+            let what = format!("{} {samples}x{outputs}x{h}x{w}", kernels.name());
             assert_eq!(run(true), (exact_y.clone(), exact_positions), "{what}");
             assert_eq!(run(false).0, exact_y, "{what} without positions");
         }

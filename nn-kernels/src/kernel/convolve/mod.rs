@@ -12,6 +12,7 @@
 #![allow(clippy::too_many_arguments, reason = "a struct would only rename them")]
 
 mod backward;
+mod channels;
 mod forward;
 mod pooled;
 

@@ -4,26 +4,27 @@
 //! - **Samples in lanes.** The places of a tile are those of a window.
 //! - **Places in lanes.** Neighbouring windows lie in the lanes of a register, one register for each of their four places. What these read
 //!   lies as what a convolution reads that slides by whole windows and has taps for all that a window reads: see [`windows`].
+//! - **Channels in lanes**, where there are enough of them: see [`channels`].
 #![allow(unsafe_code, reason = "raw pointers in the inner loops; `forward` proves once that every access lies inside its slice")]
 #![allow(clippy::too_many_arguments, reason = "a struct would only rename them")]
 
 use super::forward::{Copies, biases, copy_rows, in_lanes, repeated};
-use super::{Plan, ROWS, addresses, sums, tile_rows, to_lanes, with_rows};
+use super::{Plan, ROWS, addresses, channels, sums, tile_rows, to_lanes, with_rows};
 use crate::kernel::scratch::Scratch;
 use crate::kernel::{ConvolutionSizes, ConvolvePool, Lanes};
 
 /// Windows whose outputs are transposed together.
-const BLOCK: usize = 16;
+pub(super) const BLOCK: usize = 16;
 
 /// Where the outputs go, and, if anyone asks, where each maximum was.
 #[derive(Clone, Copy)]
-struct To {
-    y: *mut f32,
-    positions: Option<*mut u8>,
+pub(super) struct To {
+    pub y: *mut f32,
+    pub positions: Option<*mut u8>,
 }
 
 impl To {
-    fn at(self, place: usize) -> Self {
+    pub fn at(self, place: usize) -> Self {
         Self { y: self.y.wrapping_add(place), positions: self.positions.map(|positions| positions.wrapping_add(place)) }
     }
 }
@@ -52,7 +53,11 @@ pub(crate) fn forward<S: Lanes, const N: usize>(s: S, f: &mut ConvolvePool<'_>) 
             forward_samples::<S, N>(s, &plan, f, in_lanes, to, &mut scratch);
         }
         if in_lanes < f.samples {
-            forward_places(s, &plan, f, in_lanes, to, &mut scratch);
+            if channels::fit::<S>(&plan) {
+                channels::forward::<S, N>(s, &plan, f, in_lanes, to, &mut scratch);
+            } else {
+                forward_places(s, &plan, f, in_lanes, to, &mut scratch);
+            }
         }
     }
     scratch.give_back();
@@ -86,6 +91,21 @@ fn largest_with_mark<S: Lanes>(s: S, z: &[S::V; 4]) -> (S::V, S::V) {
     let best = s.larger((z[1], s.splat(1.0)), (z[0], s.splat(0.0)));
     let best = s.larger((z[2], s.splat(2.0)), best);
     s.larger((z[3], s.splat(3.0)), best)
+}
+
+/// Stores the largest of a window, and which it is.
+#[inline(always)]
+pub(super) unsafe fn keep<S: Lanes>(s: S, z: &[S::V; 4], at: usize, block: *mut f32, marks: Option<*mut f32>) {
+    // SAFETY: the caller's: there is room for a register.
+    unsafe {
+        if let Some(marks) = marks {
+            let (largest, mark) = largest_with_mark(s, z);
+            s.store(largest, block.add(at));
+            s.store(mark, marks.add(at));
+        } else {
+            s.store(s.largest(z), block.add(at));
+        }
+    }
 }
 
 /// The first `samples`, in lanes.
@@ -163,22 +183,15 @@ unsafe fn samples_tile<S: Lanes, const M: usize, const N: usize>(
         unsafe {
             let z = window::<S, M, N>(s, [taps; 2], w, &b, &addresses(x, places));
             for (m, z) in z.iter().enumerate() {
-                let at = (m * BLOCK + i) * S::LANES;
-                if let Some(marks) = marks {
-                    let (largest, mark) = largest_with_mark(s, z);
-                    s.store(largest, block.add(at));
-                    s.store(mark, marks.add(at));
-                } else {
-                    s.store(s.largest(z), block.add(at));
-                }
+                keep(s, z, (m * BLOCK + i) * S::LANES, block, marks);
             }
         }
     }
 }
 
-/// `count` windows of one output channel of `lanes` samples, transposed: to samples that lie `row` apart.
+/// `count` windows of one output channel of `lanes` samples, transposed: to samples that lie `row` apart. Or of `lanes` channels of a sample.
 #[inline(always)]
-unsafe fn from_lanes<S: Lanes>(
+pub(super) unsafe fn from_lanes<S: Lanes>(
     s: S,
     [count, lanes]: [usize; 2],
     block: *const f32,
