@@ -8,6 +8,10 @@ use core::mem::{MaybeUninit, align_of, size_of};
 use core::slice;
 
 #[cfg(feature = "std")]
+use core::marker::PhantomData;
+#[cfg(feature = "std")]
+use core::ops::{Deref, DerefMut};
+#[cfg(feature = "std")]
 use std::{alloc, boxed::Box, vec::Vec};
 
 use crate::Scalar;
@@ -176,6 +180,60 @@ pub fn vec<T: Plain>(n: usize) -> Vec<T> {
     values
 }
 
+/// As much as a line of the cache and the widest register hold.
+#[cfg(feature = "std")]
+#[derive(Clone, Copy)]
+#[repr(C, align(64))]
+struct Line([u8; 64]);
+
+// SAFETY: an array as large as its alignment, so without padding.
+#[cfg(feature = "std")]
+unsafe impl Plain for Line {}
+
+/// Values on the heap of which the first begins a line of the cache; an allocator alone promises a quarter of that.
+///
+/// What is read and written register by register, several arrays at once, takes up to three times as long where each register meets two lines.
+#[cfg(feature = "std")]
+pub struct Aligned<T> {
+    lines: Vec<Line>,
+    len: usize,
+    values: PhantomData<T>,
+}
+
+#[cfg(feature = "std")]
+impl<T: Plain> Aligned<T> {
+    /// No values.
+    pub const EMPTY: Self = Self { lines: Vec::new(), len: 0, values: PhantomData };
+
+    /// `n` values of zeros.
+    #[must_use]
+    pub fn new(n: usize) -> Self {
+        const { assert!(align_of::<T>() <= align_of::<Line>()) };
+        // So many bytes are no more than a slice may have, or there is no memory for them.
+        Self { lines: vec(n.saturating_mul(size_of::<T>()).div_ceil(size_of::<Line>())), len: n, values: PhantomData }
+    }
+}
+
+#[cfg(feature = "std")]
+impl<T: Plain> Deref for Aligned<T> {
+    type Target = [T];
+
+    #[inline]
+    fn deref(&self) -> &[T] {
+        // SAFETY: the lines hold `len` values, are aligned for them, and were initialised; every bit pattern is a value.
+        unsafe { slice::from_raw_parts(self.lines.as_ptr().cast(), self.len) }
+    }
+}
+
+#[cfg(feature = "std")]
+impl<T: Plain> DerefMut for Aligned<T> {
+    #[inline]
+    fn deref_mut(&mut self) -> &mut [T] {
+        // SAFETY: as above, and the borrow is exclusive.
+        unsafe { slice::from_raw_parts_mut(self.lines.as_mut_ptr().cast(), self.len) }
+    }
+}
+
 /// Sets values to zero where they lie.
 pub fn clear<T: Plain>(values: &mut [T]) {
     // SAFETY: all zeros is a valid value of every `Plain` type; the slice is borrowed mutably.
@@ -325,4 +383,23 @@ pub fn samples<T: Scalar, X: crate::Tensor<Scalar = T>>(values: &[T]) -> Option<
     }
     // SAFETY: a `Tensor` is `LEN` scalars in a row (sealed: nested arrays of its scalar), so the slice holds exactly `len / LEN` of them.
     Some(unsafe { slice::from_raw_parts(values.as_ptr().cast::<X>(), values.len() / X::LEN) })
+}
+
+#[cfg(all(test, feature = "std"))]
+mod tests {
+    use super::Aligned;
+
+    #[test]
+    fn aligned_values_begin_a_line_and_are_zero() {
+        for n in [0, 1, 5, 16, 1000] {
+            let mut bytes = Aligned::<[u8; 3]>::new(n);
+            assert_eq!((bytes.len(), bytes.as_ptr().addr() % 64), (n, 0));
+            assert!(bytes.iter().all(|value| *value == [0; 3]));
+            bytes.fill([7; 3]);
+            assert_eq!(bytes.as_flattened(), std::vec![7; 3 * n]);
+            assert_eq!(Aligned::<[f64; 9]>::new(n).as_ptr().addr() % 64, 0);
+            assert_eq!(Aligned::<()>::new(n).len(), n);
+        }
+        assert!(Aligned::<f32>::EMPTY.is_empty());
+    }
 }

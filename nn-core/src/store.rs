@@ -1,6 +1,8 @@
 //! Where a batch of intermediate values lies: on the heap, grown to the batch, or in place for one sample.
 
 use crate::Plain;
+#[cfg(feature = "std")]
+use crate::plain::Aligned;
 use crate::plain::Room;
 
 /// A kind of storage for the values between layers.
@@ -74,20 +76,20 @@ pub struct Heap;
 
 #[cfg(feature = "std")]
 impl Store for Heap {
-    type Of<T: Plain> = std::vec::Vec<T>;
+    type Of<T: Plain> = Aligned<T>;
 }
 
 #[cfg(feature = "std")]
-impl<T: Plain> Scratch for std::vec::Vec<T> {
-    const NEW: Self = Self::new();
+impl<T: Plain> Scratch for Aligned<T> {
+    const NEW: Self = Self::EMPTY;
 }
 
 #[cfg(feature = "std")]
-impl<T: Plain> Buffer<T> for std::vec::Vec<T> {
+impl<T: Plain> Buffer<T> for Aligned<T> {
     #[inline]
     fn batch_mut(&mut self, n: usize) -> &mut [T] {
         if self.len() < n {
-            *self = crate::plain::vec(n);
+            *self = Self::new(n);
         }
         &mut self[..n]
     }

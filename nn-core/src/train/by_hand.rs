@@ -27,7 +27,6 @@
 //! # fn main() {}
 //! ```
 
-use std::boxed::Box;
 use std::vec::Vec;
 
 use super::called::{self, clear};
@@ -38,16 +37,18 @@ use super::run::{numbers, numbers_mut};
 use super::{CanLearn, TrainError};
 use crate::loss::Loss;
 use crate::optimizer::{Clip, Optimizer, Update, sum_of_squares_by};
-use crate::{Heap, Layer, Network, Pass, Scalar, Scratch, Tensor, plain};
+use crate::plain::Aligned;
+use crate::{Buffer, Heap, Layer, Network, Pass, Scalar, Scratch, Tensor, plain};
 use crate::{Kernels, Threads, dispatch};
 
 /// The gradient of a network and the memory in which it is computed, on the heap.
 pub struct Gradients<N: Layer> {
-    gradient: Box<N::Gradient>,
+    /// One.
+    gradient: Aligned<N::Gradient>,
     tape: N::Tape<Heap>,
-    y: Vec<N::Output>,
-    dy: Vec<N::Output>,
-    dx: Vec<N::Input>,
+    y: Aligned<N::Output>,
+    dy: Aligned<N::Output>,
+    dx: Aligned<N::Input>,
     kernels: Kernels,
     pace: Pace,
     seed: u64,
@@ -73,11 +74,11 @@ where
     #[must_use]
     pub fn new() -> Self {
         Self {
-            gradient: plain::boxed(),
+            gradient: Aligned::new(1),
             tape: Scratch::new(),
-            y: Vec::new(),
-            dy: Vec::new(),
-            dx: Vec::new(),
+            y: Aligned::EMPTY,
+            dy: Aligned::EMPTY,
+            dx: Aligned::EMPTY,
             kernels: Kernels::detect(),
             pace: Pace::new(Threads::ALL),
             seed: 0,
@@ -123,7 +124,7 @@ where
     /// The gradient, layer by layer, in the network's own names: `gradients.get().fc1.weight[o][i]`.
     #[must_use]
     pub fn get(&self) -> &N::Gradient {
-        &self.gradient
+        &self.gradient[0]
     }
 
     /// The last batch's gradient by its inputs, `dx = ∂L/∂x`, for a network before this one, or to see which inputs matter; empty without
@@ -135,7 +136,7 @@ where
 
     /// Sets the gradient to zero; that by the inputs is overwritten by every batch.
     pub fn clear(&mut self) {
-        clear(self.kernels, plain::bytes_mut::<N::Gradient>(&mut self.gradient));
+        clear(self.kernels, plain::bytes_mut::<N::Gradient>(&mut self.gradient[0]));
     }
 
     /// Adds the gradient of the batch's loss; returns the loss. Samples without a target, and targets without a sample, are left out.
@@ -176,23 +177,18 @@ where
         self.samples = n;
         self.kernels = self.kernels.on(self.pace.begin(n));
         let clock = self.pace.clock();
-        grow(&mut self.y, n);
-        grow(&mut self.dy, n);
-        if self.by_inputs {
-            grow(&mut self.dx, n);
-        }
         let pass = Pass::new(self.seed, self.passes);
         self.passes += 1;
-        let backward = if forget { replacing::<N>(pass, &mut self.gradient) } else { pass };
-        let (y, dy) = (&mut self.y[..n], &mut self.dy[..n]);
+        let backward = if forget { replacing::<N>(pass, &mut self.gradient[0]) } else { pass };
+        let (y, dy) = (self.y.batch_mut(n), self.dy.batch_mut(n));
         dispatch(self.kernels, Forward { net, pass, x, y, tape: &mut self.tape });
         N::Output::flatten_mut(dy).fill(N::Scalar::ZERO);
         let result = self.kernels.vectorize(
             #[inline(always)]
             || output_gradient(y, dy),
         );
-        let dx = self.by_inputs.then(|| &mut self.dx[..n]);
-        dispatch(self.kernels, Backward { net, pass: backward, x, y, dy, dx, tape: &mut self.tape, gradient: &mut self.gradient });
+        let dx = self.by_inputs.then(|| self.dx.batch_mut(n));
+        dispatch(self.kernels, Backward { net, pass: backward, x, y, dy, dx, tape: &mut self.tape, gradient: &mut self.gradient[0] });
         self.pace.stop(clock);
         result
     }
@@ -205,17 +201,11 @@ fn of_targets<K, Y: Tensor, T, L: Loss<K, Y, T>>(loss: &L, targets: &[T], y: &[Y
     loss.batch(&y[..n], &targets[..n], None, dy).reduce(loss.reduction())
 }
 
-fn grow<T: crate::Plain>(buffer: &mut Vec<T>, n: usize) {
-    if buffer.len() < n {
-        *buffer = plain::vec(n);
-    }
-}
-
 /// An optimizer with its state for one network.
 pub struct Updates<N: Layer, O> {
     optimizer: O,
     parts: Parts,
-    state: Vec<Vec<N::Scalar>>,
+    state: Vec<Aligned<N::Scalar>>,
     step: u64,
 }
 
@@ -227,7 +217,7 @@ impl<N: Network, O: Optimizer<N::Scalar>> Updates<N, O> {
     pub fn new(optimizer: O) -> Result<Self, TrainError> {
         optimizer.check()?;
         let parts = Parts::of::<N>(&[], &[])?;
-        let state = parts.runs.iter().map(|run| plain::vec(run.len * O::SLOTS)).collect();
+        let state = parts.runs.iter().map(|run| Aligned::new(run.len * O::SLOTS)).collect();
         Ok(Self { optimizer, parts, state, step: 0 })
     }
 
@@ -238,7 +228,7 @@ impl<N: Network, O: Optimizer<N::Scalar>> Updates<N, O> {
             .parts
             .runs
             .iter()
-            .map(|run| sum_of_squares_by::<N::Scalar>(gradients.kernels, numbers(&*gradients.gradient, run.gradient, run.len)));
+            .map(|run| sum_of_squares_by::<N::Scalar>(gradients.kernels, numbers(&gradients.gradient[0], run.gradient, run.len)));
         crate::math::f64::sqrt(squares.sum())
     }
 
@@ -246,7 +236,7 @@ impl<N: Network, O: Optimizer<N::Scalar>> Updates<N, O> {
     pub fn clip(&self, clip: Clip, gradients: &mut Gradients<N>) {
         let norm = self.norm(gradients);
         for run in &self.parts.runs {
-            clip.apply::<N::Scalar>(norm, numbers_mut(&mut *gradients.gradient, run.gradient, run.len));
+            clip.apply::<N::Scalar>(norm, numbers_mut(&mut gradients.gradient[0], run.gradient, run.len));
         }
     }
 
@@ -261,7 +251,7 @@ impl<N: Network, O: Optimizer<N::Scalar>> Updates<N, O> {
         self.step += 1;
         let update = Update { learning_rate: self.optimizer.learning_rate() * factor, step: self.step };
         for (run, state) in self.parts.runs.iter().zip(&mut self.state) {
-            let gradient = numbers(&*gradients.gradient, run.gradient, run.len);
+            let gradient = numbers(&gradients.gradient[0], run.gradient, run.len);
             let w = numbers_mut(net, run.offset, run.len);
             called::update(&self.optimizer, gradients.kernels, update, w, gradient, state);
         }

@@ -21,6 +21,7 @@ use super::run::State;
 use crate::data::Data;
 use crate::loss::Sums;
 use crate::metric::{Metrics, Own, Score};
+use crate::plain::Aligned;
 use crate::{Network, Scalar, Tensor, atomic, plain};
 
 const MAGIC: &[u8] = b"nn-core checkpoint\n";
@@ -350,7 +351,7 @@ impl<M> Codec<M> {
         (optimizer.len() as u64).save(to);
         for run in optimizer {
             (run.len() as u64).save(to);
-            for number in run {
+            for number in run.iter() {
                 to.extend(plain::bytes(number));
             }
         }
@@ -421,10 +422,10 @@ impl<M> Codec<M> {
 }
 
 /// Numbers as they lie in memory.
-fn load_numbers<T: Scalar>(from: &mut &[u8]) -> Option<Vec<T>> {
+fn load_numbers<T: Scalar>(from: &mut &[u8]) -> Option<Aligned<T>> {
     let len = usize::try_from(u64::load(from)?).ok()?;
     let bytes = from.split_off(..len.checked_mul(size_of::<T>())?)?;
-    let mut numbers = plain::vec::<T>(len);
+    let mut numbers = Aligned::<T>::new(len);
     for (number, bytes) in numbers.iter_mut().zip(bytes.chunks_exact(size_of::<T>())) {
         plain::bytes_mut(number).copy_from_slice(bytes);
     }

@@ -7,13 +7,14 @@ use crate::data::Data;
 use crate::loss::{Reduction, Sums};
 use crate::metric::{Metrics, Score};
 use crate::network::is_tiny;
-use crate::{Heap, Kernels, Layer, Network, Scratch, Simd, plain};
+use crate::plain::Aligned;
+use crate::{Heap, Kernels, Layer, Network, Scratch, Simd};
 use crate::{Task, dispatch};
 
 /// The memory of an evaluation, kept for the next.
 pub(super) struct Evaluation<N: Network> {
-    x: Vec<N::Input>,
-    y: Vec<N::Output>,
+    x: Aligned<N::Input>,
+    y: Aligned<N::Output>,
     workspace: N::Workspace<Heap>,
 }
 
@@ -30,7 +31,7 @@ impl<N: Layer> Task for Infer<'_, N> {
 
 impl<N: Network> Evaluation<N> {
     pub fn new(batch: usize) -> Self {
-        Self { x: plain::vec(batch.max(1)), y: plain::vec(batch.max(1)), workspace: Scratch::new() }
+        Self { x: Aligned::new(batch.max(1)), y: Aligned::new(batch.max(1)), workspace: Scratch::new() }
     }
 
     /// Over all of `data`, which are the `what` data.

@@ -21,6 +21,7 @@ use crate::dispatch;
 use crate::metric::Score;
 use crate::observe::{EpochReport, Observer, RunReport, StepReport};
 use crate::optimizer::{PIECE, Update, sum_of_squares_by};
+use crate::plain::Aligned;
 use crate::random::Stream;
 use crate::schedule::Moment;
 use crate::{Heap, Layer, Network, Pass, Portable, Scalar, Scratch, Tensor, plain};
@@ -38,7 +39,7 @@ pub(super) struct State<M, T> {
     pub learning_rate: f64,
     pub epochs: Vec<Epoch<M>>,
     /// The optimizer's, one for each run of parameters.
-    pub optimizer: Vec<Vec<T>>,
+    pub optimizer: Vec<Aligned<T>>,
     /// The network at the end of the last epoch.
     pub good: Vec<u8>,
     /// The network at the end of the best one; empty where no rule wants it.
@@ -69,11 +70,12 @@ impl Losses {
 
 /// Buffers of the training step, as large as the largest batch.
 struct Buffers<N: Layer> {
-    x: Vec<N::Input>,
-    y: Vec<N::Output>,
-    dy: Vec<N::Output>,
+    x: Aligned<N::Input>,
+    y: Aligned<N::Output>,
+    dy: Aligned<N::Output>,
     tape: N::Tape<Heap>,
-    gradient: Box<N::Gradient>,
+    /// One.
+    gradient: Aligned<N::Gradient>,
 }
 
 /// What an update was like.
@@ -146,7 +148,7 @@ impl<'r, 'a, N: Network, D: Data> Session<'r, 'a, N, D> {
             norm_sum: 0.0,
             learning_rate: optimizer.base_rate(),
             epochs: Vec::new(),
-            optimizer: parts.runs.iter().map(|run| plain::vec(run.len * optimizer.slots())).collect(),
+            optimizer: parts.runs.iter().map(|run| Aligned::new(run.len * optimizer.slots())).collect(),
             good: plain::bytes(net).to_vec(),
             best: Vec::new(),
         };
@@ -162,11 +164,11 @@ impl<'r, 'a, N: Network, D: Data> Session<'r, 'a, N, D> {
             targets: Vec::new(),
             weights: Vec::new(),
             buffers: Buffers {
-                x: plain::vec(largest),
-                y: plain::vec(largest),
-                dy: plain::vec(largest),
+                x: Aligned::new(largest),
+                y: Aligned::new(largest),
+                dy: Aligned::new(largest),
                 tape: Scratch::new(),
-                gradient: plain::boxed(),
+                gradient: Aligned::new(1),
             },
             evaluation: options.validation.map(|data| Evaluation::new(largest.max(EVALUATION_BATCH).min(data.len()))),
             net,
@@ -288,7 +290,7 @@ impl<'r, 'a, N: Network, D: Data> Session<'r, 'a, N, D> {
     fn step(&mut self, batch: Range<usize>, epoch: u64) -> Result<Made, TrainError> {
         let Self { net, data, loss, optimizer, options, state, buffers, targets, weights, .. } = self;
         let (batch, kernels) = (&self.order[batch], options.kernels);
-        for (index, x) in batch.iter().zip(&mut buffers.x) {
+        for (index, x) in batch.iter().zip(&mut *buffers.x) {
             (options.read)(data, *index, x);
             if let Some(augment) = &mut options.augment {
                 augment(x, &mut Stream::new(&[options.seed, purpose::AUGMENT, epoch, *index as u64]));
@@ -310,6 +312,7 @@ impl<'r, 'a, N: Network, D: Data> Session<'r, 'a, N, D> {
         let pass = Pass::new(options.seed, state.step).with_frozen_parts(&self.frozen);
 
         let Buffers { x, y, dy, tape, gradient } = buffers;
+        let gradient = &mut gradient[0];
         let (x, y, dy) = (&x[..batch.len()], &mut y[..batch.len()], &mut dy[..batch.len()]);
         dispatch(kernels, Forward { net: &**net, pass, x, y, tape });
         let sums = loss.call(kernels, y, targets, weights, Some(dy));
@@ -332,8 +335,7 @@ impl<'r, 'a, N: Network, D: Data> Session<'r, 'a, N, D> {
         let replacing = replacing::<N>(pass, gradient);
         dispatch(kernels, Backward { net: &**net, pass: replacing, x, y, dy, dx: None, tape, gradient });
         let runs = &self.parts.runs;
-        let squares: f64 =
-            runs.iter().map(|run| sum_of_squares_by::<N::Scalar>(kernels, numbers(&**gradient, run.gradient, run.len))).sum();
+        let squares: f64 = runs.iter().map(|run| sum_of_squares_by::<N::Scalar>(kernels, numbers(&*gradient, run.gradient, run.len))).sum();
         if !squares.is_finite() {
             let (what, layer) = diagnose(&**net, What::Gradient, &self.parts, batch, pass, buffers);
             return Err(give_up(*net, state, what, state.step + 1, layer));
@@ -341,7 +343,7 @@ impl<'r, 'a, N: Network, D: Data> Session<'r, 'a, N, D> {
         let gradient_norm = crate::math::f64::sqrt(squares);
 
         for (run, state_of_run) in runs.iter().zip(&mut state.optimizer) {
-            let gradient = numbers_mut(&mut **gradient, run.gradient, run.len);
+            let gradient = numbers_mut(&mut *gradient, run.gradient, run.len);
             for clip in &options.clips {
                 let work = gradient.len() * 8;
                 kernels.threads().each(work, PIECE, &mut *gradient, |gradient| clip.apply::<N::Scalar>(gradient_norm, gradient));
@@ -466,7 +468,7 @@ fn give_up<N: Network, M, T>(net: &mut N, state: &State<M, T>, what: What, step:
 fn diagnose<N: Network>(net: &N, what: What, parts: &Parts, batch: &[usize], pass: Pass<'_>, buffers: &mut Buffers<N>) -> (What, String) {
     let layer = |tensor: &super::parts::Tensor| tensor.layer().to_string();
     let first = || parts.tensors.first().map_or_else(String::new, layer);
-    for (index, x) in batch.iter().zip(&buffers.x) {
+    for (index, x) in batch.iter().zip(&*buffers.x) {
         if !all_finite(x.flat()) {
             return (What::Input { sample: *index }, first());
         }
@@ -481,12 +483,13 @@ fn diagnose<N: Network>(net: &N, what: What, parts: &Parts, batch: &[usize], pas
     };
     if what == What::Gradient {
         // Backward goes from the end to the beginning: the last layer that shows it is where it began.
-        let began = learned.iter().rev().find(|tensor| !finite(&buffers.gradient, tensor));
+        let began = learned.iter().rev().find(|tensor| !finite(&buffers.gradient[0], tensor));
         return (what, began.map_or_else(last, |tensor| layer(tensor)));
     }
     // The forward pass overflowed. With `dy = 0`, a layer's gradient is `0 · x`: it is not a number where the layer's input is not finite,
     // so the layer before the first such one gave it.
     let Buffers { x, y, dy, tape, gradient } = buffers;
+    let gradient = &mut gradient[0];
     let (x, y, dy) = (&x[..batch.len()], &y[..batch.len()], &mut dy[..batch.len()]);
     N::Output::flatten_mut(dy).fill(N::Scalar::ZERO);
     plain::bytes_mut::<N::Gradient>(gradient).fill(0);
