@@ -25,6 +25,9 @@ const NO_LAYER: &[(&str, &str)] = &[
     ("activation/tests", "values at chosen points"),
     ("loss/mod", "the trait"),
     ("loss/fit", "which outputs and targets a loss fits"),
+    ("loss/elements", "means over elements, which losses share; their tables check them"),
+    ("loss/pointer", "losses behind a pointer, without arithmetic"),
+    ("loss/tests", "values at chosen points"),
 ];
 
 /// The names of a folder's files, `layer/dense`.
