@@ -54,6 +54,40 @@ fn a_target_that_is_not_finite_is_named_as_such() {
 }
 
 #[test]
+fn a_sample_of_the_validation_data_that_has_no_loss_is_named() {
+    let data = points(20, 18);
+    let mut net = Small::new_boxed(1);
+    let before = bytes(&*net);
+    let spoil = |change: &dyn Fn(&mut Dataset<[f64; 3], [f64; 2]>)| {
+        let mut validation = points(200, 19);
+        change(&mut validation);
+        validation
+    };
+    for (validation, sample, from, words) in [
+        (spoil(&|data| data.inputs_mut()[130][1] = f64::NAN), 130, Spoilt::Input, "the input of sample 130 is not finite: clean the data"),
+        (
+            spoil(&|data| data.targets_mut()[199][0] = f64::INFINITY),
+            199,
+            Spoilt::Target,
+            "the loss of sample 199 is not finite, though the network's output is: clean its target or weight",
+        ),
+    ] {
+        let error = net.train(&data).loss(MeanSquaredError).optimizer(Sgd::new(0.1)).validate_on(&validation).run().unwrap_err();
+        let at = not_finite(&error);
+        assert_eq!((at.what, at.epoch, at.step), (What::Validation(NoScore { sample, from }), 1, 1), "{error}");
+        assert_eq!(
+            error.to_string(),
+            format!("epoch 1, step 1: in the validation data, {words} (the network is as it was before training)")
+        );
+        assert_eq!(bytes(&*net), before);
+        assert_eq!(net.evaluate(&validation, MeanSquaredError).unwrap_err().to_string(), words);
+    }
+    net.output.bias[1] = f64::NAN;
+    let error = net.evaluate(&data, MeanSquaredError).unwrap_err();
+    assert!(matches!(error, TrainError::NoScore(NoScore { sample: 0, from: Spoilt::Output })), "{error}");
+}
+
+#[test]
 fn a_diverging_run_ends_with_the_last_good_epoch() {
     let data = points(20, 19);
     let train =

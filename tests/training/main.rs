@@ -16,7 +16,7 @@ use nn_core::data::Data;
 use nn_core::metric::{Columns, Regression};
 use nn_core::observe::{EpochReport, StepReport};
 use nn_core::prelude::*;
-use nn_core::train::{ChosenLoss, ChosenOptimizer, Ending, NotFinite, TrainError, What};
+use nn_core::train::{ChosenLoss, ChosenOptimizer, Ending, NoScore, NotFinite, Spoilt, TrainError, What};
 
 network! {
     struct Xor: [2] -> [2] {

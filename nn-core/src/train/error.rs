@@ -68,8 +68,10 @@ pub enum TrainError {
         /// The tensor's key.
         key: String,
     },
-    /// The loss, a gradient or a parameter is infinite or not a number.
+    /// The loss, a gradient or a parameter is infinite or not a number, or the validation loss.
     NotFinite(Box<NotFinite>),
+    /// The loss of a sample that [`Train::evaluate`](super::Train::evaluate) came upon is infinite or not a number.
+    NoScore(NoScore),
     /// A setting of the loss, the optimizer, the schedule or a clip that makes no sense.
     Setting(SettingError),
     /// A checkpoint that could not be written, read or continued.
@@ -83,9 +85,10 @@ pub struct NotFinite {
     pub what: What,
     /// The epoch, counted from 1.
     pub epoch: u64,
-    /// The update, counted from 1: the one that was not made, or for [`What::Parameter`] found after an epoch the last one.
+    /// The update, counted from 1: the one that was not made, or the last one for [`What::Validation`] and for [`What::Parameter`] found after
+    /// an epoch.
     pub step: u64,
-    /// The key of the layer where it seems to have begun; empty for [`What::Target`].
+    /// The key of the layer where it seems to have begun; empty for [`What::Target`] and [`What::Validation`].
     pub layer: String,
 }
 
@@ -109,6 +112,28 @@ pub enum What {
     Gradient,
     /// A parameter or a running statistic.
     Parameter,
+    /// The loss of a sample of the validation data, after the epoch.
+    Validation(NoScore),
+}
+
+/// A sample that is only evaluated, whose loss is not finite.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct NoScore {
+    /// The sample, counted from 0 in the order of the data.
+    pub sample: usize,
+    /// Where it began.
+    pub from: Spoilt,
+}
+
+/// The first of what a loss is made of that is not finite.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Spoilt {
+    /// The sample's input.
+    Input,
+    /// The network's output, though the input is finite.
+    Output,
+    /// The loss, though the output is finite: of the sample's target or weight.
+    Target,
 }
 
 /// As `Display`: `fn main() -> Result<(), …>` prints an error this way.
@@ -155,6 +180,7 @@ impl fmt::Display for TrainError {
                 write!(f, "the `SPEC` of a layer places `{key}` outside of the layer, or gives it another scalar than the network's")
             }
             Self::NotFinite(at) => fmt::Display::fmt(at, f),
+            Self::NoScore(at) => fmt::Display::fmt(at, f),
             Self::Setting(error) => fmt::Display::fmt(error, f),
             Self::Checkpoint(error) => fmt::Display::fmt(error, f),
         }
@@ -170,7 +196,7 @@ impl fmt::Display for NotFinite {
                 write!(f, "the input of sample {sample}, which `{layer}` reads, is not finite: clean the data")?;
             }
             What::Target { sample } => {
-                write!(f, "the loss of sample {sample} is not finite, though the network's output is: clean its target or weight")?;
+                fmt::Display::fmt(&NoScore { sample: *sample, from: Spoilt::Target }, f)?;
             }
             What::Loss => {
                 write!(f, "the loss is not finite, beginning at `{layer}`: lower the learning rate, clip the gradient or scale the data")?;
@@ -184,10 +210,27 @@ impl fmt::Display for NotFinite {
             What::Parameter => {
                 write!(f, "`{layer}` holds numbers that are not finite: lower the learning rate or clip the gradient")?;
             }
+            What::Validation(at) => write!(f, "in the validation data, {at}")?,
         }
         match epoch - 1 {
             0 => f.write_str(" (the network is as it was before training)"),
             good => write!(f, " (the network is as it was after epoch {good})"),
+        }
+    }
+}
+
+impl fmt::Display for NoScore {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { sample, from } = self;
+        match from {
+            Spoilt::Input => write!(f, "the input of sample {sample} is not finite: clean the data"),
+            Spoilt::Output => write!(
+                f,
+                "the network's output for sample {sample} is not finite, though its input is: the parameters or the input are too large or no numbers"
+            ),
+            Spoilt::Target => {
+                write!(f, "the loss of sample {sample} is not finite, though the network's output is: clean its target or weight")
+            }
         }
     }
 }

@@ -2,14 +2,14 @@
 
 use std::vec::Vec;
 
-use super::{BatchLoss, Measure, MetricsOf, TrainError};
+use super::parts::all_finite;
+use super::{BatchLoss, Measure, MetricsOf, NoScore, Spoilt, TrainError};
 use crate::data::Data;
 use crate::loss::{Reduction, Sums};
 use crate::metric::{Metrics, Score};
 use crate::network::is_tiny;
 use crate::plain::Aligned;
-use crate::{Heap, Kernels, Layer, Network, Scratch, Simd};
-use crate::{Task, dispatch};
+use crate::{Heap, Kernels, Layer, Network, Scratch, Simd, Task, Tensor, dispatch};
 
 /// The memory of an evaluation, kept for the next.
 pub(super) struct Evaluation<N: Network> {
@@ -34,7 +34,7 @@ impl<N: Network> Evaluation<N> {
         Self { x: Aligned::new(batch.max(1)), y: Aligned::new(batch.max(1)), workspace: Scratch::new() }
     }
 
-    /// Over all of `data`, which are the `what` data.
+    /// Over all of `data`, which are called `what`.
     #[allow(clippy::too_many_arguments, reason = "all different things; a struct would only rename them")]
     pub fn score<D: Data>(
         &mut self,
@@ -60,6 +60,18 @@ impl<N: Network> Evaluation<N> {
             look_up(data, batch, &mut targets, &mut weights);
             dispatch(kernels, Infer(net, x, y, &mut self.workspace));
             let sums = loss.call(kernels, y, &targets, &weights, None);
+            if !sums.loss.is_finite() {
+                // Before a mean hides it, and rules and schedules compare it.
+                let is_spoilt = |i: usize| !loss.call(kernels, &y[i..=i], &targets[i..=i], &weights[i..=i], None).loss.is_finite();
+                if let Some(i) = (0..batch.len()).find(|i| is_spoilt(*i)) {
+                    let from = match (all_finite(x[i].flat()), all_finite(y[i].flat())) {
+                        (false, _) => Spoilt::Input,
+                        (true, false) => Spoilt::Output,
+                        (true, true) => Spoilt::Target,
+                    };
+                    return Err(TrainError::NoScore(NoScore { sample: batch[i], from }));
+                }
+            }
             add::<N, D>(&mut score, y, &targets, sums, loss.reduced_by(), own);
         }
         Ok(score)

@@ -50,7 +50,7 @@ mod stop;
 pub use by_hand::{Gradients, Updates};
 pub use called::{BatchLoss, RunOptimizer};
 pub use checkpoint::CheckpointError;
-pub use error::{NotFinite, TrainError, What};
+pub use error::{NoScore, NotFinite, Spoilt, TrainError, What};
 pub use history::{Ending, Epoch, History};
 pub use stop::{GradientBelow, LossChangeBelow, Patience, SoFar, StoppingRule};
 
@@ -118,7 +118,7 @@ pub trait Train: Network {
     /// Loss and metrics over `data`, as in use: no dropout, running statistics.
     ///
     /// # Errors
-    /// [`TrainError::NoSamples`].
+    /// [`TrainError::NoSamples`]; [`TrainError::NoScore`], which names the first sample whose loss is infinite or not a number.
     fn evaluate<D, L>(&self, data: &D, loss: L) -> Result<Score<MetricsOf<D>>, TrainError>
     where
         D: Data,
@@ -298,7 +298,7 @@ impl<'a, N: Network, D: Data, L, O> Training<'a, N, D, L, O> {
         self
     }
 
-    /// Evaluates on these data after every epoch; nothing is learned from them.
+    /// Evaluates on these data after every epoch; nothing is learned from them. A sample whose loss is not finite ends the run.
     pub fn validate_on(mut self, data: &'a D) -> Self {
         self.options.validation = Some(data);
         self

@@ -364,7 +364,12 @@ impl<'r, 'a, N: Network, D: Data> Session<'r, 'a, N, D> {
         }
         let validation = match (options.validation, evaluation) {
             (Some(data), Some(evaluation)) => {
-                Some(evaluation.score(&**net, data, options.read, *loss, &options.own, options.kernels, "validation data")?)
+                match evaluation.score(&**net, data, options.read, *loss, &options.own, options.kernels, "validation data") {
+                    Err(TrainError::NoScore(at)) => {
+                        return Err(give_up(*net, state, What::Validation(at), state.step, String::new()));
+                    }
+                    score => Some(score?),
+                }
             }
             _ => None,
         };
