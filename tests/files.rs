@@ -95,6 +95,21 @@ fn a_file_of_pytorch_is_read_without_a_mapping() {
 }
 
 #[test]
+fn what_is_something_else_is_called_so() {
+    let mut net = Small::new_boxed(1);
+    for (begin, expected) in [
+        (&b"PK\x03\x04\0\0\x08\x08data.pkl"[..], "it is a zip archive, as `torch.save` writes: save with `safetensors.torch.save_file`"),
+        (b"version https://git-lfs.github.com/spec/v1", "it seems to be a pointer of Git LFS: fetch the file by `git lfs pull`"),
+        (b"# A README", "its first 8 bytes are not the length of a header"),
+        (&[0, 0, 0, 1, 0, 0, 0, 0], "its header of 16777216 bytes ends behind its end"),
+        (b"{", "it is shorter than the 8 bytes before its header"),
+    ] {
+        let error = net.load_safetensors_bytes(begin).unwrap_err();
+        assert_eq!(error.to_string(), format!("the bytes are no safetensors file: {expected}"));
+    }
+}
+
+#[test]
 fn narrower_numbers_are_widened_and_wider_ones_refused() {
     let mut whole = Small::new_boxed(1);
     whole.load_safetensors(fixture("small.safetensors")).unwrap();
@@ -336,7 +351,7 @@ fn reading_says_which_file() {
     let error = Small::new_boxed(1).load_safetensors(&path).unwrap_err().to_string();
     assert!(error.starts_with(&format!("cannot read {}: ", path.display())), "{error}");
     let error = Small::new_boxed(1).load_safetensors(fixture("small.csv")).unwrap_err().to_string();
-    assert!(error.starts_with(&format!("{} is no safetensors file: its header of ", fixture("small.csv").display())), "{error}");
+    assert!(error.starts_with(&format!("{} is no safetensors file: its first 8 bytes ", fixture("small.csv").display())), "{error}");
 }
 
 network! {

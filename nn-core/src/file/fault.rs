@@ -307,6 +307,11 @@ impl HeaderError {
         }
         match self {
             Self::Short => message.text("it is shorter than the 8 bytes before its header"),
+            Self::Foreign { begin } => message.text(match begin {
+                [b'P', b'K', 3, 4, ..] => "it is a zip archive, as `torch.save` writes: save with `safetensors.torch.save_file`",
+                b"version " => "it seems to be a pointer of Git LFS: fetch the file by `git lfs pull`",
+                _ => "its first 8 bytes are not the length of a header",
+            }),
             Self::Length { header } => message.text("its header of ").number(long(*header)).text(" bytes ends behind its end"),
             Self::Encoding => message.text("its header is not text in UTF-8"),
             Self::Form { at, expected } => message.text("its header is wrong: ").text(expected).text(" should be at byte ").number(*at),
