@@ -1,6 +1,8 @@
 //! The fast convolutions and pools against their definitions, for every instruction set that this machine has.
 #![allow(missing_docs, clippy::cast_possible_truncation, clippy::cast_sign_loss)]
 
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
 use nn_core::Kernels;
 use nn_core::kernel::{ConvolutionGradient, ConvolutionSizes, Convolve, ConvolveBackward, ConvolvePool, MaxPool, MaxPoolBackward};
 use nn_core::random::Stream;
@@ -329,6 +331,51 @@ fn pools_are_those_of_the_definition() {
             let mut dx = vec![f32::NAN; x.len()];
             MaxPoolBackward { planes, inputs_along: [h, w], positions: &positions, dy: &dy, dx: &mut dx }.on(kernels);
             assert_eq!(dx, exact_dx, "{what}");
+        }
+    }
+}
+
+/// Sizes by which places in memory would wrap around.
+#[test]
+fn sizes_beyond_any_memory_are_refused() {
+    let one = ConvolutionSizes {
+        groups: 1,
+        inputs: 1,
+        outputs: 1,
+        inputs_along: [1, 1],
+        outputs_along: [1, 1],
+        kernel: [1, 1],
+        stride: [1, 1],
+        dilation: [1, 1],
+        before: [0, 0],
+    };
+    let far = usize::MAX / 8 + 1;
+    for (sizes, samples) in [
+        (ConvolutionSizes { outputs_along: [9, 1], stride: [far, 1], ..one }, 1),
+        (ConvolutionSizes { outputs_along: [1, 9], stride: [1, far], ..one }, 1),
+        (ConvolutionSizes { kernel: [9, 1], dilation: [far, 1], ..one }, 1),
+        (ConvolutionSizes { kernel: [1, 9], dilation: [1, far], ..one }, 1),
+        (ConvolutionSizes { before: [usize::MAX, 0], ..one }, 1),
+        (ConvolutionSizes { inputs: far, kernel: [8, 1], ..one }, 1),
+        (ConvolutionSizes { inputs_along: [far, 8], ..one }, 1),
+        (ConvolutionSizes { groups: far, outputs: 8, ..one }, 1),
+        (ConvolutionSizes { outputs_along: [2, 2], ..one }, far * 2),
+    ] {
+        for kernels in Kernels::all() {
+            let (x, w, mut y, mut dx) = ([1.0; 9], [1.0; 9], [f32::NAN; 9], [f32::NAN; 9]);
+            let forward = catch_unwind(AssertUnwindSafe(|| Convolve { sizes, samples, x: &x, w: &w, bias: &[], y: &mut y }.on(kernels)));
+            let backward = catch_unwind(AssertUnwindSafe(|| {
+                let (x, dy, dx) = (&x[..], &x[..], Some(&mut dx[..]));
+                ConvolveBackward { sizes, samples, x, x_row: 1, w: &w, dy, dy_row: 1, positions: None, dx, gradient: None }.on(kernels);
+            }));
+            let is_portable = kernels == Kernels::Portable;
+            assert_eq!(
+                (forward.is_ok(), backward.is_ok()),
+                (is_portable, is_portable),
+                "{} {sizes:?}: a panic, but of portable kernels",
+                kernels.name()
+            );
+            assert!(y.iter().chain(&dx).all(|y| y.is_nan()), "{} {sizes:?}: {y:?} {dx:?}", kernels.name());
         }
     }
 }

@@ -63,12 +63,13 @@ impl<
 /// The outputs along one axis; 0 where the kernel is larger than the padded input.
 ///
 /// # Panics
-/// With a stride, a dilation or a kernel of zero; meant for constants.
+/// With a stride, a dilation or a kernel of zero, and where input or kernel reach farther than any index; meant for constants.
 #[must_use]
 pub const fn outputs<A: Axis>(inputs: usize, taps: usize) -> usize {
     assert!(A::STRIDE > 0 && A::DILATION > 0 && taps > 0, "stride, dilation and kernel are at least 1");
-    let padded = inputs + A::BEFORE + A::AFTER;
-    let extent = A::DILATION * (taps - 1) + 1;
+    let padded = inputs.saturating_add(A::BEFORE).saturating_add(A::AFTER);
+    let extent = A::DILATION.saturating_mul(taps - 1).saturating_add(1);
+    assert!(padded < isize::MAX as usize && extent < isize::MAX as usize, "padding and dilation are beyond any index");
     if padded < extent { 0 } else { (padded - extent) / A::STRIDE + 1 }
 }
 

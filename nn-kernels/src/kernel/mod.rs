@@ -173,6 +173,27 @@ pub struct ConvolutionSizes {
     pub before: [usize; 2],
 }
 
+impl ConvolutionSizes {
+    /// Rows and columns that the taps of all outputs reach, padding among them; `None` where no address is so far.
+    #[inline(always)]
+    const fn reach(&self) -> Option<[usize; 2]> {
+        let mut reach = [0; 2];
+        let mut axis = 0;
+        while axis < 2 {
+            let outputs = self.outputs_along[axis].saturating_sub(1).checked_mul(self.stride[axis]);
+            let taps = self.kernel[axis].saturating_sub(1).checked_mul(self.dilation[axis]);
+            let (Some(outputs), Some(taps)) = (outputs, taps) else { return None };
+            let last = outputs.saturating_add(taps);
+            if last >= isize::MAX as usize || self.inputs_along[axis].checked_add(self.before[axis]).is_none() {
+                return None;
+            }
+            reach[axis] = last + 1;
+            axis += 1;
+        }
+        Some(reach)
+    }
+}
+
 /// The output of a convolution for a batch: `y = b + w ∗ x`.
 pub struct Convolve<'a> {
     /// How it slides.

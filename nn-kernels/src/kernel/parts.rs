@@ -1,7 +1,7 @@
 //! How kernels run: alone, or cut into parts by their outputs, one a thread (see [`threads`](crate::threads)).
 
 #[cfg(feature = "threads")]
-use super::ConvolutionSizes;
+use super::{ConvolutionSizes, times};
 use super::{Convolve, ConvolveBackward, ConvolvePool, Dots, Kernel, MaxPool, MaxPoolBackward, Product, SumRows};
 use crate::Kernels;
 
@@ -32,7 +32,9 @@ fn alone<K: Kernel<Output = ()>>(kernel: &mut K, kernels: Kernels) {
 impl ConvolutionSizes {
     /// Multiply-adds of a sample; padding counts.
     fn products(&self) -> usize {
-        self.groups * self.outputs * self.outputs_along[0] * self.outputs_along[1] * self.inputs * self.kernel[0] * self.kernel[1]
+        let factors =
+            [self.groups, self.outputs, self.outputs_along[0], self.outputs_along[1], self.inputs, self.kernel[0], self.kernel[1]];
+        factors.into_iter().fold(1, times)
     }
 }
 
@@ -59,15 +61,15 @@ macro_rules! shared {
 
 shared! {
     /// Computes `C`.
-    Product: |p| p.m * p.n * p.k;
+    Product: |p| times(p.m, times(p.n, p.k));
     /// Computes `y`.
-    Dots: |d| d.samples * d.inputs * d.outputs;
+    Dots: |d| times(d.samples, times(d.inputs, d.outputs));
     /// Computes `y`.
-    Convolve: |f| f.samples * f.sizes.products();
+    Convolve: |f| times(f.samples, f.sizes.products());
     /// Computes `y` and `positions`.
-    ConvolvePool: |f| f.samples * f.sizes.products();
+    ConvolvePool: |f| times(f.samples, f.sizes.products());
     /// Computes `dx`, `dw` and `db`.
-    ConvolveBackward: |b| b.samples * b.sizes.products() * (usize::from(b.dx.is_some()) + usize::from(b.gradient.is_some()));
+    ConvolveBackward: |b| times(times(b.samples, b.sizes.products()), usize::from(b.dx.is_some()) + usize::from(b.gradient.is_some()));
     /// Computes `y` and `positions`.
     MaxPool: |p| p.x.len() * POOLED;
     /// Computes `dx`.

@@ -4,12 +4,13 @@ use super::dense::add_scaled;
 use super::{fours, times};
 use crate::kernel::{ConvolutionSizes, Convolve, ConvolveBackward};
 
-/// Numbers of one sample's input, of its output, and the weights; and those of one output channel.
+/// Numbers of one sample's input, of its output, and the weights; and those of one output channel. Of sizes beyond any address an input is longer
+/// than any slice.
 #[inline(always)]
 fn lengths(s: &ConvolutionSizes) -> [usize; 4] {
     let ([h, w], [oh, ow], [kh, kw]) = (s.inputs_along, s.outputs_along, s.kernel);
     [
-        times(times(s.groups, s.inputs), times(h, w)),
+        if s.reach().is_some() { times(times(s.groups, s.inputs), times(h, w)) } else { usize::MAX },
         times(times(s.groups, s.outputs), times(oh, ow)),
         times(times(s.groups, s.outputs), times(s.inputs, times(kh, kw))),
         times(oh, ow),
@@ -21,7 +22,7 @@ fn lengths(s: &ConvolutionSizes) -> [usize; 4] {
 pub fn convolve(f: &mut Convolve<'_>) {
     let &mut Convolve { sizes, samples, x, w, bias, ref mut y } = f;
     let [input, output, weights, places] = lengths(&sizes);
-    let outputs = sizes.groups * sizes.outputs;
+    let outputs = times(sizes.groups, sizes.outputs);
     if x.len() < times(samples, input)
         || y.len() < times(samples, output)
         || w.len() < weights
@@ -48,7 +49,7 @@ pub fn convolve_backward(f: &mut ConvolveBackward<'_>) {
     }
     let &mut ConvolveBackward { sizes, samples, x, x_row: _, w, dy, dy_row: _, positions: _, ref mut dx, ref mut gradient } = f;
     let [input, output, weights, places] = lengths(&sizes);
-    let outputs = sizes.groups * sizes.outputs;
+    let outputs = times(sizes.groups, sizes.outputs);
     if x.len() < times(samples, input) || dy.len() < times(samples, output) || w.len() < weights {
         return;
     }
@@ -83,7 +84,7 @@ pub fn convolve_descend(sizes: ConvolutionSizes, x: &[f32], dy: &[f32], w: &mut 
             walk(&sizes, Side::Input, dx.as_mut_ptr(), dy.as_ptr().cast_mut(), w.as_mut_ptr(), 1.0);
         }
         walk(&sizes, Side::Weight, x.as_ptr().cast_mut(), dy.as_ptr().cast_mut(), w.as_mut_ptr(), -rate);
-        gather(dy.as_ptr(), b.as_mut_ptr(), (sizes.groups * sizes.outputs).min(b.len()), places, -rate);
+        gather(dy.as_ptr(), b.as_mut_ptr(), times(sizes.groups, sizes.outputs).min(b.len()), places, -rate);
     }
 }
 

@@ -4,7 +4,7 @@
 
 use super::{Plan, addresses, sums, tile_rows, to_lanes, with_rows};
 use crate::kernel::scratch::Scratch;
-use crate::kernel::{ConvolveBackward, Lanes};
+use crate::kernel::{ConvolveBackward, Lanes, times};
 
 /// Places over which the gradient of a weight is summed before the sum is put aside.
 const GRADIENT_BLOCK: usize = 128;
@@ -19,15 +19,15 @@ pub(crate) fn backward<S: Lanes, const N: usize>(s: S, f: &mut ConvolveBackward<
     let sizes = plan.sizes;
     // SAFETY of everything below: the operands hold whole samples; places and taps are inside the padded input by how its size is computed.
     let output = if plan.pooled { plan.output() / 4 } else { plan.output() };
-    assert!(f.samples == 0 || f.dy.len() >= (f.samples - 1) * f.dy_row + output);
-    assert!(f.positions.is_none_or(|positions| f.samples == 0 || positions.len() >= (f.samples - 1) * f.dy_row + output));
+    let holds = |len: usize, row: usize, sample: usize| f.samples == 0 || len >= times(f.samples - 1, row).saturating_add(sample);
+    assert!(holds(f.dy.len(), f.dy_row, output) && f.positions.is_none_or(|positions| holds(positions.len(), f.dy_row, output)));
     if let Some(gradient) = &f.gradient {
-        assert!(f.samples == 0 || f.x.len() >= (f.samples - 1) * f.x_row + plan.input());
+        assert!(holds(f.x.len(), f.x_row, plan.input()));
         assert!(gradient.dw.len() >= plan.weights());
         assert!(gradient.db.is_empty() || gradient.db.len() >= plan.outputs());
     }
     if let Some(dx) = &f.dx {
-        assert!(dx.len() >= f.samples * plan.input() && f.w.len() >= plan.weights());
+        assert!(dx.len() >= times(f.samples, plan.input()) && f.w.len() >= plan.weights());
     }
     if plan.output() == 0 {
         if let Some(dx) = &mut f.dx {

@@ -4,7 +4,7 @@
 
 use super::{Plan, ROWS, addresses, sums, tile_rows, to_lanes, with_rows};
 use crate::kernel::scratch::Scratch;
-use crate::kernel::{ConvolutionSizes, Convolve, Lanes};
+use crate::kernel::{ConvolutionSizes, Convolve, Lanes, times};
 
 /// Places whose outputs are transposed together.
 const BLOCK: usize = 32;
@@ -19,7 +19,7 @@ const CACHED: usize = 1 << 16;
 pub(crate) fn forward<S: Lanes, const N: usize>(s: S, f: &mut Convolve<'_>) {
     let plan = Plan::new(f.sizes);
     // SAFETY of everything below: the operands hold whole samples; places and taps are inside the padded input by how its size is computed.
-    assert!(f.x.len() >= f.samples * plan.input() && f.y.len() >= f.samples * plan.output() && f.w.len() >= plan.weights());
+    assert!(f.x.len() >= times(f.samples, plan.input()) && f.y.len() >= times(f.samples, plan.output()) && f.w.len() >= plan.weights());
     assert!(f.bias.is_empty() || f.bias.len() >= plan.outputs());
     if plan.output() == 0 {
         return;

@@ -20,7 +20,8 @@ pub(crate) use backward::backward;
 pub(crate) use forward::forward;
 pub(crate) use pooled::forward as forward_pooled;
 
-use super::{ConvolutionSizes, Lanes};
+use super::scratch::LINE;
+use super::{ConvolutionSizes, Lanes, times};
 
 /// The most outputs of a tile.
 const ROWS: usize = 6;
@@ -66,47 +67,52 @@ struct Plan {
 }
 
 impl Plan {
+    /// # Panics
+    /// Where the copies of a padded input are larger than any memory. All that follows from the sizes is a place in them, or the length of a
+    /// slice, which `forward` and `backward` compare; so nothing wraps.
     fn new(sizes: ConvolutionSizes) -> Self {
-        let [down, across] = [0, 1].map(|axis| {
-            let (outputs, taps) = (sizes.outputs_along[axis], sizes.kernel[axis]);
-            outputs.saturating_sub(1) * sizes.stride[axis] + taps.saturating_sub(1) * sizes.dilation[axis] + 1
-        });
+        let Some([rows, columns]) = sizes.reach() else { panic!("a convolution beyond any memory: {sizes:?}") };
+        // A place may lie up to two strides behind the last that is read.
+        let [below, beside] = sizes.stride.map(|stride| times(2, stride));
+        let plane = times(rows.saturating_add(below), columns.saturating_add(beside));
+        let copies = times(times(times(sizes.groups, sizes.inputs), plane), sizes.kernel[1].saturating_add(1));
+        assert!(copies < isize::MAX as usize / size_of::<[f32; LINE]>(), "a convolution beyond any memory: {sizes:?}");
         Self {
             sizes,
-            places: sizes.outputs_along[0] * sizes.outputs_along[1],
+            places: times(sizes.outputs_along[0], sizes.outputs_along[1]),
             pooled: false,
-            taps: sizes.inputs * sizes.kernel[0] * sizes.kernel[1],
-            rows: down,
-            columns: across,
+            taps: times(sizes.inputs, times(sizes.kernel[0], sizes.kernel[1])),
+            rows,
+            columns,
         }
     }
 
     /// With max-pooling behind it.
     fn pooled(sizes: ConvolutionSizes) -> Self {
-        let places = 4 * (sizes.outputs_along[0] / 2) * (sizes.outputs_along[1] / 2);
+        let places = times(4, times(sizes.outputs_along[0] / 2, sizes.outputs_along[1] / 2));
         Self { places, pooled: true, ..Self::new(sizes) }
     }
 
     fn channels(&self) -> usize {
-        self.sizes.groups * self.sizes.inputs
+        times(self.sizes.groups, self.sizes.inputs)
     }
 
     fn outputs(&self) -> usize {
-        self.sizes.groups * self.sizes.outputs
+        times(self.sizes.groups, self.sizes.outputs)
     }
 
     /// Numbers of one sample's input.
     fn input(&self) -> usize {
-        self.channels() * self.sizes.inputs_along[0] * self.sizes.inputs_along[1]
+        times(self.channels(), times(self.sizes.inputs_along[0], self.sizes.inputs_along[1]))
     }
 
     /// Numbers of one sample's output.
     fn output(&self) -> usize {
-        self.outputs() * self.places
+        times(self.outputs(), self.places)
     }
 
     fn weights(&self) -> usize {
-        self.outputs() * self.taps
+        times(self.outputs(), self.taps)
     }
 
     /// Numbers of one padded channel.

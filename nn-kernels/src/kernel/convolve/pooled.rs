@@ -11,7 +11,7 @@
 use super::forward::{Copies, biases, copy_rows, in_lanes, repeated};
 use super::{Plan, ROWS, addresses, channels, sums, tile_rows, to_lanes, with_rows};
 use crate::kernel::scratch::Scratch;
-use crate::kernel::{ConvolutionSizes, ConvolvePool, Lanes};
+use crate::kernel::{ConvolutionSizes, ConvolvePool, Lanes, times};
 
 /// Windows whose outputs are transposed together.
 pub(super) const BLOCK: usize = 16;
@@ -38,9 +38,9 @@ pub(crate) fn forward<S: Lanes, const N: usize>(s: S, f: &mut ConvolvePool<'_>) 
     let plan = Plan::pooled(f.sizes);
     let output = plan.output() / 4;
     // SAFETY of everything below: the operands hold whole samples; places and taps are inside the padded input by how its size is computed.
-    assert!(f.x.len() >= f.samples * plan.input() && f.y.len() >= f.samples * output && f.w.len() >= plan.weights());
+    assert!(f.x.len() >= times(f.samples, plan.input()) && f.y.len() >= times(f.samples, output) && f.w.len() >= plan.weights());
     assert!(f.bias.is_empty() || f.bias.len() >= plan.outputs());
-    assert!(f.positions.as_ref().is_none_or(|positions| positions.len() >= f.samples * output));
+    assert!(f.positions.as_ref().is_none_or(|positions| positions.len() >= times(f.samples, output)));
     if output == 0 {
         return;
     }
