@@ -1,7 +1,7 @@
 //! Decides everything that generated code does, so that expansion cannot fail: which structs there are, which buffers live when and share
 //! memory, what happens in place, and which gradients nobody needs.
 //!
-//! - [`graph`] turns the nested layers into one list of steps for each struct.
+//! - [`flatten`] turns the nested layers into one list of steps for each struct, a [`graph`].
 //! - [`rewrite`] changes their order where that costs less.
 //! - [`storage`] gives every value between the steps a place.
 //! - [`hygiene`] keeps the user's words and ours apart.
@@ -11,6 +11,7 @@
 
 mod arena;
 mod backward;
+mod flatten;
 mod graph;
 pub(crate) mod hygiene;
 pub(crate) mod names;
@@ -177,7 +178,7 @@ pub(crate) fn plan(mut network: Network) -> Plan {
     hygiene::mark(&mut network, &clashes);
     let Network { krate, attributes, visibility, name, generics, scalar, optimize, input, output, body, .. } = network;
     let is_generic = !generics.is_empty();
-    let structs = graph::structs(graph::Root { attributes, name, input, output, body, scalar, is_generic, user_words });
+    let structs = flatten::structs(flatten::Root { attributes, name, input, output, body, scalar, is_generic, user_words });
     Plan {
         krate,
         visibility,

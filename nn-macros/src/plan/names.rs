@@ -1,12 +1,16 @@
 //! Names for generated variables, fields and types that do not collide with each other or with the user's.
 
 use std::cell::RefCell;
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
 
 use proc_macro2::Span;
 use quote::format_ident;
 use syn::Ident;
+
+use super::PartType;
+use super::graph::{Graph, Step};
+use super::hygiene::shown;
 
 /// The names that are taken.
 pub(crate) struct Names(HashSet<String>);
@@ -97,3 +101,52 @@ fn snake(word: &str) -> String {
     }
     if snake.is_empty() { "value".into() } else { snake }
 }
+
+/// Gives every value a name of its own: the layer's, or the word's, counted where it comes more than once.
+pub(super) fn name_values(graph: &mut Graph) {
+    let fields = graph.parts.iter().filter_map(|part| part.field.as_ref()).map(shown);
+    let fields: Vec<String> = fields.collect();
+    let words: Vec<String> = graph.values.iter().map(|value| value.name.clone()).collect();
+    let mut names = Names::new(RESERVED.iter().map(ToString::to_string).chain(fields.clone()));
+    let mut counts = HashMap::<&str, usize>::new();
+    for (value, word) in graph.values.iter_mut().zip(&words).skip(1) {
+        if fields.contains(word) && !RESERVED.contains(&word.as_str()) && !counts.contains_key(word.as_str()) {
+            counts.insert(word, 1);
+            continue;
+        }
+        let several = words.iter().filter(|other| *other == word).count() > 1;
+        let count = counts.entry(word).or_insert(0);
+        *count += 1;
+        value.name = names.take(&if several { format!("{word}{count}") } else { word.clone() }).to_string();
+    }
+}
+
+/// Gives every part's type and memory the name of its output. `own` is the struct's name.
+pub(super) fn name_parts(graph: &mut Graph, own: &Ident, user_words: &HashSet<String>) {
+    let mut types = Names::new(crate::expand::imports::NAMES.iter().map(ToString::to_string).chain(user_words.iter().cloned()));
+    for name in graph.parts.iter().filter_map(|part| match &part.ty {
+        PartType::Block(name) | PartType::Repeat { block: name, .. } => Some(name),
+        PartType::BuiltIn { .. } | PartType::User(_) | PartType::Static { .. } => None,
+    }) {
+        types.take(&name.to_string());
+    }
+    for generated in types_of(&own.to_string()) {
+        types.take(&generated);
+    }
+    for step in &graph.steps {
+        let Step::Layer { part, y, .. } = step else { continue };
+        let (part, name) = (&mut graph.parts[*part], &graph.values[*y].name);
+        match &mut part.ty {
+            PartType::BuiltIn { alias, .. } => *alias = types.take(&camel(name)),
+            PartType::Static { function, .. } => *function = types.take(&format!("static_{name}")),
+            PartType::Block(_) | PartType::Repeat { .. } | PartType::User(_) => {}
+        }
+        for memory in [&mut part.tape, &mut part.workspace].into_iter().flatten() {
+            *memory = ident(name);
+        }
+    }
+}
+
+/// Variables of generated functions.
+const RESERVED: &[&str] =
+    &["x", "y", "dx", "dy", "n", "s", "pass", "tape", "workspace", "gradient", "rate", "at", "places", "again", "random"];
