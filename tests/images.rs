@@ -335,7 +335,7 @@ fn pools_are_those_of_the_definition() {
     }
 }
 
-/// Sizes by which places in memory would wrap around.
+/// Sizes by which places in memory would wrap around: nothing is read or written but what the slices hold, and what needs more memory panics.
 #[test]
 fn sizes_beyond_any_memory_are_refused() {
     let one = ConvolutionSizes {
@@ -369,13 +369,10 @@ fn sizes_beyond_any_memory_are_refused() {
                 ConvolveBackward { sizes, samples, x, x_row: 1, w: &w, dy, dy_row: 1, positions: None, dx, gradient: None }.on(kernels);
             }));
             let is_portable = kernels == Kernels::Portable;
-            assert_eq!(
-                (forward.is_ok(), backward.is_ok()),
-                (is_portable, is_portable),
-                "{} {sizes:?}: a panic, but of portable kernels",
-                kernels.name()
-            );
-            assert!(y.iter().chain(&dx).all(|y| y.is_nan()), "{} {sizes:?}: {y:?} {dx:?}", kernels.name());
+            let what = format!("{} {sizes:?}", kernels.name());
+            assert_eq!((forward.is_ok(), backward.is_ok()), (is_portable, is_portable), "{what}: a panic, but of portable kernels");
+            let written = y.iter().chain(&dx).filter(|value| !value.is_nan());
+            assert!(written.copied().all(|value| is_portable && [0.0, 1.0].contains(&value)), "{what}: {y:?} {dx:?}");
         }
     }
 }

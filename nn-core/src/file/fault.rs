@@ -307,7 +307,8 @@ impl HeaderError {
         }
         match self {
             Self::Short => message.text("it is shorter than the 8 bytes before its header"),
-            Self::Foreign { begin } => message.text(match begin {
+            // The most that the format allows.
+            Self::Length { header } if *header > 100_000_000 => message.text(match &header.to_le_bytes() {
                 [b'P', b'K', 3, 4, ..] => "it is a zip archive, as `torch.save` writes: save with `safetensors.torch.save_file`",
                 b"version " => "it seems to be a pointer of Git LFS: fetch the file by `git lfs pull`",
                 _ => "its first 8 bytes are not the length of a header",

@@ -49,12 +49,7 @@ pub(super) struct Tensor {
 pub enum HeaderError {
     /// Fewer bytes than the eight that say how long the header is.
     Short,
-    /// The first eight bytes are no length that a header may have ([`HeaderError::LONGEST`]): the bytes are something else.
-    Foreign {
-        /// These bytes.
-        begin: [u8; 8],
-    },
-    /// The header ends behind the file's end.
+    /// The header ends behind the file's end; where it is longer than the format allows, this is another kind of file.
     Length {
         /// The bytes that it should have.
         header: u64,
@@ -85,11 +80,6 @@ pub enum HeaderError {
     },
 }
 
-impl HeaderError {
-    /// As many bytes a header may have at the most, by the format.
-    pub const LONGEST: u64 = 100_000_000;
-}
-
 /// `Some(x)` as `x`; of `None`, the form that is expected at the place of `json`.
 macro_rules! expect {
     ($json:ident, $value:expr, $expected:literal) => {
@@ -114,9 +104,6 @@ impl<'a, const N: usize> Header<'a, N> {
     pub(super) const fn parse(bytes: &'a [u8]) -> Result<Self, HeaderError> {
         let Some((length, rest)) = bytes.split_first_chunk::<8>() else { return Err(HeaderError::Short) };
         let header = u64::from_le_bytes(*length);
-        if header > HeaderError::LONGEST {
-            return Err(HeaderError::Foreign { begin: *length });
-        }
         if header > rest.len() as u64 {
             return Err(HeaderError::Length { header });
         }

@@ -173,6 +173,7 @@ pub struct ConvolutionSizes {
     pub before: [usize; 2],
 }
 
+#[cfg(feature = "std")]
 impl ConvolutionSizes {
     /// Rows and columns that the taps of all outputs reach, padding among them; `None` where no address is so far.
     #[inline(always)]

@@ -4,13 +4,12 @@ use super::dense::add_scaled;
 use super::{fours, times};
 use crate::kernel::{ConvolutionSizes, Convolve, ConvolveBackward};
 
-/// Numbers of one sample's input, of its output, and the weights; and those of one output channel. Of sizes beyond any address an input is longer
-/// than any slice.
+/// Numbers of one sample's input, of its output, and the weights; and those of one output channel.
 #[inline(always)]
 fn lengths(s: &ConvolutionSizes) -> [usize; 4] {
     let ([h, w], [oh, ow], [kh, kw]) = (s.inputs_along, s.outputs_along, s.kernel);
     [
-        if s.reach().is_some() { times(times(s.groups, s.inputs), times(h, w)) } else { usize::MAX },
+        times(times(s.groups, s.inputs), times(h, w)),
         times(times(s.groups, s.outputs), times(oh, ow)),
         times(times(s.groups, s.outputs), times(s.inputs, times(kh, kw))),
         times(oh, ow),
@@ -109,9 +108,10 @@ unsafe fn walk(s: &ConvolutionSizes, side: Side, x: *mut f32, mut y: *mut f32, m
             let mut plane = first;
             for _ in 0..s.inputs {
                 for ky in 0..kh {
-                    let rows = covered(s, 0, ky * s.dilation[0]);
+                    let down = times(ky, s.dilation[0]);
+                    let rows = covered(s, 0, down);
                     for kx in 0..kw {
-                        let tap = Tap::new(s, rows, ky * s.dilation[0], kx * s.dilation[1]);
+                        let tap = Tap::new(s, rows, down, times(kx, s.dilation[1]));
                         // SAFETY: the planes are there; one weight a tap.
                         unsafe {
                             let sum = tap.visit(side, plane, y, *w);
@@ -148,15 +148,17 @@ struct Tap {
     pitch: usize,
 }
 
-/// The first output along an axis that a tap `shift` inputs from the first has an input for, and the one behind the last.
+/// The first output along an axis that a tap `shift` inputs from the first has an input for, and the one behind the last. Where places are beyond
+/// any index, there is none.
 #[inline(never)]
 fn covered(s: &ConvolutionSizes, axis: usize, shift: usize) -> [usize; 2] {
     let (stride, before, inputs) = (s.stride[axis % 2], s.before[axis % 2], s.inputs_along[axis % 2]);
     let [mut begin, mut end] = [0, s.outputs_along[axis % 2]];
-    while begin < end && begin * stride + shift < before {
+    let place = |output| times(output, stride).saturating_add(shift);
+    while begin < end && place(begin) < before {
         begin += 1;
     }
-    while end > begin && (end - 1) * stride + shift >= inputs + before {
+    while end > begin && place(end - 1) >= inputs.saturating_add(before) {
         end -= 1;
     }
     [begin, end]
