@@ -209,6 +209,7 @@ fn misuse_is_an_error_that_says_how_to_mend_it() {
     }
     let error = net.train(&data).loss(MeanSquaredError).optimizer(Sgd::new(0.1)).validate_on(&none).run().unwrap_err();
     assert_eq!(error.to_string(), "the validation data hold no samples");
+    assert_eq!(net.evaluate(&data, Huber(-1.0)).unwrap_err().to_string(), "`Huber` with delta = -1: it must be finite and above 0");
     assert_eq!(net.evaluate(&none, MeanSquaredError).unwrap_err().to_string(), "the data hold no samples");
     let error = net.train(&data).loss(MeanSquaredError).optimizer(Sgd::new(-0.1)).run().unwrap_err();
     assert_eq!(error.to_string(), "`Sgd` with learning_rate = -0.1: it must be finite and at least 0");

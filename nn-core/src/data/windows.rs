@@ -92,8 +92,10 @@ pub fn fill_gaps<T: Scalar>(days: &[i64], values: &[T], longest: usize) -> Resul
     let mut filled: Vec<T> = values.first().copied().into_iter().collect();
     for (i, (day, value)) in days.windows(2).zip(values.windows(2)).enumerate() {
         let (&[from, to], &[a, b]) = (day, value) else { continue };
-        let steps = to.checked_sub(from).and_then(|steps| u64::try_from(steps).ok()).filter(|steps| *steps > 0);
-        let Some(steps) = steps else { return Err(DataError::Days { at: i + 1 }) };
+        if to <= from {
+            return Err(DataError::Days { at: i + 1 });
+        }
+        let steps = to.abs_diff(from);
         if steps - 1 > longest as u64 {
             return Err(DataError::Gap { at: i + 1, missing: steps - 1, longest });
         }
