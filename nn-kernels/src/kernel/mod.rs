@@ -57,7 +57,7 @@ pub struct Product<'a> {
     pub a: &'a [f32],
     /// From one row of `A` to the next.
     pub a_row: usize,
-    /// From one column of `A` to the next: 1, or the row length of a matrix that is read transposed.
+    /// From one column of `A` to the next: 1, or the row length of a matrix that is read transposed; then `a_row` is 1.
     pub a_column: usize,
     /// `B`; its columns lie side by side.
     pub b: &'a [f32],

@@ -57,8 +57,7 @@ const fn mask(n: usize) -> __mmask16 {
 }
 
 impl Avx512 {
-    /// As [`Lanes::transpose`], which is this where the sizes are known, and a call to it otherwise: its many cases are compiled once, and not for
-    /// each kernel that has a remainder.
+    /// As [`Lanes::transpose`], which compiles it for whole blocks, and for all others.
     ///
     /// # Safety
     /// As of [`Lanes::transpose`].
@@ -132,6 +131,16 @@ impl Lanes for Avx512 {
     }
 
     #[inline(always)]
+    fn apart<R>(self, work: impl FnOnce() -> R) -> R {
+        #[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx2,fma")]
+        #[inline(never)]
+        fn run<R>(work: impl FnOnce() -> R) -> R {
+            work()
+        }
+        unsafe { run(work) }
+    }
+
+    #[inline(always)]
     fn splat(self, x: f32) -> __m512 {
         unsafe { _mm512_set1_ps(x) }
     }
@@ -188,20 +197,16 @@ impl Lanes for Avx512 {
             _mm512_add_ps(_mm512_castpd_ps(_mm512_unpacklo_pd(low, high)), _mm512_castpd_ps(_mm512_unpackhi_pd(low, high)))
         }
     }
-    #[inline(always)]
+    // A function of its own, so that its many cases are compiled once, and not for each kernel.
+    #[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx2,fma")]
     unsafe fn transpose(self, rows: usize, columns: usize, width: usize, from: *const f32, from_row: usize, to: *mut f32, to_row: usize) {
-        #[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx2,fma")]
-        #[inline(never)]
-        unsafe fn part(s: Avx512, size: [usize; 3], from: *const f32, from_row: usize, to: *mut f32, to_row: usize) {
-            unsafe { s.block(size, from, from_row, to, to_row) }
-        }
-        let whole = [16; 3];
+        let (size, whole) = ([rows, columns, width], [16; 3]);
         // SAFETY: the caller's.
         unsafe {
-            if [rows, columns, width] == whole {
+            if size == whole {
                 self.block(whole, from, from_row, to, to_row);
             } else {
-                part(self, [rows, columns, width], from, from_row, to, to_row);
+                self.block(size, from, from_row, to, to_row);
             }
         }
     }

@@ -38,13 +38,13 @@ const fn tile_rows(left: usize) -> usize {
     }
 }
 
-/// Calls `$function::<S, M, $n>` for a run-time `M`, one of those of [`tile_rows`].
+/// Calls `$function::<S, M, $n>` for a run-time `M`, one of those of [`tile_rows`]; each is a function of its own.
 macro_rules! with_rows {
-    ($rows:expr, $function:ident::<$s:ty, _, $n:tt>($($argument:expr),* $(,)?)) => {
+    ($rows:expr, $function:ident::<$lanes:ty, _, $n:tt>($s:expr, $($argument:expr),* $(,)?)) => {
         match $rows {
-            6 => $function::<$s, 6, $n>($($argument),*),
-            2 => $function::<$s, 2, $n>($($argument),*),
-            _ => $function::<$s, 1, $n>($($argument),*),
+            6 => $s.apart(#[inline(always)] || $function::<$lanes, 6, $n>($s, $($argument),*)),
+            2 => $s.apart(#[inline(always)] || $function::<$lanes, 2, $n>($s, $($argument),*)),
+            _ => $s.apart(#[inline(always)] || $function::<$lanes, 1, $n>($s, $($argument),*)),
         }
     };
 }

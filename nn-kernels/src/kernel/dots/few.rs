@@ -13,19 +13,48 @@ const LANES: usize = 16;
 /// The outputs of the samples from `first` on.
 #[inline(always)]
 pub(super) fn run<S: Lanes>(s: S, d: &mut Dots<'_>, first: usize) {
-    let samples = d.samples - first;
     // The largest tile that fits; what it leaves over is computed by tiles of the same size that overlap their neighbours.
     macro_rules! shapes {
         ($($m:literal x $n:literal),*) => {
-            $(if $m * $n <= S::LANES && $m <= samples && $n <= d.outputs {
-                return tiles::<S, $m, $n, false>(s, d, first);
+            $(if $m * $n <= S::LANES && $m <= d.samples - first && $n <= d.outputs {
+                return s.apart(
+                    #[inline(always)]
+                    || tiles::<S, $m, $n, false>(s, d, first),
+                );
             })*
         };
     }
-    if samples == 1 && d.outputs >= STREAMS && begins_in_the_middle::<S>(d) {
-        return tiles::<S, 1, STREAMS, true>(s, d, first);
+    s.apart(
+        #[inline(always)]
+        || {
+            shapes!(4 x 4, 8 x 2, 16 x 1, 2 x 8, 1 x 16, 4 x 2, 8 x 1, 2 x 4, 1 x 8, 2 x 2, 4 x 1, 1 x 4, 1 x 1);
+        },
+    );
+}
+
+/// The outputs of one sample.
+#[inline(always)]
+pub(super) fn one<S: Lanes>(s: S, d: &mut Dots<'_>) {
+    if d.outputs >= STREAMS && begins_in_the_middle::<S>(d) {
+        side_by_side::<S, STREAMS, true>(s, d);
+    } else if S::LANES >= STREAMS && d.outputs >= STREAMS {
+        side_by_side::<S, STREAMS, false>(s, d);
+    } else if d.outputs >= 4 {
+        side_by_side::<S, 4, false>(s, d);
+    } else {
+        side_by_side::<S, 1, false>(s, d);
     }
-    shapes!(4 x 4, 8 x 2, 16 x 1, 2 x 8, 1 x 16, 4 x 2, 8 x 1, 2 x 4, 1 x 8, 2 x 2, 4 x 1, 1 x 4, 1 x 1);
+}
+
+/// The outputs of one sample, `N` at a time.
+#[inline(always)]
+fn side_by_side<S: Lanes, const N: usize, const HALF: bool>(s: S, d: &mut Dots<'_>) {
+    let y = d.y.as_mut_ptr();
+    for o in (0..d.outputs).step_by(N) {
+        let o = o.min(d.outputs - N);
+        // SAFETY: `N` outputs from `o` exist.
+        unsafe { tile::<S, 1, N, HALF>(s, d, y.add(o), 0, o) };
+    }
 }
 
 /// Whether all rows of weights begin half a register behind where one would: large memory does that comes from an allocator that keeps 16

@@ -91,9 +91,15 @@ unsafe fn multiply<S: Lanes, const M: usize, const N: usize>(s: S, d: &mut Dots<
                     macro_rules! rows {
                         ($m:literal) => {{
                             if samples > S::LANES {
-                                tile::<S, $m, N>(s, d, part, o + r, b, width, waiting.add(r * width));
+                                s.apart(
+                                    #[inline(always)]
+                                    || tile::<S, $m, N>(s, d, part, o + r, b, width, waiting.add(r * width)),
+                                );
                             } else {
-                                tile::<S, $m, 1>(s, d, part, o + r, b, width, waiting.add(r * width));
+                                s.apart(
+                                    #[inline(always)]
+                                    || tile::<S, $m, 1>(s, d, part, o + r, b, width, waiting.add(r * width)),
+                                );
                             }
                             $m
                         }};

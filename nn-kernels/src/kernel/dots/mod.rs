@@ -31,7 +31,10 @@ pub(crate) fn run<S: Lanes, const M: usize, const N: usize>(s: S, d: &mut Dots<'
     assert!(d.bias.is_empty() || d.bias.len() >= d.outputs);
     let outputs_fill_lanes = d.outputs >= 16 || d.outputs >= 8 && d.inputs <= 96;
     if d.samples == 1 {
-        few::run(s.narrow(), d, 0);
+        s.apart(
+            #[inline(always)]
+            || few::one(s.narrow(), d),
+        );
     } else if d.samples < MANY || d.inputs == 0 || !outputs_fill_lanes {
         few::run(s, d, 0);
     } else {
@@ -40,9 +43,15 @@ pub(crate) fn run<S: Lanes, const M: usize, const N: usize>(s: S, d: &mut Dots<'
         let registers = d.outputs.div_ceil(S::Narrow::LANES) * S::Narrow::LANES;
         let outputs_in_lanes = d.samples * registers / S::LANES * d.inputs + d.inputs * d.outputs / TRANSPOSED;
         if d.inputs * d.outputs <= WEIGHTS && outputs_in_lanes < samples_in_lanes {
-            transposed::<S, M, N>(s, d);
+            s.apart(
+                #[inline(always)]
+                || transposed::<S, M, N>(s, d),
+            );
         } else {
-            many::run::<S, M, N>(s, d);
+            s.apart(
+                #[inline(always)]
+                || many::run::<S, M, N>(s, d),
+            );
         }
     }
 }

@@ -44,7 +44,10 @@ pub(super) unsafe fn run<S: Lanes>(s: S, p: Operands, j: usize, columns: usize) 
                 let (left, b, to) = (columns - c, p.b.add(j + c), waiting.add(c * width));
                 macro_rules! columns {
                     ($m:literal) => {{
-                        tile::<S, $m>(s, strides, b, lanes, to);
+                        s.apart(
+                            #[inline(always)]
+                            || tile::<S, $m>(s, strides, b, lanes, to),
+                        );
                         $m
                     }};
                 }

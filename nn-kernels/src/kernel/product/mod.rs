@@ -49,6 +49,7 @@ fn multiply<S: Lanes, const M: usize, const N: usize>(s: S, p: &mut Product<'_>,
         return;
     }
     // SAFETY of everything below: the largest index of each operand is inside its slice, and the start is as large as `C`.
+    assert!(p.a_row == 1 || p.a_column == 1);
     assert!(p.c_row >= n && p.c.len() >= times(p.m - 1, p.c_row).saturating_add(n));
     let last_of_a = times(p.m - 1, p.a_row).saturating_add(times(p.k.saturating_sub(1), p.a_column));
     assert!(p.k == 0 || (p.a.len() > last_of_a && p.b.len() >= times(p.k - 1, p.b_row).saturating_add(n)));
@@ -62,23 +63,46 @@ fn multiply<S: Lanes, const M: usize, const N: usize>(s: S, p: &mut Product<'_>,
         strides: Strides { k: p.k, a_row: p.a_row, a_column: p.a_column, b_row: p.b_row },
         start,
     };
+    if p.strides.a_column == 1 {
+        columns::<S, M, N, true>(s, p, n);
+    } else {
+        columns::<S, M, N, false>(s, p, n);
+    }
+}
+
+/// All `n` columns, panel by panel, each a function of its own. `ROWS` says that the rows of `A` lie as they are summed; else its columns
+/// lie side by side. With two strides that the compiler does not know, it finds the next number of `A` by adding to the place of the last,
+/// and a narrow tile waits for these sums.
+#[inline(always)]
+fn columns<S: Lanes, const M: usize, const N: usize, const ROWS: bool>(s: S, p: Operands, n: usize) {
+    let narrow = if S::Narrow::LANES < S::LANES { S::Narrow::LANES } else { 0 };
     let mut j = 0;
     while j < n {
         let left = n - j;
-        let narrow = if S::Narrow::LANES < S::LANES { S::Narrow::LANES } else { 0 };
         // N registers of columns, one, or half a one; of the last, what is left.
         j += if left > S::LANES + narrow {
             let columns = left.min(N * S::LANES);
-            panel::<S, M, N>(s, p, 0, j, columns);
+            s.apart(
+                #[inline(always)]
+                || panel::<S, M, N, ROWS>(s, p, 0, j, columns),
+            );
             columns
         } else if left > narrow {
             let columns = left.min(S::LANES);
-            panel::<S, M, 1>(s, p, 0, j, columns);
+            s.apart(
+                #[inline(always)]
+                || panel::<S, M, 1, ROWS>(s, p, 0, j, columns),
+            );
             columns
         } else {
-            // SAFETY: the columns exist, half a register holds them, and the sums start with 0.
-            let done = if p.start.is_none() { unsafe { across::run(s, p, j, left) } } else { 0 };
-            panel::<S::Narrow, M, 1>(s.narrow(), p, done, j, left);
+            s.apart(
+                #[inline(always)]
+                || {
+                    // SAFETY: the columns exist, half a register holds them, and the sums start with 0.
+                    let done = if p.start.is_none() { unsafe { across::run(s, p, j, left) } } else { 0 };
+                    panel::<S::Narrow, M, 1, ROWS>(s.narrow(), p, done, j, left);
+                },
+            );
             left
         };
     }
@@ -86,7 +110,9 @@ fn multiply<S: Lanes, const M: usize, const N: usize>(s: S, p: &mut Product<'_>,
 
 /// The rows from `i` on of `columns` columns from `j`.
 #[inline(always)]
-fn panel<S: Lanes, const M: usize, const N: usize>(s: S, p: Operands, mut i: usize, j: usize, columns: usize) {
+fn panel<S: Lanes, const M: usize, const N: usize, const ROWS: bool>(s: S, p: Operands, mut i: usize, j: usize, columns: usize) {
+    let strides = if ROWS { Strides { a_column: 1, ..p.strides } } else { Strides { a_row: 1, ..p.strides } };
+    let p = Operands { strides, ..p };
     while i < p.m {
         let left = p.m - i;
         macro_rules! rows {
