@@ -27,7 +27,8 @@ pub(super) fn check_given(item: &Item, siblings: &[Item], errors: &mut Errors) {
     let used = |name: &str| siblings.iter().any(|sibling| sibling.name.as_ref().is_some_and(|used| used == name));
     let name = (1..100).map(|i| format!("{stem}{i}")).find(|name| !used(name)).unwrap_or_else(|| stem.to_string());
     let name = if stem == "blocks" { stem.to_string() } else { name };
-    errors.push(word.span(), format!("`{}` {why} and needs a name", item.written()), format!("write `{name}: {}`", item.written()));
+    let mended = if known == written { item.written() } else { known.to_string() };
+    errors.push(word.span(), format!("`{mended}` {why} and needs a name"), format!("write `{name}: {mended}`"));
 }
 
 fn stem(word: &str) -> &'static str {

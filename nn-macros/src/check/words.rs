@@ -83,6 +83,11 @@ pub(super) fn check(item: &Item, errors: &mut Errors) {
         if let Some(arguments) = arguments {
             match nearest_word(&written) {
                 Some(known) => errors.push(word.span(), format!("there is no layer or activation `{written}`"), format!("write `{known}`")),
+                None if matches!(&arguments.list[..], [Argument { keyword: None, value: Some(syn::Expr::Reference(_)) }]) => errors.push(
+                    arguments.span,
+                    format!("a network in a `static` is written `&{written}(…)`"),
+                    "put the `&` before the type; the `static` stands in the parentheses",
+                ),
                 None => errors.push(
                     arguments.span,
                     format!("a network or layer of your own, `{written}`, takes no arguments here"),

@@ -1,47 +1,16 @@
-//! A layer as the user called it: reads its arguments and requires what its shape rule needs, reporting each mistake where it stands.
+//! A layer as the user called it: the values of its arguments, and what its shape rule requires; each mistake is reported where it stands.
 
 use proc_macro2::{Span, TokenStream};
 use quote::quote;
 use syn::{Expr, Lit};
 
-use super::{First, Rule, list, literal};
+use super::{Rule, literal};
 use crate::ast::Item;
-use crate::check;
-use crate::error::{At, nearest};
+use crate::error::At;
 use crate::model::{Dim, Shape};
 use crate::shape::Walk;
 use crate::size::{Condition, Message, Number};
 use crate::text;
-
-/// Other libraries' words for arguments.
-const ALIASES: [(&str, &str); 9] = [
-    ("kernel_size", "kernel"),
-    ("filter_size", "kernel"),
-    ("size", "kernel"),
-    ("strides", "stride"),
-    ("pad", "padding"),
-    ("dilation_rate", "dilation"),
-    ("use_bias", "bias"),
-    ("eps", "epsilon"),
-    ("ceil_mode", "remainder"),
-];
-
-/// What the argument that stands first is called elsewhere.
-const FIRST: [&str; 13] = [
-    "outputs",
-    "units",
-    "out_features",
-    "out_channels",
-    "filters",
-    "features",
-    "channels",
-    "kernel",
-    "kernel_size",
-    "pool_size",
-    "size",
-    "rate",
-    "p",
-];
 
 /// One layer of the user's, while its shape is computed.
 pub(crate) struct Call<'a, 'w> {
@@ -54,8 +23,8 @@ pub(crate) struct Call<'a, 'w> {
     pub label: String,
     /// The layer's word.
     pub span: Span,
-    first: Option<&'a Expr>,
-    given: Vec<(&'static str, &'a Expr)>,
+    pub(super) first: Option<&'a Expr>,
+    pub(super) given: Vec<(&'static str, &'a Expr)>,
     /// Whether the arguments cannot be trusted.
     pub broken: bool,
     /// Whether not even the output's rank can be known after a mistake.
@@ -78,158 +47,6 @@ impl<'a, 'w> Call<'a, 'w> {
         };
         call.read_arguments();
         call
-    }
-
-    /// Sorts the arguments into the rule's; reports unknown, repeated, misplaced and missing ones.
-    fn read_arguments(&mut self) {
-        let crate::ast::What::Word { word, arguments, block } = &self.item.what else { return };
-        let rule = self.rule;
-        if let Some(block) = block {
-            self.walk.errors.push(
-                block.span,
-                format!("`{}` is a layer and holds no others", rule.word),
-                format!("write `{}`, and the layers after it", rule.example),
-            );
-        }
-        let mut first_given = false;
-        let list = arguments.as_ref().map_or(&[][..], |arguments| &arguments.list);
-        for argument in list {
-            match (&argument.keyword, &argument.value) {
-                (None, None) => {
-                    first_given = true;
-                    self.broken = true;
-                }
-                (None, Some(value)) => {
-                    let (First::Required(_) | First::Optional(_)) = rule.first else {
-                        self.unexpected_argument(value);
-                        continue;
-                    };
-                    if first_given {
-                        if word == "Linear" {
-                            // Inputs, then outputs.
-                            self.first = Some(value);
-                            continue;
-                        }
-                        self.unexpected_argument(value);
-                        continue;
-                    }
-                    if !self.given.is_empty() {
-                        let (First::Required(what) | First::Optional(what)) = rule.first else { continue };
-                        self.walk.errors.push(
-                            At::all(value),
-                            format!("{what} of `{}` stands before its keywords", rule.word),
-                            format!("write `{}({}, …)`", rule.word, text::of(value)),
-                        );
-                    }
-                    first_given = true;
-                    self.first = Some(value);
-                }
-                (Some(keyword), value) => {
-                    let known = rule.keywords.iter().copied().find(|known| keyword == *known);
-                    if let (None, First::Required(what) | First::Optional(what)) = (known, &rule.first)
-                        && FIRST.contains(&keyword.to_string().as_str())
-                        && !first_given
-                        && ALIASES.iter().all(|(alias, known)| keyword != alias || !rule.keywords.contains(known))
-                    {
-                        let written = value.as_ref().map_or_else(String::new, text::of);
-                        self.walk.errors.push(
-                            keyword.span(),
-                            format!("{what} of `{}` stands first, without a keyword", rule.word),
-                            format!("write `{}({written}{})`", rule.word, if list.len() > 1 { ", …" } else { "" }),
-                        );
-                        first_given = true;
-                        self.first = value.as_ref();
-                        continue;
-                    }
-                    // The value counts as given under the word that was probably meant.
-                    let Some(known) = known.or_else(|| self.unknown_keyword(keyword)) else { continue };
-                    if self.given.iter().any(|(given, _)| *given == known) {
-                        self.walk.errors.push(
-                            keyword.span(),
-                            format!("`{known}` is given twice to `{}`", rule.word),
-                            format!("keep one `{known}`"),
-                        );
-                        continue;
-                    }
-                    match value {
-                        Some(value) => self.given.push((known, value)),
-                        None => self.broken = true,
-                    }
-                }
-            }
-        }
-        if self.broken {
-            return;
-        }
-        let missing = match rule.first {
-            First::Required(what) if !first_given => Some(what.to_string()),
-            _ => rule
-                .required
-                .iter()
-                .find(|required| !self.given.iter().any(|(given, _)| given == *required))
-                .map(|required| format!("`{required}`")),
-        };
-        if let Some(what) = missing {
-            self.broken = true;
-            self.walk.errors.push(
-                word.span(),
-                format!("{what} of `{}` is missing", rule.word),
-                format!("write such as `{}`", rule.example),
-            );
-        }
-    }
-
-    /// The word that stands there, which may not be the rule's.
-    fn written(&self) -> String {
-        match &self.item.what {
-            crate::ast::What::Word { word, .. } => word.to_string(),
-            _ => String::new(),
-        }
-    }
-
-    fn unexpected_argument(&mut self, value: &'a Expr) {
-        let rule = self.rule;
-        if check::known_word(&self.written()).is_none() {
-            // Another library's layer has other arguments; the word is reported.
-            self.broken = true;
-            return;
-        }
-        let (fault, help) = match (&rule.first, rule.keywords) {
-            (First::None, []) => (format!("`{}` takes no arguments", rule.word), format!("write `{}`", rule.word)),
-            (First::None, keywords) => {
-                (format!("`{}` takes its arguments by keyword", rule.word), format!("write `{} = {}`", keywords[0], text::of(value)))
-            }
-            (First::Required(what) | First::Optional(what), []) => {
-                (format!("`{}` takes one argument, {what}", rule.word), format!("remove `{}`", text::of(value)))
-            }
-            (First::Required(what), ["bias"]) => (
-                format!("`{}` takes one argument, {what}", rule.word),
-                "remove this one; the number of inputs follows from the layer before".into(),
-            ),
-            (First::Required(what) | First::Optional(what), keywords) => (
-                format!("`{}` takes one argument without a keyword, {what}", rule.word),
-                format!("name this one, such as `{} = {}`", keywords[0], text::of(value)),
-            ),
-        };
-        self.walk.errors.push(At::all(value), fault, help);
-    }
-
-    /// Reports a keyword that the layer does not have; the one that was probably meant.
-    fn unknown_keyword(&mut self, keyword: &syn::Ident) -> Option<&'static str> {
-        let rule = self.rule;
-        let name = keyword.to_string();
-        let alias = ALIASES.into_iter().find(|(alias, _)| *alias == name).map(|(_, known)| known);
-        let meant =
-            rule.keywords.iter().copied().find(|known| alias == Some(*known)).or_else(|| nearest(&name, rule.keywords.iter().copied()));
-        let help = match (meant, rule.keywords) {
-            (Some(known), _) => format!("write `{known}`"),
-            (None, []) => format!("write such as `{}`", rule.example),
-            (None, [one]) => format!("it has `{one}`"),
-            (None, keywords) => format!("it has {}", list(keywords)),
-        };
-        self.broken |= meant.is_none();
-        self.walk.errors.push(keyword.span(), format!("`{}` has no argument `{name}`", rule.word), help);
-        meant
     }
 
     pub(crate) fn value(&self, keyword: &str) -> Option<&'a Expr> {

@@ -6,6 +6,7 @@ use syn::{Expr, Ident, Lit};
 
 use crate::model::{Dim, Op, Scalar, Shape};
 
+mod arguments;
 mod avg_pool1d;
 mod avg_pool2d;
 mod batch_norm;

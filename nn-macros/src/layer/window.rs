@@ -215,6 +215,16 @@ fn check_padding(call: &mut Call<'_, '_>, kernel: &[Dim], stride: &[Dim], before
     }
 }
 
+/// The shape that was probably meant by an image with its one or three channels behind.
+fn channels_last(input: &Shape) -> Option<Shape> {
+    match &input.0[..] {
+        [height @ Dim::Known(4..), width @ Dim::Known(4..), channels @ Dim::Known(1 | 3)] => {
+            Some(Shape(vec![channels.clone(), height.clone(), width.clone()]))
+        }
+        _ => None,
+    }
+}
+
 /// How often the window fits; reports a window larger than its input, and values that it leaves uncovered.
 fn fit(call: &mut Call<'_, '_>, window: &Window, spans: &[Number], sizes: &[Dim], ignore: bool, style: &Style) -> Vec<Dim> {
     let krate = call.walk.krate.clone();
@@ -237,7 +247,10 @@ fn fit(call: &mut Call<'_, '_>, window: &Window, spans: &[Number], sizes: &[Dim]
         .zip(&window.dilation)
         .map(|(padded, dilation)| padded.sub(&1.into(), &krate).div(&dilation.into(), &krate).add(&1.into(), &krate))
         .collect();
-    let help = Message::default().text("use a kernel of at most ").least(&largest).text(", or pad the input");
+    let help = match call.input.as_ref().and_then(channels_last) {
+        Some(fixed) => Message::default().text("channels come first: write ").then(call.walk.sizes(&fixed)),
+        None => Message::default().text("use a kernel of at most ").least(&largest).text(", or pad the input"),
+    };
     let at = call.value("kernel").or(call.first_value().filter(|_| style.pool)).map_or_else(|| call.span.into(), At::all);
     let known = match &fits {
         Condition::Known(true) => None,

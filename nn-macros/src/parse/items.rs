@@ -1,14 +1,14 @@
 //! Layers and blocks.
 
-use proc_macro2::{Span, TokenStream, TokenTree};
+use proc_macro2::{Delimiter, Span, TokenStream, TokenTree};
 use syn::ext::IdentExt;
 use syn::parse::ParseStream;
 use syn::{Attribute, Ident, Token, Visibility, braced, parenthesized, token};
 
 use super::{arguments, parse_shape, skip_to_comma};
-use crate::ast::{Block, Branch, Content, Item, What};
+use crate::ast::{Argument, Arguments, Block, Branch, Content, Item, What};
 use crate::error::{At, Errors, error};
-use crate::text;
+use crate::{check, layer, text};
 
 /// Layers up to the end of the braces.
 pub(super) fn parse_items(input: ParseStream<'_>, errors: &mut Errors) -> Vec<Item> {
@@ -46,6 +46,13 @@ fn end_item(input: ParseStream<'_>, item: Option<&Item>, errors: &mut Errors) {
     if input.peek(Token![;]) {
         errors.push(input.span(), "layers are separated by commas", format!("write a comma after `{label}`"));
         let _ = input.parse::<Token![;]>();
+    } else if input.peek(Token![->]) {
+        errors.push(
+            input.span(),
+            format!("a comma, not `->`, stands between `{label}` and the next layer"),
+            "write a comma; shapes follow `->`",
+        );
+        let _ = input.parse::<Token![->]>();
     } else if input.peek(Ident::peek_any) || input.peek(Token![#]) {
         errors.push(input.span(), format!("a comma is missing after `{label}`"), "separate the layers by commas");
     } else if input.peek(token::Bracket) {
@@ -70,7 +77,14 @@ fn parse_item(input: ParseStream<'_>, errors: &mut Errors) -> syn::Result<Item> 
         let visibility: Visibility = input.parse()?;
         errors.push(At::all(&visibility), "a layer has no visibility of its own", "remove it; the fields of a network are public");
     }
-    let name = if input.peek(Ident::peek_any) && input.peek2(Token![:]) && !input.peek2(Token![::]) {
+    let name = if input.peek(syn::Lit) && input.peek2(Token![:]) {
+        let written: syn::Lit = input.parse()?;
+        input.parse::<Token![:]>()?;
+        errors.push(written.span(), format!("a layer's name is a word, not `{}`", text::of(&written)), "write such as `fc1: …`");
+        // As good as named.
+        let name: String = text::of(&written).chars().filter(char::is_ascii_alphanumeric).collect();
+        Some(Ident::new(&format!("layer_{name}"), written.span()))
+    } else if input.peek(Ident::peek_any) && input.peek2(Token![:]) && !input.peek2(Token![::]) {
         let name = input.call(Ident::parse_any)?;
         input.parse::<Token![:]>()?;
         Some(name)
@@ -91,7 +105,7 @@ fn parse_item(input: ParseStream<'_>, errors: &mut Errors) -> syn::Result<Item> 
         Ident::new(&format!("{name}_1"), name.span())
     });
     let what = parse_what(input, name.as_ref(), errors)?;
-    let stated = if input.peek(Token![->]) {
+    let stated = if input.peek(Token![->]) && !is_followed_by_layer(input) {
         input.parse::<Token![->]>()?;
         parse_shape(input, "output", errors)
     } else {
@@ -100,22 +114,44 @@ fn parse_item(input: ParseStream<'_>, errors: &mut Errors) -> syn::Result<Item> 
     Ok(Item { attributes, name, what, stated })
 }
 
+/// Whether it is a layer that stands behind this arrow.
+fn is_followed_by_layer(input: ParseStream<'_>) -> bool {
+    let input = input.fork();
+    input.parse::<Token![->]>().is_ok()
+        && input.peek(Ident)
+        && input.parse::<Ident>().is_ok_and(|word| check::known_word(&word.to_string()).is_some() || input.peek(Token![:]))
+}
+
 fn parse_what(input: ParseStream<'_>, name: Option<&Ident>, errors: &mut Errors) -> syn::Result<What> {
     if input.peek(Token![&]) {
         return parse_reference(input, errors);
     }
     if input.peek(Ident) && !input.peek2(Token![::]) && !input.peek2(Token![<]) {
         let word: Ident = input.parse()?;
+        if matches!(&*word.to_string(), "Concat" | "Residual") && input.peek(token::Paren) && holds_braces(input) {
+            errors.push(input.span(), format!("the branches of `{word}` stand in braces"), format!("write `{word} {{ … }}`"));
+            return Ok(What::Word { arguments: None, block: Some(parse_block(input, &word, errors)?), word });
+        }
         let arguments = if input.peek(token::Paren) || arguments::stand_in_other_brackets(&word, input) {
             Some(arguments::parse(input, errors)?)
         } else {
             None
         };
-        let block = if input.peek(token::Brace) { Some(parse_block(input, errors)?) } else { None };
+        let block = if input.peek(token::Brace) { Some(parse_block(input, &word, errors)?) } else { None };
         return Ok(What::Word { word, arguments, block });
     }
-    if input.peek(Ident::peek_any) || input.peek(Token![::]) {
+    let begins_path =
+        input.peek(Ident) || input.peek(Token![crate]) || input.peek(Token![self]) || input.peek(Token![super]) || input.peek(Token![::]);
+    if begins_path {
         return parse_path(input, errors);
+    }
+    if input.peek(Ident::peek_any) {
+        let word = input.fork().call(Ident::parse_any)?;
+        return Err(error(
+            input.span(),
+            format!("`{word}` is a word of Rust and no layer"),
+            "write the layers in order, separated by commas; `Repeat(3) { … }` has some of them several times",
+        ));
     }
     let (fault, help) = match name {
         Some(name) => (format!("a layer is missing after `{name}:`"), format!("write one, such as `{name}: Dense(10)`")),
@@ -138,6 +174,10 @@ fn parse_reference(input: ParseStream<'_>, errors: &mut Errors) -> syn::Result<W
     };
     let name = text::of(&path);
     if !input.peek(token::Paren) {
+        if name.chars().all(|letter| letter.is_uppercase() || "_0123456789".contains(letter)) {
+            let help = format!("write it before the `static`, such as `&Body({name})`");
+            return Err(error(span, format!("the type of the network in `{name}` is missing"), help));
+        }
         let help = format!("write such as `&{name}(BODY)`, with `static BODY: {name}`");
         return Err(error(span, format!("the `static` that holds `{name}` is missing"), help));
     }
@@ -154,6 +194,14 @@ fn parse_reference(input: ParseStream<'_>, errors: &mut Errors) -> syn::Result<W
 /// `my::Scale<32>`: everything up to the shape or the comma, outside of angle brackets.
 fn parse_path(input: ParseStream<'_>, errors: &mut Errors) -> syn::Result<What> {
     let (path, span) = path_tokens(input)?;
+    if !input.peek(Token![->])
+        && let Some(word) = built_in(&path, input.peek(token::Paren))
+    {
+        let arguments = if input.peek(token::Paren) { input.parse::<TokenTree>()?.to_string() } else { "(…)".into() };
+        errors.push(span, format!("`{word}` is built in and written by its word alone"), format!("write `{word}{arguments}`"));
+        let unknown = Arguments { span, list: vec![Argument { keyword: None, value: None }] };
+        return Ok(What::Word { word: Ident::new(word, span), arguments: Some(unknown), block: None });
+    }
     if input.peek(token::Paren) || input.peek(token::Brace) {
         let group: TokenTree = input.parse()?;
         errors.push(
@@ -165,6 +213,16 @@ fn parse_path(input: ParseStream<'_>, errors: &mut Errors) -> syn::Result<What> 
     let path: syn::Path = syn::parse2(path)?;
     let last = path.segments.last().map_or(span, |segment| segment.ident.span());
     Ok(What::Path { path: quote::quote!(#path), span: last })
+}
+
+/// The layer that is meant by `Dense<4>`, `Dense::new` or, called as one, `nn::Linear`.
+fn built_in(path: &TokenStream, is_called: bool) -> Option<&'static str> {
+    let path = syn::parse2::<syn::Path>(path.clone()).ok()?;
+    let word = |segment: Option<&syn::PathSegment>| segment.map(|segment| segment.ident.to_string());
+    let first = word(path.segments.first()).and_then(|word| check::known_word(&word));
+    let last = word(path.segments.last()).filter(|_| is_called);
+    let last = last.and_then(|word| check::known_word(&word).or_else(|| check::nearest_word(&word)));
+    first.or(last).filter(|word| layer::rule(word).is_some())
 }
 
 /// The tokens of a path, and where it begins.
@@ -186,12 +244,20 @@ fn path_tokens(input: ParseStream<'_>) -> syn::Result<(TokenStream, Span)> {
     Ok((path, span))
 }
 
-/// `{ main: { … }, skip: { … } }`, or layers.
-fn parse_block(input: ParseStream<'_>, errors: &mut Errors) -> syn::Result<Block> {
+/// Whether branches stand in the next group.
+fn holds_braces(input: ParseStream<'_>) -> bool {
+    let Ok(TokenTree::Group(group)) = input.fork().parse::<TokenTree>() else { return false };
+    group.stream().into_iter().any(|token| matches!(token, TokenTree::Group(group) if group.delimiter() == Delimiter::Brace))
+}
+
+/// `{ main: { … }, skip: { … } }`, or layers, of the block `word`.
+fn parse_block(input: ParseStream<'_>, word: &Ident, errors: &mut Errors) -> syn::Result<Block> {
     let content;
-    let brace = braced!(content in input);
-    let branches = content.peek(Ident::peek_any) && content.peek2(Token![:]) && content.peek3(token::Brace);
-    let span = brace.span.join();
+    let span = if input.peek(token::Brace) { braced!(content in input).span } else { parenthesized!(content in input).span }.join();
+    let is_branch = |name: &Ident| word == "Residual" && (name == "main" || name == "skip");
+    let branches = content.peek(Ident::peek_any)
+        && content.peek2(Token![:])
+        && (content.peek3(token::Brace) || content.fork().parse().is_ok_and(|name| is_branch(&name)));
     if !branches {
         return Ok(Block { span, broken: false, content: Content::Layers(parse_items(&content, errors)) });
     }

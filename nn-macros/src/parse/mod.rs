@@ -5,7 +5,7 @@ mod items;
 
 use proc_macro2::{Delimiter, Span, TokenStream, TokenTree};
 use syn::parse::{ParseStream, Parser};
-use syn::{Attribute, Expr, GenericParam, Generics, Ident, Token, Visibility, braced, bracketed, token};
+use syn::{Attribute, Expr, GenericParam, Generics, Ident, Token, Visibility, braced, bracketed, parenthesized, token};
 
 use crate::ast::{Declaration, Sizes};
 use crate::error::{At, Errors, error};
@@ -50,12 +50,21 @@ fn parse_declaration(input: ParseStream<'_>, errors: &mut Errors) -> syn::Result
         input.parse().map_err(|at| error(at.span(), "a network has a name", "write `struct Name: [inputs] -> [outputs] { layers }`"))?;
     let generics = parse_generics(input, errors)?;
     let (from, to) = parse_signature(input, &name, errors);
-    let body = if input.peek(token::Brace) {
+    let body = if input.peek(token::Brace) || input.peek(token::Bracket) || input.peek(token::Paren) {
         let content;
-        let brace = braced!(content in input);
+        let span = if input.peek(token::Brace) {
+            braced!(content in input).span
+        } else {
+            errors.push(
+                input.span(),
+                "a network's layers stand in braces",
+                format!("write `struct {name}: [inputs] -> [outputs] {{ layers }}`"),
+            );
+            if input.peek(token::Bracket) { bracketed!(content in input).span } else { parenthesized!(content in input).span }
+        };
         let body = parse_items(&content, errors);
         if body.is_empty() && errors.is_empty() {
-            errors.push(brace.span.join(), format!("`{name}` has no layers"), "write its layers in order, such as `fc: Dense(10)`");
+            errors.push(span.join(), format!("`{name}` has no layers"), "write its layers in order, such as `fc: Dense(10)`");
         }
         body
     } else {
@@ -67,7 +76,8 @@ fn parse_declaration(input: ParseStream<'_>, errors: &mut Errors) -> syn::Result
         Vec::new()
     };
     if !input.is_empty() {
-        errors.push(input.span(), "nothing follows a network's layers", "declare each network in a `network!` of its own");
+        let help = if input.peek(Token![;]) { "remove the semicolon" } else { "declare each network in a `network!` of its own" };
+        errors.push(input.span(), "nothing follows a network's layers", help);
     }
     Ok(Declaration { krate, attributes, visibility, name, generics, input: from, output: to, body })
 }
@@ -137,7 +147,7 @@ fn parse_signature(input: ParseStream<'_>, name: &Ident, errors: &mut Errors) ->
         return (from, None);
     }
     let to = parse_shape(input, "output", errors);
-    if !input.peek(token::Brace) && !input.is_empty() {
+    if !(input.is_empty() || input.peek(token::Brace) || input.peek(token::Bracket) || input.peek(token::Paren)) {
         errors.push(input.span(), "a network's layers stand in braces after its output", format!("write {FORM}"));
         skip_to_brace(input);
     }
@@ -186,6 +196,9 @@ fn parse_sizes(input: ParseStream<'_>, errors: &mut Errors) -> Option<Sizes> {
     let span = bracket.span.join();
     let mut sizes = Vec::new();
     while !content.is_empty() {
+        if skip_batch(&content, errors) {
+            continue;
+        }
         match content.parse::<Expr>() {
             Ok(size) => sizes.push(size),
             Err(error) => {
@@ -212,6 +225,23 @@ fn parse_sizes(input: ParseStream<'_>, errors: &mut Errors) -> Option<Sizes> {
         }
     }
     Some(Sizes { span, sizes })
+}
+
+/// Passes what other libraries write for the number of samples: `_`, `?`, `None`, `-1` or dots. Whether it stood there.
+fn skip_batch(content: ParseStream<'_>, errors: &mut Errors) -> bool {
+    let is_none = content.fork().parse::<Ident>().is_ok_and(|word| word == "None");
+    let is_minus_one = content.peek(Token![-]) && content.peek2(syn::LitInt);
+    if !(is_none || is_minus_one || content.peek(Token![_]) || content.peek(Token![?]) || content.peek(Token![..])) {
+        return false;
+    }
+    let at = content.span();
+    skip_to_comma(content);
+    errors.push(
+        at,
+        "the number of samples is no part of a shape",
+        "leave it out: a shape is that of one sample, and batches are of any size",
+    );
+    true
 }
 
 /// Where something is missing: the next token, or `otherwise` at the end.
