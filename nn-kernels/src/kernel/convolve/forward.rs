@@ -233,50 +233,55 @@ impl Copies {
 /// Copies each row of a sample once for each column of the kernel, with what that column meets at each output; padding stays as it is.
 ///
 /// Whole registers are stored, with zeros behind a row's end: masked stores take several times as long. What comes there is stored later, or
-/// padding, or the room behind each copy.
+/// padding, or the room behind each copy. A function of its own for both callers.
 #[inline(always)]
 pub(super) unsafe fn copy_rows<S: Lanes>(s: S, plan: &Plan, copies: &Copies, from: *const f32, to: *mut f32) {
-    let sizes = plan.sizes;
-    let (w, across, left) = (sizes.inputs_along[1], sizes.stride[1], sizes.before[1]);
-    let (ow, kw) = (sizes.outputs_along[1], sizes.kernel[1]);
-    // The outputs whose inputs are not padding, and where the first of these lies.
-    let inside = |kx: usize| {
-        let tap = kx * sizes.dilation[1];
-        let start = left.saturating_sub(tap).div_ceil(across);
-        (start, ow.min((w + left).saturating_sub(tap).div_ceil(across)), (start * across + tap).wrapping_sub(left))
-    };
-    let in_pairs = across == 2 && sizes.dilation[1] == 1;
-    let mut kx = 0;
-    while kx < kw {
-        let (start, end, first) = inside(kx);
-        let (from, to, count) = (from.wrapping_add(first), to.wrapping_add(kx * copies.copy + start), end.saturating_sub(start));
-        let pairs = in_pairs && kx + 1 < kw && count > 0 && inside(kx + 1) == (start, end, first + 1);
-        // SAFETY of the blocks: rows and columns exist, and outputs in the copies, and a register behind each.
-        if pairs {
-            copies.each_row(
-                plan,
-                #[inline(always)]
-                |row, outputs| unsafe { copy_pairs(s, count, from.add(row), to.add(outputs), copies.copy) },
-            );
-        } else if across == 1 && count > 0 {
-            copies.each_row(
-                plan,
-                #[inline(always)]
-                |row, outputs| unsafe { copy_row(s, count, from.add(row), to.add(outputs)) },
-            );
-        } else {
-            copies.each_row(
-                plan,
-                #[inline(always)]
-                |row, outputs| {
-                    for ox in 0..count {
-                        unsafe { *to.add(outputs + ox) = *from.add(row + ox * across) };
-                    }
-                },
-            );
-        }
-        kx += 1 + usize::from(pairs);
-    }
+    s.apart(
+        #[inline(always)]
+        || {
+            let sizes = plan.sizes;
+            let (w, across, left) = (sizes.inputs_along[1], sizes.stride[1], sizes.before[1]);
+            let (ow, kw) = (sizes.outputs_along[1], sizes.kernel[1]);
+            // The outputs whose inputs are not padding, and where the first of these lies.
+            let inside = |kx: usize| {
+                let tap = kx * sizes.dilation[1];
+                let start = left.saturating_sub(tap).div_ceil(across);
+                (start, ow.min((w + left).saturating_sub(tap).div_ceil(across)), (start * across + tap).wrapping_sub(left))
+            };
+            let in_pairs = across == 2 && sizes.dilation[1] == 1;
+            let mut kx = 0;
+            while kx < kw {
+                let (start, end, first) = inside(kx);
+                let (from, to, count) = (from.wrapping_add(first), to.wrapping_add(kx * copies.copy + start), end.saturating_sub(start));
+                let pairs = in_pairs && kx + 1 < kw && count > 0 && inside(kx + 1) == (start, end, first + 1);
+                // SAFETY of the blocks: rows and columns exist, and outputs in the copies, and a register behind each.
+                if pairs {
+                    copies.each_row(
+                        plan,
+                        #[inline(always)]
+                        |row, outputs| unsafe { copy_pairs(s, count, from.add(row), to.add(outputs), copies.copy) },
+                    );
+                } else if across == 1 && count > 0 {
+                    copies.each_row(
+                        plan,
+                        #[inline(always)]
+                        |row, outputs| unsafe { copy_row(s, count, from.add(row), to.add(outputs)) },
+                    );
+                } else {
+                    copies.each_row(
+                        plan,
+                        #[inline(always)]
+                        |row, outputs| {
+                            for ox in 0..count {
+                                unsafe { *to.add(outputs + ox) = *from.add(row + ox * across) };
+                            }
+                        },
+                    );
+                }
+                kx += 1 + usize::from(pairs);
+            }
+        },
+    );
 }
 
 /// `count` numbers of a row, then zeros. The first register apart: its mask is the same for all rows.

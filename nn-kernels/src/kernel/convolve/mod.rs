@@ -220,21 +220,27 @@ fn addresses<const N: usize>(x: *const f32, places: &[usize; N]) -> [*const f32;
 }
 
 /// Inputs of `lanes` samples that lie `row` apart, transposed: `[C][rows][columns][LANES]`. Padding stays as it is.
+/// A function of its own, the same for all passes.
 #[inline(always)]
 unsafe fn to_lanes<S: Lanes>(s: S, plan: &Plan, lanes: usize, from: *const f32, row: usize, to: *mut f32) {
-    plan.stretches(
+    s.apart(
         #[inline(always)]
-        |start, place, count| {
-            let mut i = 0;
-            while i < count {
-                let columns = S::LANES.min(count - i);
-                // SAFETY: stretches lie inside the sample and inside the padded input.
-                unsafe {
-                    let to = to.add((place + i) * S::LANES);
-                    s.transpose(lanes, columns, S::LANES, from.add(start + i), row, to, S::LANES);
-                }
-                i += columns;
-            }
+        || {
+            plan.stretches(
+                #[inline(always)]
+                |start, place, count| {
+                    let mut i = 0;
+                    while i < count {
+                        let columns = S::LANES.min(count - i);
+                        // SAFETY: stretches lie inside the sample and inside the padded input.
+                        unsafe {
+                            let to = to.add((place + i) * S::LANES);
+                            s.transpose(lanes, columns, S::LANES, from.add(start + i), row, to, S::LANES);
+                        }
+                        i += columns;
+                    }
+                },
+            );
         },
     );
 }
