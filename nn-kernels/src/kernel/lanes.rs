@@ -19,7 +19,7 @@ pub(crate) trait Lanes: Copy {
     fn narrow(self) -> Self::Narrow;
 
     /// Runs `work` as a function of its own, compiled for these instructions. So the compiler meets small functions, each once, where all
-    /// tiles in one took it three times as long; a loop over all that is summed is worth a call.
+    /// tiles in one took it twice as long; a loop over all that is summed is worth a call.
     fn apart<R>(self, work: impl FnOnce() -> R) -> R;
 
     /// The same number in every lane.
