@@ -6,8 +6,8 @@ use super::{Plan, addresses, sums, tile_rows, to_lanes, with_rows};
 use crate::kernel::scratch::Scratch;
 use crate::kernel::{ConvolveBackward, Lanes, times};
 
-/// Places over which the gradient of a weight is summed before the sum is put aside.
-const GRADIENT_BLOCK: usize = 128;
+/// Places whose gradients lie in lanes at a time: few enough to stay in the first cache until all that needs them is summed.
+const BLOCK: usize = 64;
 
 /// See [`ConvolveBackward`]; `N` registers by up to 6 outputs is the largest tile.
 ///
@@ -38,7 +38,7 @@ pub(crate) fn backward<S: Lanes, const N: usize>(s: S, f: &mut ConvolveBackward<
     let padded = plan.channels() * plan.plane() * S::LANES;
     let (with_gradient, with_dx) = (f.gradient.is_some(), f.dx.is_some());
     let lengths = [
-        plan.output() * S::LANES,
+        plan.places.min(BLOCK) * plan.outputs() * S::LANES,
         if with_gradient { padded } else { 0 },
         if with_gradient { (plan.weights() + plan.outputs()) * S::LANES } else { 0 },
         if with_dx { padded } else { 0 },
@@ -64,18 +64,31 @@ pub(crate) fn backward<S: Lanes, const N: usize>(s: S, f: &mut ConvolveBackward<
         // SAFETY: `lanes` samples from `first` on exist; the buffers have room for them.
         unsafe {
             let from = f.dy.as_ptr().add(first * f.dy_row);
-            match f.positions {
-                Some(positions) => pooled_to_lanes(s, &plan, lanes, from, positions.as_ptr().add(first * f.dy_row), f.dy_row, block, dy),
-                None => outputs_to_lanes(s, &plan, lanes, from, f.dy_row, dy),
-            }
+            let positions = f.positions.map(|positions| positions.as_ptr().add(first * f.dy_row));
             if with_gradient {
                 to_lanes(s, &plan, lanes, f.x.as_ptr().add(first * f.x_row), f.x_row, x);
-                weight_gradient::<S, N>(s, &plan, places, taps, x, dy, sums);
-                bias_gradient(s, &plan, dy, sums.add(plan.weights() * S::LANES));
+            }
+            if with_dx {
+                core::slice::from_raw_parts_mut(dx, padded).fill(0.0);
+            }
+            let mut start = 0;
+            while start < plan.places {
+                let places = &places[start..plan.places.min(start + BLOCK)];
+                let some = [start, places.len()];
+                match positions {
+                    Some(positions) => pooled_to_lanes(s, &plan, some, lanes, from, positions, f.dy_row, block, dy),
+                    None => outputs_to_lanes(s, &plan, some, lanes, from, f.dy_row, dy),
+                }
+                if with_gradient {
+                    weight_gradient::<S, N>(s, &plan, places, taps, x, dy, sums);
+                    bias_gradient(s, &plan, places.len(), dy, sums.add(plan.weights() * S::LANES));
+                }
+                if with_dx {
+                    input_gradient::<S, N>(s, &plan, places, taps, outputs, f.w, dy, dx);
+                }
+                start += BLOCK;
             }
             if let Some(to) = &mut f.dx {
-                core::slice::from_raw_parts_mut(dx, padded).fill(0.0);
-                input_gradient::<S, N>(s, &plan, places, taps, outputs, f.w, dy, dx);
                 from_lanes(s, &plan, lanes, dx, to.as_mut_ptr().add(first * plan.input()));
             }
         }
@@ -88,17 +101,25 @@ pub(crate) fn backward<S: Lanes, const N: usize>(s: S, f: &mut ConvolveBackward<
     scratch.give_back();
 }
 
-/// Outputs of `lanes` samples that lie `row` apart, transposed: `[place][output][LANES]`.
+/// Outputs of `lanes` samples that lie `row` apart, at `count` places from `start` on, transposed: `[place][output][LANES]`.
 #[inline(always)]
-unsafe fn outputs_to_lanes<S: Lanes>(s: S, plan: &Plan, lanes: usize, from: *const f32, row: usize, to: *mut f32) {
+unsafe fn outputs_to_lanes<S: Lanes>(
+    s: S,
+    plan: &Plan,
+    [start, count]: [usize; 2],
+    lanes: usize,
+    from: *const f32,
+    row: usize,
+    to: *mut f32,
+) {
     for o in 0..plan.outputs() {
         let mut p = 0;
-        while p < plan.places {
-            let columns = S::LANES.min(plan.places - p);
+        while p < count {
+            let columns = S::LANES.min(count - p);
             // SAFETY: outputs and places exist.
             unsafe {
                 let to = to.add((p * plan.outputs() + o) * S::LANES);
-                s.transpose(lanes, columns, S::LANES, from.add(o * plan.places + p), row, to, plan.outputs() * S::LANES);
+                s.transpose(lanes, columns, S::LANES, from.add(o * plan.places + start + p), row, to, plan.outputs() * S::LANES);
             }
             p += columns;
         }
@@ -110,6 +131,7 @@ unsafe fn outputs_to_lanes<S: Lanes>(s: S, plan: &Plan, lanes: usize, from: *con
 unsafe fn pooled_to_lanes<S: Lanes>(
     s: S,
     plan: &Plan,
+    [start, count]: [usize; 2],
     lanes: usize,
     from: *const f32,
     positions: *const u8,
@@ -122,11 +144,11 @@ unsafe fn pooled_to_lanes<S: Lanes>(
     let (bytes, marks) = unsafe { (block.add(S::LANES * S::LANES), block.add(2 * S::LANES * S::LANES)) };
     for o in 0..plan.outputs() {
         let mut p = 0;
-        while p < windows {
-            let columns = S::LANES.min(windows - p);
+        while p < count / 4 {
+            let columns = S::LANES.min(count / 4 - p);
             // SAFETY: outputs, windows and samples exist.
             unsafe {
-                let at = o * windows + p;
+                let at = o * windows + start / 4 + p;
                 s.transpose(lanes, columns, S::LANES, from.add(at), row, block, S::LANES);
                 for n in 0..lanes {
                     s.store(s.load_bytes_first(columns, positions.add(n * row + at)), bytes.add(n * S::LANES));
@@ -162,24 +184,22 @@ unsafe fn weight_gradient<S: Lanes, const N: usize>(
         // SAFETY: places, taps and outputs lie inside their buffers.
         unsafe {
             let x = x.add(group * sizes.inputs * plan.plane() * S::LANES);
-            for (i, places) in places.chunks(GRADIENT_BLOCK).enumerate() {
-                let mut o = 0;
-                while o < sizes.outputs {
-                    let rows = tile_rows(sizes.outputs - o);
-                    let output = group * sizes.outputs + o;
-                    let dy = dy.add(i * GRADIENT_BLOCK * step + output * S::LANES);
-                    let mut sums = sums.add(output * plan.taps * S::LANES);
-                    let (tiles, rest) = taps.as_chunks::<N>();
-                    for tile in tiles {
-                        with_rows!(rows, gradient_tile::<S, _, N>(s, places, addresses(x, tile), dy, step, sums));
-                        sums = sums.add(rows * N * S::LANES);
-                    }
-                    for tap in rest {
-                        with_rows!(rows, gradient_tile::<S, _, 1>(s, places, [x.add(*tap)], dy, step, sums));
-                        sums = sums.add(rows * S::LANES);
-                    }
-                    o += rows;
+            let mut o = 0;
+            while o < sizes.outputs {
+                let rows = tile_rows(sizes.outputs - o);
+                let output = group * sizes.outputs + o;
+                let dy = dy.add(output * S::LANES);
+                let mut sums = sums.add(output * plan.taps * S::LANES);
+                let (tiles, rest) = taps.as_chunks::<N>();
+                for tile in tiles {
+                    with_rows!(rows, gradient_tile::<S, _, N>(s, places, addresses(x, tile), dy, step, sums));
+                    sums = sums.add(rows * N * S::LANES);
                 }
+                for tap in rest {
+                    with_rows!(rows, gradient_tile::<S, _, 1>(s, places, [x.add(*tap)], dy, step, sums));
+                    sums = sums.add(rows * S::LANES);
+                }
+                o += rows;
             }
         }
     }
@@ -221,14 +241,14 @@ unsafe fn gradient_tile<S: Lanes, const M: usize, const N: usize>(
 
 /// `sums[output] += Σ dy` over the places.
 #[inline(always)]
-unsafe fn bias_gradient<S: Lanes>(s: S, plan: &Plan, dy: *const f32, sums: *mut f32) {
+unsafe fn bias_gradient<S: Lanes>(s: S, plan: &Plan, places: usize, dy: *const f32, sums: *mut f32) {
     let mut o = 0;
     while o < plan.outputs() {
         let rows = tile_rows(plan.outputs() - o);
         // SAFETY: outputs and places exist.
         unsafe {
             let (dy, sums) = (dy.add(o * S::LANES), sums.add(o * S::LANES));
-            with_rows!(rows, bias_tile::<S, _, 1>(s, plan.places, dy, plan.outputs() * S::LANES, sums));
+            with_rows!(rows, bias_tile::<S, _, 1>(s, places, dy, plan.outputs() * S::LANES, sums));
         }
         o += rows;
     }
@@ -264,9 +284,21 @@ unsafe fn add_sums<S: Lanes>(s: S, plan: &Plan, sums: *const f32, dw: &mut [f32]
             let rows = tile_rows(sizes.outputs - o);
             let output = group * sizes.outputs + o;
             for m in 0..rows {
-                for (tap, dw) in dw[(output + m) * plan.taps..][..plan.taps].iter_mut().enumerate() {
-                    // SAFETY: a register for each weight.
-                    *dw += s.sum(unsafe { s.load(sums.add((output * plan.taps + tap * rows + m) * S::LANES)) });
+                let dw = &mut dw[(output + m) * plan.taps..][..plan.taps];
+                let mut tap = 0;
+                while tap < dw.len() {
+                    let count = S::LANES.min(dw.len() - tap);
+                    // SAFETY: a register for each weight, and as many weights.
+                    unsafe {
+                        let sums = sums.add((output * plan.taps + tap * rows + m) * S::LANES);
+                        let all = s.sums(
+                            #[inline(always)]
+                            |l| if l < count { s.load(sums.add(l * rows * S::LANES)) } else { s.splat(0.0) },
+                        );
+                        let dw = dw.as_mut_ptr().add(tap);
+                        s.store_first(count, s.add(s.load_first(count, dw), all), dw);
+                    }
+                    tap += count;
                 }
             }
             o += rows;
