@@ -2,7 +2,7 @@
 #![allow(missing_docs, clippy::cast_possible_truncation)]
 
 use nn_core::Kernels;
-use nn_core::kernel::{Dots, Product, SumRows};
+use nn_core::kernel::{Dots, Link, Product, SumRows};
 use nn_core::random::Stream;
 
 /// Odd sizes, remainders of every tile, single rows and columns, sums of nothing, and the sizes of real layers.
@@ -137,7 +137,7 @@ fn dots_are_those_of_the_plain_loops() {
                 let (x, w) = (numbers(samples * inputs, &mut random), numbers(outputs * inputs, &mut random));
                 let bias = numbers(if with_bias { outputs } else { 0 }, &mut random);
                 let mut fast = vec![f32::NAN; samples * outputs];
-                Dots { samples, inputs, outputs, x: &x, w: &w, bias: &bias, y: &mut fast }.on(kernels);
+                Dots { samples, inputs, outputs, x: &x, w: &w, bias: &bias, y: &mut fast, link: Link::NONE }.on(kernels);
                 let (mut exact, mut size) = (vec![], vec![]);
                 for n in 0..samples {
                     for o in 0..outputs {
@@ -152,6 +152,72 @@ fn dots_are_those_of_the_plain_loops() {
     }
 }
 
+/// Three dense layers one behind the other: inputs, and the outputs of each.
+const CHAINS: [[usize; 4]; 8] =
+    [[21, 50, 27, 1], [1, 1, 1, 1], [7, 13, 49, 3], [3, 12, 11, 10], [17, 48, 23, 16], [3, 2049, 2, 1], [2050, 2, 25, 7], [4, 97, 8, 33]];
+
+/// Batches of fewer than a group, of groups alone, and with what is left over: nothing, little, and more than half a register.
+const BATCHES: [usize; 8] = [1, 12, 31, 32, 33, 40, 41, 87];
+
+#[test]
+fn dots_in_lanes_are_those_of_the_plain_loops() {
+    let mut random = Stream::new(&[5]);
+    for (sizes, samples) in CHAINS.into_iter().flat_map(|sizes| BATCHES.map(|samples| (sizes, samples))) {
+        let x = numbers(samples * sizes[0], &mut random);
+        let layers: Vec<_> = (0..3)
+            .map(|layer| {
+                // About as much goes out of each layer as goes in.
+                let scale = (2.0 / sizes[layer] as f32).sqrt();
+                let w: Vec<f32> = numbers(sizes[layer] * sizes[layer + 1], &mut random).iter().map(|w| w * scale).collect();
+                let bias = numbers(if layer == 1 { 0 } else { sizes[layer + 1] }, &mut random);
+                (w, bias, sizes[layer], sizes[layer + 1])
+            })
+            .collect();
+        for relu in [false, true] {
+            let (mut exact, mut size): (Vec<f64>, Vec<f64>) = x.iter().map(|x| (f64::from(*x), f64::from(x.abs()))).unzip();
+            for (w, bias, inputs, outputs) in &layers {
+                let sum = |x: &[f64], n: usize, o: usize, f: fn(f64) -> f64| {
+                    let terms = (0..*inputs).map(|i| x[n * inputs + i] * f(f64::from(w[o * inputs + i])));
+                    f(bias.get(o).copied().map_or(0.0, f64::from)) + terms.sum::<f64>()
+                };
+                let all = (0..samples).flat_map(|n| (0..*outputs).map(move |o| (n, o)));
+                (exact, size) = all.map(|(n, o)| (sum(&exact, n, o, |w| w), sum(&size, n, o, f64::abs))).unzip();
+                if relu {
+                    for y in &mut exact {
+                        *y = y.max(0.0);
+                    }
+                }
+            }
+            for kernels in Kernels::all() {
+                let mut values = x.clone();
+                for (layer, (w, bias, inputs, outputs)) in layers.iter().enumerate() {
+                    let (mut y, inputs, outputs) = (vec![f32::NAN; samples * outputs], *inputs, *outputs);
+                    // As layers do it: values in lanes are written by the one and read by the next.
+                    let in_lanes = samples >= Link::GROUP;
+                    let link = Link { x_in_lanes: in_lanes && layer > 0, y_in_lanes: in_lanes && layer < 2, relu };
+                    Dots { samples, inputs, outputs, x: &values, w, bias, y: &mut y, link }.on(kernels);
+                    values = y;
+                }
+                compare(&format!("{} {samples} samples of {sizes:?}, {relu}", kernels.name()), &values, &exact, &size);
+            }
+        }
+    }
+}
+
+#[test]
+fn dots_leave_what_is_no_number_to_relu_as_it_is() {
+    for kernels in Kernels::all() {
+        for (samples, outputs, y_in_lanes) in [(1, 3, false), (20, 16, false), (20, 100, false), (40, 5, true), (40, 5, false)] {
+            let x: Vec<f32> = (0..samples).map(|n| if n % 2 == 0 { f32::NAN } else { -1.0 }).collect();
+            let (w, mut y) = (vec![1.0; outputs], vec![2.0; samples * outputs]);
+            let link = Link { x_in_lanes: false, y_in_lanes, relu: true };
+            Dots { samples, inputs: 1, outputs, x: &x, w: &w, bias: &[], y: &mut y, link }.on(kernels);
+            assert_eq!(y.iter().filter(|y| y.is_nan()).count(), samples.div_ceil(2) * outputs, "{}", kernels.name());
+            assert_eq!(y.iter().filter(|y| **y == 0.0).count(), samples / 2 * outputs, "{}", kernels.name());
+        }
+    }
+}
+
 #[test]
 fn dots_have_the_same_bits_wherever_the_weights_lie() {
     let mut random = Stream::new(&[4]);
@@ -161,7 +227,7 @@ fn dots_have_the_same_bits_wherever_the_weights_lie() {
             let results = (0..16).map(|skipped| {
                 let w: Vec<f32> = std::iter::repeat_n(f32::NAN, skipped).chain(w.iter().copied()).collect();
                 let mut y = vec![f32::NAN; samples * outputs];
-                Dots { samples, inputs, outputs, x: &x, w: &w[skipped..], bias: &[], y: &mut y }.on(kernels);
+                Dots { samples, inputs, outputs, x: &x, w: &w[skipped..], bias: &[], y: &mut y, link: Link::NONE }.on(kernels);
                 y.iter().map(|y| y.to_bits()).collect::<Vec<_>>()
             });
             let results: Vec<_> = results.collect();

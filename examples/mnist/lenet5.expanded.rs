@@ -144,12 +144,10 @@ const _: () = {
             Pool2::ZEROED.infer_packed::<S, B>(s, conv2, pool2);
             activation::Relu.forward_in_place(s, pool2);
             let fc1: &mut [[f32; 120]] = plain::packed_mut(workspace.a.batch_mut(n));
-            self.fc1.infer::<S, B>(s, plain::reshape(pool2), fc1, &mut ());
-            activation::Relu.forward_in_place(s, fc1);
+            self.fc1.infer_chained::<S, B>(s, plain::reshape(pool2), fc1, layer::Chain { sizes: &[256, 120, 84, 10], at: 0, relu: true });
             let fc2: &mut [[f32; 84]] = plain::packed_mut(workspace.b.batch_mut(n));
-            self.fc2.infer::<S, B>(s, fc1, fc2, &mut ());
-            activation::Relu.forward_in_place(s, fc2);
-            self.logits.infer::<S, B>(s, fc2, y, &mut ());
+            self.fc2.infer_chained::<S, B>(s, fc1, fc2, layer::Chain { sizes: &[256, 120, 84, 10], at: 1, relu: true });
+            self.logits.infer_chained::<S, B>(s, fc2, y, layer::Chain { sizes: &[256, 120, 84, 10], at: 2, relu: false });
         }
 
         #[inline]
@@ -438,18 +436,21 @@ const _: () = {
                 4 => {
                     let pool2: &[[[[f32; 4]; 4]; 16]] = plain::packed(workspace.b.batch(n));
                     let fc1: &mut [[f32; 120]] = plain::packed_mut(workspace.a.batch_mut(n));
-                    self.fc1.infer::<S, B>(s, plain::reshape(pool2), fc1, &mut ());
-                    activation::Relu.forward_in_place(s, fc1);
+                    self.fc1.infer_chained::<S, B>(
+                        s,
+                        plain::reshape(pool2),
+                        fc1,
+                        layer::Chain { sizes: &[256, 120, 84, 10], at: 0, relu: true },
+                    );
                 }
                 5 => {
                     let fc1: &[[f32; 120]] = plain::packed(workspace.a.batch(n));
                     let fc2: &mut [[f32; 84]] = plain::packed_mut(workspace.b.batch_mut(n));
-                    self.fc2.infer::<S, B>(s, fc1, fc2, &mut ());
-                    activation::Relu.forward_in_place(s, fc2);
+                    self.fc2.infer_chained::<S, B>(s, fc1, fc2, layer::Chain { sizes: &[256, 120, 84, 10], at: 1, relu: true });
                 }
                 6 => {
                     let fc2: &[[f32; 84]] = plain::packed(workspace.b.batch(n));
-                    self.logits.infer::<S, B>(s, fc2, y, &mut ());
+                    self.logits.infer_chained::<S, B>(s, fc2, y, layer::Chain { sizes: &[256, 120, 84, 10], at: 2, relu: false });
                 }
                 _ => {}
             }

@@ -8,7 +8,7 @@ use crate::{Kernels, Reference, Task, dispatch_with};
 #[cfg(feature = "std")]
 use crate::Heap;
 #[cfg(feature = "std")]
-use nn_kernels::threads::{GRAIN, Threads};
+use nn_kernels::{kernel::Link, threads::Threads};
 #[cfg(feature = "std")]
 use std::boxed::Box;
 
@@ -81,7 +81,7 @@ pub trait Network: Layer {
             return Err(Error::Batch { inputs: x.len(), outputs: y.len() });
         }
         let work = x.len().saturating_mul(Self::MACS) / ASLEEP;
-        Threads::ALL.each(work, GRAIN, (x, y), |(x, y)| infer_in_chunks(self, x, y));
+        Threads::ALL.each(work, Link::GROUP, (x, y), |(x, y)| infer_in_chunks(self, x, y));
         Ok(())
     }
 
@@ -161,7 +161,7 @@ struct Infer<'a, N: Network, B: Store> {
 #[cfg(feature = "std")]
 const ASLEEP: usize = 32;
 
-/// Chunk by chunk, in one workspace. Each chunk but the last has a multiple of `GRAIN` samples, and none has fewer, so that a sample's output
+/// Chunk by chunk, in one workspace. Each chunk but the last has a multiple of `Link::GROUP` samples, and none has fewer, so that a sample's output
 /// does not depend on where the chunks, or the parts of threads, begin.
 #[cfg(feature = "std")]
 fn infer_in_chunks<N: Network>(net: &N, mut x: &[N::Input], mut y: &mut [N::Output]) {
@@ -174,12 +174,12 @@ fn infer_in_chunks<N: Network>(net: &N, mut x: &[N::Input], mut y: &mut [N::Outp
             256
         } else {
             samples
-        }) / GRAIN
-            * GRAIN
+        }) / Link::GROUP
+            * Link::GROUP
     };
     let mut workspace = N::Workspace::<Heap>::new();
     while !x.is_empty() {
-        let samples = if x.len() < chunk + GRAIN { x.len() } else { chunk };
+        let samples = if x.len() < chunk + Link::GROUP { x.len() } else { chunk };
         let ((some_x, rest_x), (some_y, rest_y)) = (x.split_at(samples), y.split_at_mut(samples));
         dispatch_with::<N::Portable, _>(Kernels::detect(), Infer::<N, Heap> { net, x: some_x, y: some_y, workspace: &mut workspace });
         (x, y) = (rest_x, rest_y);

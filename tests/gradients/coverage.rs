@@ -8,6 +8,7 @@ use crate::{activations, blocks, layers, losses, norms};
 
 /// Files that hold no layer, activation or loss of their own, and why.
 const NO_LAYER: &[(&str, &str)] = &[
+    ("layer/chained", "dense layers in use, which `tests/chains.rs` compares with each alone"),
     ("layer/mod", "the trait"),
     ("layer/window", "stride, padding and dilation as types"),
     ("activation/rows", "softmax of many samples, which its own tests check"),

@@ -6,6 +6,7 @@ use crate::fixture::File;
 
 /// Files without a case of their own, and why.
 const EXEMPT: &[(&str, &str)] = &[
+    ("layer/chained", "`tests/chains.rs` compares it with the layers that it is made of"),
     ("layer/window", "stride, padding and dilation as types"),
     ("activation/rows", "softmax of many samples, which its own tests check"),
     ("layer/channels", "what layers share"),

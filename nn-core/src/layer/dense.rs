@@ -7,7 +7,7 @@ use core::mem::offset_of;
 
 use super::sums::{ROWS, add_scaled, descend, dots};
 use crate::init::{Fan, Initializer};
-use crate::kernel::{Dots, Product, SumRows, compact};
+use crate::kernel::{Dots, Link, Product, SumRows, compact};
 use crate::random::Stream;
 use crate::spec::Entry;
 use crate::{Layer, Learns, Pass, Plain, Real, Scalar, Shape, Simd, Spec, Store};
@@ -56,11 +56,7 @@ impl<const I: usize, const O: usize, T: Scalar, const B: usize> Layer for Dense<
             return self.infer_small(x, y);
         }
         if const { (S::FAST || compact::IS_FASTEST) && T::HAS_KERNELS } {
-            if let (Some(x), Some(w), Some(bias)) = (T::f32s(x.as_flattened()), T::f32s(self.weight.as_flattened()), T::f32s(&self.bias))
-                && let Some(y) = T::f32s_mut(y.as_flattened_mut())
-            {
-                Dots { samples: x.len() / const { if I == 0 { 1 } else { I } }, inputs: I, outputs: O, x, w, bias, y }.on(s.kernels());
-            }
+            self.infer_linked(s, x, y, Link::NONE);
             return;
         }
         // Some samples share a pass over the weights; for the last few, some outputs share a pass over the sample. The bits are the same.
@@ -246,6 +242,17 @@ impl<const I: usize, const O: usize, T: Scalar, const B: usize> Dense<I, O, T, B
                 // sort them out again than to compute them.
                 core::hint::black_box(());
             }
+        }
+    }
+
+    /// As `infer`, by kernels, which know of the layers before and behind; for `f32`.
+    #[inline(always)]
+    pub(super) fn infer_linked<S: Simd>(&self, s: S, x: &[[T; I]], y: &mut [[T; O]], link: Link) {
+        let samples = x.len();
+        if let (Some(x), Some(w), Some(bias)) = (T::f32s(x.as_flattened()), T::f32s(self.weight.as_flattened()), T::f32s(&self.bias))
+            && let Some(y) = T::f32s_mut(y.as_flattened_mut())
+        {
+            Dots { samples, inputs: I, outputs: O, x, w, bias, y, link }.on(s.kernels());
         }
     }
 

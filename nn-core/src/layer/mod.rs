@@ -5,6 +5,7 @@
 mod avg_pool1d;
 mod avg_pool2d;
 mod batch_norm;
+mod chained;
 mod channels;
 mod concat;
 mod conv;
@@ -31,6 +32,7 @@ mod words;
 pub use avg_pool1d::AvgPool1d;
 pub use avg_pool2d::AvgPool2d;
 pub use batch_norm::{BatchNorm, BatchNormGradient};
+pub use chained::Chain;
 pub use concat::{gather, scatter};
 pub use conv1d::Conv1d;
 pub use conv2d::Conv2d;

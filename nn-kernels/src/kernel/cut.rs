@@ -2,7 +2,9 @@
 
 use std::vec::Vec;
 
-use super::{ConvolutionGradient, ConvolutionSizes, Convolve, ConvolveBackward, ConvolvePool, Dots, MaxPool, MaxPoolBackward, Product};
+use super::{
+    ConvolutionGradient, ConvolutionSizes, Convolve, ConvolveBackward, ConvolvePool, Dots, Link, MaxPool, MaxPoolBackward, Product,
+};
 use crate::threads::{Cut, GRAIN, into_parts};
 
 /// A kernel as kernels that write a part each.
@@ -32,12 +34,21 @@ macro_rules! even {
 }
 even!(
     Product by ROWS, c if |product: &Self| product.a_column == 1; // else `A` is read transposed, and `C` is a gradient of weights
-    Dots by GRAIN, y;
     Convolve by GRAIN, y;
     ConvolvePool by GRAIN, y;
     MaxPool by 1, y;
     MaxPoolBackward by 1, dx
 );
+
+impl Parts for Dots<'_> {
+    fn parts(self, count: usize) -> Vec<Self> {
+        let grain = if self.link.is_in_lanes() { Link::GROUP } else { GRAIN };
+        into_parts(self, count, grain)
+    }
+    fn read_by_others(&mut self) -> Option<&mut [f32]> {
+        Some(self.y)
+    }
+}
 
 /// Rows of a product's tile.
 const ROWS: usize = 12;
@@ -61,10 +72,10 @@ impl Cut for Dots<'_> {
         self.samples
     }
     fn cut(self, at: usize) -> (Self, Self) {
-        let Self { samples, inputs, outputs, x, w, bias, y } = self;
+        let Self { samples, inputs, outputs, x, w, bias, y, link } = self;
         let ((x, x_rest), (y, y_rest)) = (x.cut(at * inputs), y.cut(at * outputs));
-        let first = Self { samples: at, inputs, outputs, x, w, bias, y };
-        (first, Self { samples: samples - at, inputs, outputs, x: x_rest, w, bias, y: y_rest })
+        let first = Self { samples: at, inputs, outputs, x, w, bias, y, link };
+        (first, Self { samples: samples - at, inputs, outputs, x: x_rest, w, bias, y: y_rest, link })
     }
 }
 
@@ -254,7 +265,8 @@ mod tests {
 
     use super::Parts;
     use crate::kernel::{
-        ConvolutionGradient, ConvolutionSizes, Convolve, ConvolveBackward, ConvolvePool, Dots, Kernel, MaxPool, MaxPoolBackward, Product,
+        ConvolutionGradient, ConvolutionSizes, Convolve, ConvolveBackward, ConvolvePool, Dots, Kernel, Link, MaxPool, MaxPoolBackward,
+        Product,
     };
     use crate::{Kernels, Native};
 
@@ -317,11 +329,15 @@ mod tests {
     fn dots_are_the_same_in_parts() {
         // All remainders of a batch, and every way in which sums are made: many and few samples, outputs and inputs.
         for samples in (1..=100).chain([128, 131, 140, 159]) {
-            for (outputs, inputs) in [(1, 40), (10, 64), (10, 130), (24, 50), (33, 17)] {
+            let lanes = [(false, false), (false, true), (true, false), (true, true)];
+            for ((outputs, inputs), (x_in_lanes, y_in_lanes)) in
+                [(1, 40), (10, 64), (10, 130), (24, 50), (33, 17)].into_iter().flat_map(|sizes| lanes.map(|lanes| (sizes, lanes)))
+            {
+                let link = Link { x_in_lanes, y_in_lanes, relu: false };
                 let (x, w, bias) = (numbers(samples * inputs, 1), numbers(outputs * inputs, 2), numbers(outputs, 3));
-                check(&std::format!("{samples} x {inputs} to {outputs}"), |parts, kernels| {
+                check(&std::format!("{samples} x {inputs} to {outputs}, {link:?}"), |parts, kernels| {
                     let mut y = vec![f32::NAN; samples * outputs];
-                    run(Dots { samples, inputs, outputs, x: &x, w: &w, bias: &bias, y: &mut y }, parts, kernels);
+                    run(Dots { samples, inputs, outputs, x: &x, w: &w, bias: &bias, y: &mut y, link }, parts, kernels);
                     bits(&y)
                 });
             }

@@ -46,6 +46,8 @@ pub(crate) trait Lanes: Copy {
     fn multiply_add(self, a: Self::V, b: Self::V, c: Self::V) -> Self::V;
     /// `a + b`.
     fn add(self, a: Self::V, b: Self::V) -> Self::V;
+    /// The larger of two in each lane: `v` where it is NaN.
+    fn at_least(self, floor: Self::V, v: Self::V) -> Self::V;
     /// The sum of all lanes.
     fn sum(self, v: Self::V) -> f32;
     /// In each lane the sum of all lanes of one register, that of the same number.

@@ -88,6 +88,28 @@ impl Kernel for Product<'_> {
     }
 }
 
+/// What a dense layer's kernel knows of the layers before and behind it.
+///
+/// Values *in lanes* lie with samples side by side: the samples in groups of as many as a tile of the instruction set has (at most
+/// [`Link::GROUP`]), each `[outputs][samples]`; those that do not fill a group come behind, in rows. That is as much memory, what treats every
+/// number alone need not know, and the next layer's tiles load it as it lies.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Link {
+    /// `x` lies in lanes.
+    pub x_in_lanes: bool,
+    /// `y` is to lie in lanes.
+    pub y_in_lanes: bool,
+    /// `y = max(0, …)`.
+    pub relu: bool,
+}
+
+impl Link {
+    /// No neighbours.
+    pub const NONE: Self = Self { x_in_lanes: false, y_in_lanes: false, relu: false };
+    /// A multiple of what any instruction set takes as a group: where batches in lanes may be cut.
+    pub const GROUP: usize = 32;
+}
+
 /// The output of a dense layer for a batch: `y[n][o] = b[o] + Σᵢ x[n][i] w[o][i]`.
 pub struct Dots<'a> {
     /// Samples.
@@ -104,6 +126,8 @@ pub struct Dots<'a> {
     pub bias: &'a [f32],
     /// `[samples][outputs]`.
     pub y: &'a mut [f32],
+    /// What lies before and behind. By plain loops everything lies in rows.
+    pub link: Link,
 }
 
 impl Kernel for Dots<'_> {

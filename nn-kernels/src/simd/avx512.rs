@@ -173,6 +173,10 @@ impl Lanes for Avx512 {
         unsafe { _mm512_add_ps(a, b) }
     }
     #[inline(always)]
+    fn at_least(self, floor: __m512, v: __m512) -> __m512 {
+        unsafe { _mm512_max_ps(floor, v) }
+    }
+    #[inline(always)]
     fn sum(self, v: __m512) -> f32 {
         unsafe { _mm512_reduce_add_ps(v) }
     }

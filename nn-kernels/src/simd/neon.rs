@@ -112,6 +112,10 @@ impl Lanes for Neon {
         unsafe { vaddq_f32(a, b) }
     }
     #[inline(always)]
+    fn at_least(self, floor: float32x4_t, v: float32x4_t) -> float32x4_t {
+        unsafe { vbslq_f32(vcgtq_f32(floor, v), floor, v) }
+    }
+    #[inline(always)]
     fn sum(self, v: float32x4_t) -> f32 {
         unsafe { vaddvq_f32(v) }
     }

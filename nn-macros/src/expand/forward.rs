@@ -6,7 +6,7 @@ use syn::Ident;
 
 use super::Context;
 use crate::model::{Dim, Shape};
-use crate::plan::{Arena, Do, Extent, Home, Operand, Pair, Part, PartType, Prefix, Storage, Struct};
+use crate::plan::{Arena, Chain, Do, Extent, Home, Operand, Pair, Part, PartType, Prefix, Storage, Struct};
 
 /// Which of the two.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -124,6 +124,13 @@ pub(super) fn statement(context: &Context<'_>, own: &Struct, storage: &Storage, 
                 }
             }
         }
+        Do::Chained { part, x, y, chain } => {
+            let part = &own.parts[*part];
+            let (x, y) = (read(x, &part.input), write(y));
+            let Chain { sizes, at, relu } = chain;
+            let (sizes, at) = (sizes.iter().map(Dim::tokens), Dim::Known(*at).tokens());
+            context.call(part, &quote!(infer_chained), &quote!(s, #x, #y, layer::Chain { sizes: &[#(#sizes),*], at: #at, relu: #relu }))
+        }
         Do::Activate { value, y } => {
             let (value, y) = (context.short(value), context.typed(own, storage, y));
             quote!(#value.forward_in_place(s, #y);)
@@ -209,6 +216,7 @@ impl Do {
     pub(super) fn written(&self) -> &Operand {
         match self {
             Self::Layer { y, .. }
+            | Self::Chained { y, .. }
             | Self::Activate { y, .. }
             | Self::ActivateInto { y, .. }
             | Self::Drop { y, .. }

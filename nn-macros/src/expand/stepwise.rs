@@ -45,7 +45,7 @@ pub(super) fn expand(context: &Context<'_>, own: &Struct) -> TokenStream {
 
 /// Each layer with the statements up to the next one; what comes before the first belongs to it.
 fn groups(steps: &[Do]) -> Vec<&[Do]> {
-    let is_layer = |step: &Do| matches!(step, Do::Layer { .. });
+    let is_layer = |step: &Do| matches!(step, Do::Layer { .. } | Do::Chained { .. });
     let mut starts: Vec<usize> = (0..steps.len()).filter(|at| is_layer(&steps[*at])).collect();
     if let Some(first) = starts.first_mut() {
         *first = 0;

@@ -10,7 +10,7 @@ use syn::{Attribute, Ident};
 use super::graph::{Graph, INPUT, Step, Value, ValueId};
 use super::hygiene::shown;
 use super::names::{Names, StructNames, ident, name_parts, name_values, of_word};
-use super::{KindOf, Pair, Part, PartType, Row, Struct, arena, backward, prefix, rewrite, storage};
+use super::{KindOf, Pair, Part, PartType, Row, Struct, arena, backward, chain, prefix, rewrite, storage};
 use crate::layer::Norm;
 use crate::model::{Branch, Node, Op, OutputKind, Scalar, Shape};
 
@@ -334,7 +334,8 @@ impl Builder {
         let output = storage::finish_with_output(&mut graph, end.value);
         name_values(&mut graph);
         name_parts(&mut graph, &name, &user_words);
-        let infer = storage::infer(&graph, output);
+        let mut infer = storage::infer(&graph, output);
+        chain::link(&mut infer.steps, &graph.parts);
         let forward = storage::forward(&graph, output);
         let backward = backward::backward(&graph, output, &forward);
         let reads_output = backward.reads_output(&graph);

@@ -4,6 +4,7 @@
 //! - [`flatten`] turns the nested layers into one list of steps for each struct, a [`graph`].
 //! - [`rewrite`] changes their order where that costs less.
 //! - [`storage`] gives every value between the steps a place.
+//! - [`chain`] joins dense layers whose values nobody else reads.
 //! - [`hygiene`] keeps the user's words and ours apart.
 //! - [`backward`] reverses the steps and gives every gradient a place.
 //! - [`prefix`] keeps nothing of frozen layers before everything that learns.
@@ -11,6 +12,7 @@
 
 mod arena;
 mod backward;
+mod chain;
 mod flatten;
 mod graph;
 pub(crate) mod hygiene;
@@ -26,6 +28,7 @@ use syn::{Attribute, ConstParam, Ident, Visibility};
 
 pub(crate) use arena::{Arena, Extent};
 pub(crate) use backward::{Backward, GradientHome, GradientOperand, Undo};
+pub(crate) use chain::Chain;
 pub(crate) use prefix::Prefix;
 pub(crate) use storage::{Do, Home, Operand, Slot, SlotSize, Storage};
 

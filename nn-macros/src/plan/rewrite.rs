@@ -1,7 +1,7 @@
 //! Steps in another order, and pairs of steps as one, that give the same numbers for less.
 
 use super::graph::{Graph, Step};
-use super::{Pair, PartType};
+use super::{Pair, Part, PartType};
 
 /// `Relu` and then `MaxPool` as `MaxPool` and then `Relu`: the same numbers, since the largest of what is cut off at 0 is the largest, cut
 /// off at 0; of fewer numbers, and without what was before the pool in memory for `backward`.
@@ -13,7 +13,7 @@ pub(super) fn pool_before_relu(graph: &mut Graph) {
             continue;
         };
         let (value, known, z, cut, part, x, pooled) = (value.clone(), *known, *z, *cut, *part, *x, *pooled);
-        let is_pool = is(graph, part, "MaxPool");
+        let is_pool = is(&graph.parts[part], "MaxPool");
         let is_relu =
             ["Relu", "Relu6"].contains(&value.clone().into_iter().last().map(|word| word.to_string()).unwrap_or_default().as_str());
         let readers = graph.steps.iter().filter(|step| step.inputs().contains(&cut)).count();
@@ -35,7 +35,7 @@ pub(super) fn pair_with_pools(graph: &mut Graph) {
         let mut readers = graph.steps.iter().filter(|step| step.inputs().contains(&y));
         if let (Some(Step::Layer { part: pool, .. }), None) = (readers.next(), readers.next()) {
             let pool = *pool;
-            if is(graph, conv, "Conv2d") && is(graph, pool, "MaxPool2d") {
+            if is(&graph.parts[conv], "Conv2d") && is(&graph.parts[pool], "MaxPool2d") {
                 graph.parts[conv].pair = Pair::Before(pool);
                 graph.parts[pool].pair = Pair::After;
             }
@@ -44,6 +44,6 @@ pub(super) fn pair_with_pools(graph: &mut Graph) {
 }
 
 /// Whether a part is a built-in layer whose type begins with `word`.
-fn is(graph: &Graph, part: usize, word: &str) -> bool {
-    matches!(&graph.parts[part].ty, PartType::BuiltIn { ty, .. } if ty.to_string().starts_with(word))
+pub(super) fn is(part: &Part, word: &str) -> bool {
+    matches!(&part.ty, PartType::BuiltIn { ty, .. } if ty.to_string().starts_with(word))
 }

@@ -4,6 +4,7 @@ use proc_macro2::TokenStream;
 use quote::format_ident;
 use syn::Ident;
 
+use super::chain::Chain;
 use super::graph::{Graph, INPUT, Step, Value, ValueId};
 use crate::model::{Known, Shape};
 
@@ -67,6 +68,13 @@ pub(crate) enum Do {
         x: Operand,
         y: Operand,
     },
+    /// In use: a dense layer that knows of its neighbours, and a `Relu` behind it.
+    Chained {
+        part: usize,
+        x: Operand,
+        y: Operand,
+        chain: Chain,
+    },
     /// `y = f(y)`
     Activate {
         value: TokenStream,
@@ -108,7 +116,11 @@ impl Do {
     pub(crate) fn operands(&self) -> Vec<&Operand> {
         match self {
             Self::Activate { y, .. } | Self::Drop { y, .. } => vec![y],
-            Self::Layer { x, y, .. } | Self::ActivateInto { x, y, .. } | Self::Copy { x, y } | Self::Add { x, y } => vec![x, y],
+            Self::Layer { x, y, .. }
+            | Self::Chained { x, y, .. }
+            | Self::ActivateInto { x, y, .. }
+            | Self::Copy { x, y }
+            | Self::Add { x, y } => vec![x, y],
             Self::Sum { a, b, y } => vec![a, b, y],
             Self::Gather { xs, y } => xs.iter().chain([y]).collect(),
         }

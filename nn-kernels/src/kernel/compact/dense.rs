@@ -6,7 +6,7 @@ use crate::kernel::{Dots, Product, SumRows};
 /// See [`Dots`]; the order of `layer::sums::dots`.
 #[inline(always)]
 pub fn dots(d: &mut Dots<'_>) {
-    let &mut Dots { samples, inputs, outputs, x, w, bias, ref mut y } = d;
+    let &mut Dots { samples, inputs, outputs, x, w, bias, ref mut y, link } = d;
     if x.len() < times(samples, inputs)
         || w.len() < times(outputs, inputs)
         || y.len() < times(samples, outputs)
@@ -18,6 +18,13 @@ pub fn dots(d: &mut Dots<'_>) {
     for n in 0..samples {
         // SAFETY: sample `n` of as many as the slices hold.
         unsafe { dots_of_sample(x.as_ptr().add(n * inputs), y.as_mut_ptr().add(n * outputs), w.as_ptr(), bias, inputs, outputs) }
+    }
+    if link.relu {
+        for y in y.iter_mut().take(times(samples, outputs)) {
+            if 0.0 > *y {
+                *y = 0.0;
+            }
+        }
     }
 }
 

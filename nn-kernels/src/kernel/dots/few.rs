@@ -1,7 +1,7 @@
 //! Dot products side by side: `M` samples by `N` outputs, at most as many as there are lanes.
 #![allow(unsafe_code, reason = "raw pointers in the inner loops; `dots::run` has proved that every row lies inside its slice")]
 
-use super::{Dots, Lanes};
+use super::{Dots, Lanes, floored};
 
 /// Outputs whose weights are read side by side: more streams than the processor follows would not be fetched ahead.
 const STREAMS: usize = 8;
@@ -109,9 +109,10 @@ unsafe fn tile<S: Lanes, const M: usize, const N: usize, const HALF: bool>(s: S,
         if let Some(given) = d.bias.get(o..o + N) {
             bias.copy_from_slice(given);
         }
+        let floor = d.link.floor();
         for m in 0..M {
             for j in 0..N {
-                *y.add(m * d.outputs + j) = flat[m * N + j] + bias[j];
+                *y.add(m * d.outputs + j) = floored(floor, flat[m * N + j] + bias[j]);
             }
         }
     }

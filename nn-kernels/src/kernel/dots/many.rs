@@ -1,9 +1,10 @@
-//! Samples in lanes: `Yᵀ = W Xᵀ + b`, the batch transposed on the way in, the outputs on the way out.
+//! Samples in lanes: `Yᵀ = W Xᵀ + b`, the batch transposed on the way in and the outputs on the way out, where they do not lie in lanes
+//! already and do not stay there.
 #![allow(unsafe_code, reason = "raw pointers in the inner loops; `dots::run` has proved that every row lies inside its slice")]
 
 use super::super::product::{Strides, sums};
 use super::super::scratch::Scratch;
-use super::{Dots, Lanes, few};
+use super::{Dots, Lanes, Link, few};
 
 /// Transposed numbers of a block of samples: half of what a core's own cache holds.
 const PACKED: usize = 1 << 17;
@@ -16,25 +17,35 @@ const TILES: usize = 4;
 #[inline(always)]
 pub(super) fn run<S: Lanes, const M: usize, const N: usize>(s: S, d: &mut Dots<'_>) {
     let width = N * S::LANES;
+    let whole = if d.link.is_in_lanes() { d.samples / width * width } else { 0 };
     // A last panel of a few samples would be empty lanes.
     let over = d.samples % S::LANES;
     let (samples, few) = if over * 2 <= S::LANES { (d.samples - over, over) } else { (d.samples, 0) };
     let depth = d.inputs.min(DEPTH);
-    let block = (PACKED / (depth * width)).max(1).min(samples.div_ceil(width)) * width;
+    let block = (PACKED / (depth * width).max(1)).max(1).min(samples.div_ceil(width)) * width;
     let mut scratch = Scratch::take();
     let ([packed, waiting], _) = scratch.split([block * depth, TILES * M * width], 0);
-    for n in (0..samples).step_by(block) {
-        let count = block.min(samples - n);
-        for i in (0..d.inputs).step_by(DEPTH) {
+    let mut n = 0;
+    while n < samples {
+        // What does not fill a group lies in rows.
+        let (end, link) = if n < whole { (whole, d.link) } else { (samples, Link::NONE) };
+        let count = block.min(end - n);
+        for i in (0..d.inputs.max(1)).step_by(DEPTH) {
             let depth = depth.min(d.inputs - i);
-            let x = &d.x[n * d.inputs + i..];
             // SAFETY: `count` samples from `n` exist, each with `depth` inputs from `i`; the scratch was split for them.
             unsafe {
-                pack(s, x.as_ptr(), d.inputs, count, depth, width, packed.as_mut_ptr());
-                let part = Part { n, count, i, depth };
-                multiply::<S, M, N>(s, d, &part, packed.as_ptr(), waiting.as_mut_ptr());
+                let x = d.x.as_ptr().add(n * d.inputs);
+                let (b, panel) = if link.x_in_lanes {
+                    (x.add(i * width), d.inputs)
+                } else {
+                    pack(s, x.add(i), d.inputs, count, depth, width, packed.as_mut_ptr());
+                    (packed.as_ptr(), depth)
+                };
+                let part = Part { n, count, i, depth, panel, in_lanes: link.y_in_lanes };
+                multiply::<S, M, N>(s, d, &part, b, waiting.as_mut_ptr());
             }
         }
+        n += count;
     }
     scratch.give_back();
     if few > 0 {
@@ -63,6 +74,10 @@ struct Part {
     count: usize,
     i: usize,
     depth: usize,
+    /// Inputs from one panel to the next.
+    panel: usize,
+    /// Whether the outputs stay in lanes.
+    in_lanes: bool,
 }
 
 #[inline(always)]
@@ -75,11 +90,12 @@ unsafe fn multiply<S: Lanes, const M: usize, const N: usize>(s: S, d: &mut Dots<
             let samples = width.min(part.count - n);
             // SAFETY: outputs `o..o + outputs` and samples `part.n + n..` as many as `samples` exist.
             unsafe {
-                let b = packed.add(n * part.depth);
+                let b = packed.add(n * part.panel);
+                let to = if part.in_lanes { y.add((part.n + n) * d.outputs + o * width) } else { waiting };
                 let y = y.add((part.n + n) * d.outputs + o);
                 let blocks = (0..samples).step_by(S::LANES).flat_map(|m| (0..outputs).step_by(S::LANES).map(move |r| (m, r)));
                 let size = |m: usize, r: usize| (S::LANES.min(samples - m), S::LANES.min(outputs - r));
-                if part.i > 0 {
+                if part.i > 0 && !part.in_lanes {
                     for (m, r) in blocks.clone() {
                         let (samples, outputs) = size(m, r);
                         s.transpose(samples, outputs, S::LANES, y.add(m * d.outputs + r), d.outputs, waiting.add(r * width + m), width);
@@ -93,12 +109,12 @@ unsafe fn multiply<S: Lanes, const M: usize, const N: usize>(s: S, d: &mut Dots<
                             if samples > S::LANES {
                                 s.apart(
                                     #[inline(always)]
-                                    || tile::<S, $m, N>(s, d, part, o + r, b, width, waiting.add(r * width)),
+                                    || tile::<S, $m, N>(s, d, part, o + r, b, width, to.add(r * width)),
                                 );
                             } else {
                                 s.apart(
                                     #[inline(always)]
-                                    || tile::<S, $m, 1>(s, d, part, o + r, b, width, waiting.add(r * width)),
+                                    || tile::<S, $m, 1>(s, d, part, o + r, b, width, to.add(r * width)),
                                 );
                             }
                             $m
@@ -118,7 +134,7 @@ unsafe fn multiply<S: Lanes, const M: usize, const N: usize>(s: S, d: &mut Dots<
                         rows!(1)
                     };
                 }
-                for (m, r) in blocks {
+                for (m, r) in blocks.filter(|_| !part.in_lanes) {
                     let (samples, outputs) = size(m, r);
                     // As many rows as there are lanes wait, of which the last may mean nothing.
                     s.transpose(S::LANES, samples, outputs, waiting.add(r * width + m), width, y.add(m * d.outputs + r), d.outputs);
@@ -160,9 +176,10 @@ unsafe fn tile<S: Lanes, const M: usize, const N: usize>(
             #[inline(always)]
             |at| s.load(at),
         );
+        let floor = s.splat(if part.i + part.depth == d.inputs { d.link.floor() } else { f32::NEG_INFINITY });
         for (m, sums) in sums.iter().enumerate() {
             for (j, sum) in sums.iter().enumerate() {
-                s.store(*sum, to.add(m * width + j * S::LANES));
+                s.store(s.at_least(floor, *sum), to.add(m * width + j * S::LANES));
             }
         }
     }

@@ -1,8 +1,9 @@
-//! The dense layer's forward product, `Y = X Wᵀ + b`, where both operands lie in memory as they are summed. Three ways:
+//! The dense layer's forward product, `Y = X Wᵀ + b`, where both operands lie in memory as they are summed. Four ways:
 //!
 //! - **Many samples**: a batch is transposed once and lies in lanes, the weights are broadcast from where they lie, the tiles are those of
 //!   [`product`](super::product), and their sums are transposed on the way out.
 //! - **Many samples, few weights**: the weights are transposed instead, and outputs lie in lanes.
+//! - **Dense layers one behind the other**: what lies between them stays in lanes, and nothing is transposed there (see [`Link`]).
 //! - **Few samples or few outputs**: dot products side by side, each with a register of partial sums; as many of them as there are lanes are
 //!   added up together at the end.
 
@@ -10,7 +11,7 @@ mod few;
 mod many;
 
 use super::scratch::Scratch;
-use super::{Dots, Lanes, Product, product, times};
+use super::{Dots, Lanes, Link, Product, product, times};
 
 /// Samples below which most lanes would stay empty.
 const MANY: usize = 12;
@@ -29,31 +30,52 @@ pub(crate) fn run<S: Lanes, const M: usize, const N: usize>(s: S, d: &mut Dots<'
     let [x, w, y] = [times(d.samples, d.inputs), times(d.outputs, d.inputs), times(d.samples, d.outputs)];
     assert!(d.x.len() >= x && d.w.len() >= w && d.y.len() >= y);
     assert!(d.bias.is_empty() || d.bias.len() >= d.outputs);
-    let outputs_fill_lanes = d.outputs >= 16 || d.outputs >= 8 && d.inputs <= 96;
     if d.samples == 1 {
-        s.apart(
+        return s.apart(
             #[inline(always)]
             || few::one(s.narrow(), d),
         );
-    } else if d.samples < MANY || d.inputs == 0 || !outputs_fill_lanes {
-        few::run(s, d, 0);
-    } else {
-        // Multiply-adds of registers, and what has to be transposed.
-        let samples_in_lanes = d.samples.div_ceil(S::LANES) * d.outputs * d.inputs + d.samples * (d.inputs + d.outputs) / TRANSPOSED;
-        let registers = d.outputs.div_ceil(S::Narrow::LANES) * S::Narrow::LANES;
-        let outputs_in_lanes = d.samples * registers / S::LANES * d.inputs + d.inputs * d.outputs / TRANSPOSED;
-        if d.inputs * d.outputs <= WEIGHTS && outputs_in_lanes < samples_in_lanes {
-            s.apart(
-                #[inline(always)]
-                || transposed::<S, M, N>(s, d),
-            );
-        } else {
-            s.apart(
-                #[inline(always)]
-                || many::run::<S, M, N>(s, d),
-            );
-        }
     }
+    let outputs_fill_lanes = d.outputs >= 16 || d.outputs >= 8 && d.inputs <= 96;
+    let in_lanes = d.link.is_in_lanes() && d.samples >= N * S::LANES;
+    if !in_lanes && (d.samples < MANY || d.inputs == 0 || !outputs_fill_lanes) {
+        return few::run(s, d, 0);
+    }
+    // Multiply-adds of registers, and what has to be transposed.
+    let samples_in_lanes = d.samples.div_ceil(S::LANES) * d.outputs * d.inputs + d.samples * (d.inputs + d.outputs) / TRANSPOSED;
+    let registers = d.outputs.div_ceil(S::Narrow::LANES) * S::Narrow::LANES;
+    let outputs_in_lanes = d.samples * registers / S::LANES * d.inputs + d.inputs * d.outputs / TRANSPOSED;
+    if !in_lanes && d.inputs * d.outputs <= WEIGHTS && outputs_in_lanes < samples_in_lanes {
+        s.apart(
+            #[inline(always)]
+            || transposed::<S, M, N>(s, d),
+        );
+    } else {
+        s.apart(
+            #[inline(always)]
+            || many::run::<S, M, N>(s, d),
+        );
+    }
+}
+
+impl Link {
+    /// Whether anything lies in lanes, where there are samples enough.
+    #[inline(always)]
+    pub(in crate::kernel) fn is_in_lanes(self) -> bool {
+        self.x_in_lanes || self.y_in_lanes
+    }
+
+    /// What no output is below.
+    #[inline(always)]
+    fn floor(self) -> f32 {
+        if self.relu { 0.0 } else { f32::NEG_INFINITY }
+    }
+}
+
+/// `y`, or what it must not be below; NaN stays.
+#[inline(always)]
+fn floored(floor: f32, y: f32) -> f32 {
+    if floor > y { floor } else { y }
 }
 
 /// `Y = X V + b` with `V = Wᵀ`.
@@ -90,6 +112,6 @@ fn transposed<S: Lanes, const M: usize, const N: usize>(s: S, d: &mut Dots<'_>) 
         c_row: d.outputs,
         accumulate: false,
     };
-    product::run_from::<S, M, N>(s, &mut product, bias);
+    product::run_from::<S, M, N>(s, &mut product, bias, d.link.relu);
     scratch.give_back();
 }

@@ -13,14 +13,14 @@ use super::{Lanes, Product, times};
 #[inline(always)]
 pub(crate) fn run<S: Lanes, const M: usize, const N: usize>(s: S, p: &mut Product<'_>) {
     let start = p.accumulate.then_some(Start { from: p.c.as_ptr(), row: p.c_row });
-    multiply::<S, M, N>(s, p, start);
+    multiply::<S, M, N>(s, p, start, false);
 }
 
-/// `C = A B`, with `first` added to every row.
+/// `C = A B`, with `first` added to every row, and where `relu` says so `max(0, …)` of that.
 #[inline(always)]
-pub(super) fn run_from<S: Lanes, const M: usize, const N: usize>(s: S, p: &mut Product<'_>, first: &[f32]) {
+pub(super) fn run_from<S: Lanes, const M: usize, const N: usize>(s: S, p: &mut Product<'_>, first: &[f32], relu: bool) {
     assert!(first.len() >= p.n);
-    multiply::<S, M, N>(s, p, Some(Start { from: first.as_ptr(), row: 0 }));
+    multiply::<S, M, N>(s, p, Some(Start { from: first.as_ptr(), row: 0 }), relu);
 }
 
 /// What the sums start with, if not with 0.
@@ -40,10 +40,11 @@ struct Operands {
     c_row: usize,
     strides: Strides,
     start: Option<Start>,
+    relu: bool,
 }
 
 #[inline(always)]
-fn multiply<S: Lanes, const M: usize, const N: usize>(s: S, p: &mut Product<'_>, start: Option<Start>) {
+fn multiply<S: Lanes, const M: usize, const N: usize>(s: S, p: &mut Product<'_>, start: Option<Start>, relu: bool) {
     let n = p.n;
     if p.m == 0 || n == 0 {
         return;
@@ -62,6 +63,7 @@ fn multiply<S: Lanes, const M: usize, const N: usize>(s: S, p: &mut Product<'_>,
         c_row: p.c_row,
         strides: Strides { k: p.k, a_row: p.a_row, a_column: p.a_column, b_row: p.b_row },
         start,
+        relu,
     };
     if p.strides.a_column == 1 {
         columns::<S, M, N, true>(s, p, n);
@@ -158,7 +160,7 @@ unsafe fn tile<S: Lanes, const M: usize, const N: usize>(s: S, p: Operands, i: u
                 #[inline(always)]
                 |at| s.load(at),
             );
-            let sums = sums::<S, M, N>(
+            let mut sums = sums::<S, M, N>(
                 s,
                 p.strides,
                 a,
@@ -167,6 +169,9 @@ unsafe fn tile<S: Lanes, const M: usize, const N: usize>(s: S, p: Operands, i: u
                 #[inline(always)]
                 |at| s.load(at),
             );
+            if p.relu {
+                rectify(s, &mut sums);
+            }
             store(
                 s,
                 c,
@@ -182,7 +187,7 @@ unsafe fn tile<S: Lanes, const M: usize, const N: usize>(s: S, p: Operands, i: u
                 #[inline(always)]
                 |at| s.load_first(last, at),
             );
-            let sums = sums::<S, M, N>(
+            let mut sums = sums::<S, M, N>(
                 s,
                 p.strides,
                 a,
@@ -191,6 +196,9 @@ unsafe fn tile<S: Lanes, const M: usize, const N: usize>(s: S, p: Operands, i: u
                 #[inline(always)]
                 |at| s.load_first(last, at),
             );
+            if p.relu {
+                rectify(s, &mut sums);
+            }
             store(
                 s,
                 c,
@@ -223,6 +231,14 @@ unsafe fn first<S: Lanes, const M: usize, const N: usize>(
         }
     }
     first
+}
+
+/// `max(0, …)`.
+#[inline(always)]
+fn rectify<S: Lanes, const M: usize, const N: usize>(s: S, sums: &mut [[S::V; N]; M]) {
+    for sum in sums.as_flattened_mut() {
+        *sum = s.at_least(s.splat(0.0), *sum);
+    }
 }
 
 #[inline(always)]
