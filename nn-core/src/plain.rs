@@ -180,22 +180,29 @@ pub fn vec<T: Plain>(n: usize) -> Vec<T> {
     values
 }
 
-/// As much as a line of the cache and the widest register hold.
+/// As much as every allocator aligns without being asked.
 #[cfg(feature = "std")]
 #[derive(Clone, Copy)]
-#[repr(C, align(64))]
-struct Line([u8; 64]);
+#[repr(C, align(16))]
+struct Piece([u8; 16]);
 
 // SAFETY: an array as large as its alignment, so without padding.
 #[cfg(feature = "std")]
-unsafe impl Plain for Line {}
+unsafe impl Plain for Piece {}
+
+/// Bytes of a line of the cache, and of the widest register.
+#[cfg(feature = "std")]
+const LINE: usize = 64;
 
 /// Values on the heap of which the first begins a line of the cache; an allocator alone promises a quarter of that.
 ///
 /// What is read and written register by register, several arrays at once, takes up to three times as long where each register meets two lines.
+/// The allocator is not asked for lines: memory that is asked for so takes another way through it, which costs a short call more than lines gain.
 #[cfg(feature = "std")]
 pub struct Aligned<T> {
-    lines: Vec<Line>,
+    pieces: Vec<Piece>,
+    /// Pieces before the first value.
+    first: usize,
     len: usize,
     values: PhantomData<T>,
 }
@@ -203,14 +210,17 @@ pub struct Aligned<T> {
 #[cfg(feature = "std")]
 impl<T: Plain> Aligned<T> {
     /// No values.
-    pub const EMPTY: Self = Self { lines: Vec::new(), len: 0, values: PhantomData };
+    pub const EMPTY: Self = Self { pieces: Vec::new(), first: 0, len: 0, values: PhantomData };
 
     /// `n` values of zeros.
     #[must_use]
     pub fn new(n: usize) -> Self {
-        const { assert!(align_of::<T>() <= align_of::<Line>()) };
+        const { assert!(align_of::<T>() <= align_of::<Piece>()) };
         // So many bytes are no more than a slice may have, or there is no memory for them.
-        Self { lines: vec(n.saturating_mul(size_of::<T>()).div_ceil(size_of::<Line>())), len: n, values: PhantomData }
+        let bytes = n.saturating_mul(size_of::<T>()).saturating_add(LINE - size_of::<Piece>());
+        let pieces: Vec<Piece> = vec(bytes.div_ceil(size_of::<Piece>()));
+        let first = pieces.as_ptr().addr().wrapping_neg() % LINE / size_of::<Piece>();
+        Self { pieces, first, len: n, values: PhantomData }
     }
 }
 
@@ -220,8 +230,8 @@ impl<T: Plain> Deref for Aligned<T> {
 
     #[inline]
     fn deref(&self) -> &[T] {
-        // SAFETY: the lines hold `len` values, are aligned for them, and were initialised; every bit pattern is a value.
-        unsafe { slice::from_raw_parts(self.lines.as_ptr().cast(), self.len) }
+        // SAFETY: behind the first pieces there is room for `len` values, aligned for them and initialised; every bit pattern is a value.
+        unsafe { slice::from_raw_parts(self.pieces.as_ptr().add(self.first).cast(), self.len) }
     }
 }
 
@@ -230,7 +240,7 @@ impl<T: Plain> DerefMut for Aligned<T> {
     #[inline]
     fn deref_mut(&mut self) -> &mut [T] {
         // SAFETY: as above, and the borrow is exclusive.
-        unsafe { slice::from_raw_parts_mut(self.lines.as_mut_ptr().cast(), self.len) }
+        unsafe { slice::from_raw_parts_mut(self.pieces.as_mut_ptr().add(self.first).cast(), self.len) }
     }
 }
 
