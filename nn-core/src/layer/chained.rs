@@ -5,7 +5,8 @@
 //! go over it as ever. `Relu` is applied while the sums are in registers. Portable and compact kernels, which are the reference, and tiny
 //! networks run the one and then the other.
 //!
-//! Generated code calls this method in inference, where nobody else reads what lies between, and the plain ones everywhere else.
+//! Generated code calls this method in inference, where nobody else reads what lies between. In training it calls it for a dense layer alone,
+//! for the `Relu`'s sake: the backward pass reads rows.
 
 use super::Dense;
 use crate::activation::Relu;

@@ -1,5 +1,5 @@
-//! In use: dense layers one behind the other, with nothing between them but activations that treat every number alone, and a `Relu` directly
-//! behind one. See nn-core's `layer::chained`.
+//! In use: dense layers one behind the other, with nothing between them but activations that treat every number alone. In use and in training:
+//! a `Relu` directly behind one. See nn-core's `layer::chained`.
 
 use super::storage::{Do, Home, Operand};
 use super::{Part, rewrite};
@@ -22,17 +22,35 @@ pub(super) fn link(steps: &mut Vec<Do>, parts: &[Part]) {
     let readers: Vec<Option<usize>> = (0..steps.len()).map(|at| reader(steps, parts, at)).collect();
     let mut chains: Vec<Option<Chain>> = steps.iter().map(|_| None).collect();
     for first in 0..steps.len() {
-        let Some(Dense { part, .. }) = dense(&steps[first], parts) else { continue };
-        if readers.contains(&Some(first)) {
-            continue;
-        }
-        let members: Vec<usize> = std::iter::successors(Some(first), |at| readers[*at]).collect();
-        let outputs = members.iter().filter_map(|at| Some(dense(&steps[*at], parts)?.part.output.0[0].clone()));
-        let sizes: Vec<Dim> = part.input.0.iter().cloned().chain(outputs).collect();
-        for (at, member) in members.iter().enumerate() {
-            chains[*member] = Some(Chain { sizes: sizes.clone(), at, relu: relu_follows(steps, parts, *member) });
+        if !readers.contains(&Some(first)) {
+            let members: Vec<usize> = std::iter::successors(Some(first), |at| readers[*at]).collect();
+            chain(steps, parts, &members, &mut chains);
         }
     }
+    join(steps, chains);
+}
+
+/// Makes one statement of a dense layer and the `Relu` behind it.
+pub(super) fn link_relus(steps: &mut Vec<Do>, parts: &[Part]) {
+    let mut chains: Vec<Option<Chain>> = steps.iter().map(|_| None).collect();
+    for at in 0..steps.len() {
+        chain(steps, parts, &[at], &mut chains);
+    }
+    join(steps, chains);
+}
+
+/// What each of some dense layers, one behind the other, is to know.
+fn chain(steps: &[Do], parts: &[Part], members: &[usize], chains: &mut [Option<Chain>]) {
+    let Some(Dense { part, .. }) = dense(&steps[members[0]], parts) else { return };
+    let outputs = members.iter().filter_map(|at| Some(dense(&steps[*at], parts)?.part.output.0[0].clone()));
+    let sizes: Vec<Dim> = part.input.0.iter().cloned().chain(outputs).collect();
+    for (at, member) in members.iter().enumerate() {
+        chains[*member] = Some(Chain { sizes: sizes.clone(), at, relu: relu_follows(steps, parts, *member) });
+    }
+}
+
+/// Takes over what there is to know, and each `Relu` into the statement before it.
+fn join(steps: &mut Vec<Do>, chains: Vec<Option<Chain>>) {
     let mut is_part_of_the_last = false;
     *steps = std::mem::take(steps)
         .into_iter()

@@ -336,7 +336,7 @@ impl Builder {
         name_parts(&mut graph, &name, &user_words);
         let mut infer = storage::infer(&graph, output);
         chain::link(&mut infer.steps, &graph.parts);
-        let forward = storage::forward(&graph, output);
+        let mut forward = storage::forward(&graph, output);
         let backward = backward::backward(&graph, output, &forward);
         let reads_output = backward.reads_output(&graph);
         let mut fields = Names::new(forward.slots.iter().chain(&backward.slots).map(|slot| slot.name.clone()));
@@ -348,6 +348,9 @@ impl Builder {
         // What lies inside a network may be asked for `dx` in every step; then running again costs more than keeping.
         let prefix = if finish.is_network { prefix::prefix(&mut graph, &forward, &backward) } else { None };
         let arena = arena::arena(&graph, &forward, &backward, prefix.as_ref(), fields.take("memory"));
+        if prefix.is_none() {
+            chain::link_relus(&mut forward.steps, &graph.parts);
+        }
         for part in graph.parts.iter_mut().filter(|part| part.is_prefix) {
             part.forward_workspace = part.workspace.as_ref().map(|name| fields.take(&format!("{name}_workspace")));
         }
