@@ -51,7 +51,7 @@ const fn is_better_in_lanes(sizes: &[usize]) -> bool {
         let (inputs, outputs) = (sizes[at - 1], sizes[at]);
         let products = inputs.saturating_mul(outputs);
         let of_samples = products.saturating_add(inputs.saturating_add(outputs).saturating_mul(LANES / TRANSPOSED));
-        let of_weights = inputs.saturating_mul(outputs.next_multiple_of(LANES / 2));
+        let of_weights = inputs.saturating_mul(outputs.saturating_add(LANES / 2 - 1) / (LANES / 2) * (LANES / 2));
         let row = if products <= WEIGHTS && of_weights < of_samples { of_weights } else { of_samples };
         rows = rows.saturating_add(row);
         let ends = if at == 1 { inputs } else { 0 } + if at + 1 == sizes.len() { outputs } else { 0 };
