@@ -338,17 +338,7 @@ fn pools_are_those_of_the_definition() {
 /// Sizes by which places in memory would wrap around: nothing is read or written but what the slices hold, and what needs more memory panics.
 #[test]
 fn sizes_beyond_any_memory_are_refused() {
-    let one = ConvolutionSizes {
-        groups: 1,
-        inputs: 1,
-        outputs: 1,
-        inputs_along: [1, 1],
-        outputs_along: [1, 1],
-        kernel: [1, 1],
-        stride: [1, 1],
-        dilation: [1, 1],
-        before: [0, 0],
-    };
+    let (_, one) = case(1, [1, 1, 1], [1, 1], [1, 1], [[1, 1], [1, 1], [0, 0], [0, 0]]);
     let far = usize::MAX / 8 + 1;
     for (sizes, samples) in [
         (ConvolutionSizes { outputs_along: [9, 1], stride: [far, 1], ..one }, 1),

@@ -79,16 +79,12 @@ fn spaced(text: &str) -> String {
     spaced
 }
 
-/// Expansion is part of every build of the user's crate, and of every keystroke in an editor. It takes a few milliseconds here; the best of many
-/// tries, so that nothing else that this machine does makes it fail.
+/// Expansion is part of every build of the user's crate, and of every keystroke in an editor.
 #[test]
 fn expansion_takes_no_time() {
     let declaration = declaration(&read("main.rs"));
-    let tries = (0..50).map(|_| {
-        let start = Instant::now();
-        expansion(&declaration);
-        start.elapsed()
-    });
-    let best = tries.min().unwrap_or_default();
-    assert!(best < Duration::from_millis(100), "{best:?} for LeNet-5");
+    let start = Instant::now();
+    expansion(&declaration);
+    let took = start.elapsed();
+    assert!(took < Duration::from_millis(100), "{took:?} for LeNet-5");
 }

@@ -13,12 +13,8 @@ use crate::activation::Relu;
 use crate::kernel::Link;
 use crate::{Activation, Layer, Scalar, Simd, Store};
 
-/// Numbers that are transposed in the time of a register's multiply-add, as the kernels have it.
-const TRANSPOSED: usize = 3;
 /// Lanes of a wide register.
 const LANES: usize = 16;
-/// The most weights that are transposed.
-const WEIGHTS: usize = 1 << 16;
 
 /// A dense layer's place among those that it shares values with.
 #[doc(hidden)]
@@ -50,12 +46,12 @@ const fn is_better_in_lanes(sizes: &[usize]) -> bool {
     while at < sizes.len() {
         let (inputs, outputs) = (sizes[at - 1], sizes[at]);
         let products = inputs.saturating_mul(outputs);
-        let of_samples = products.saturating_add(inputs.saturating_add(outputs).saturating_mul(LANES / TRANSPOSED));
+        let of_samples = products.saturating_add(inputs.saturating_add(outputs).saturating_mul(LANES / Link::TRANSPOSED));
         let of_weights = inputs.saturating_mul(outputs.saturating_add(LANES / 2 - 1) / (LANES / 2) * (LANES / 2));
-        let row = if products <= WEIGHTS && of_weights < of_samples { of_weights } else { of_samples };
+        let row = if products <= Link::WEIGHTS && of_weights < of_samples { of_weights } else { of_samples };
         rows = rows.saturating_add(row);
         let ends = if at == 1 { inputs } else { 0 } + if at + 1 == sizes.len() { outputs } else { 0 };
-        lanes = lanes.saturating_add(products).saturating_add(ends.saturating_mul(LANES / TRANSPOSED));
+        lanes = lanes.saturating_add(products).saturating_add(ends.saturating_mul(LANES / Link::TRANSPOSED));
         at += 1;
     }
     lanes < rows

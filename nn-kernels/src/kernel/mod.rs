@@ -108,6 +108,10 @@ impl Link {
     pub const NONE: Self = Self { x_in_lanes: false, y_in_lanes: false, relu: false };
     /// A multiple of what any instruction set takes as a group: where batches in lanes may be cut.
     pub const GROUP: usize = 32;
+    /// Numbers that are transposed in the time of a register's multiply-add.
+    pub const TRANSPOSED: usize = 3;
+    /// The most weights that are transposed: half of what a core's own cache holds.
+    pub const WEIGHTS: usize = 1 << 16;
 }
 
 /// The output of a dense layer for a batch: `y[n][o] = b[o] + Σᵢ x[n][i] w[o][i]`.

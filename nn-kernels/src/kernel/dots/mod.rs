@@ -15,10 +15,6 @@ use super::{Dots, Lanes, Link, Product, product, times};
 
 /// Samples below which most lanes would stay empty.
 const MANY: usize = 12;
-/// Numbers that are transposed in the time of a register's multiply-add.
-const TRANSPOSED: usize = 3;
-/// The most weights that are transposed: half of what a core's own cache holds.
-const WEIGHTS: usize = 1 << 16;
 
 /// See [`Dots`]; `M` outputs by `N` registers of samples is the largest tile.
 ///
@@ -42,10 +38,10 @@ pub(crate) fn run<S: Lanes, const M: usize, const N: usize>(s: S, d: &mut Dots<'
         return few::run(s, d, 0);
     }
     // Multiply-adds of registers, and what has to be transposed.
-    let samples_in_lanes = d.samples.div_ceil(S::LANES) * d.outputs * d.inputs + d.samples * (d.inputs + d.outputs) / TRANSPOSED;
+    let samples_in_lanes = d.samples.div_ceil(S::LANES) * d.outputs * d.inputs + d.samples * (d.inputs + d.outputs) / Link::TRANSPOSED;
     let registers = d.outputs.div_ceil(S::Narrow::LANES) * S::Narrow::LANES;
-    let outputs_in_lanes = d.samples * registers / S::LANES * d.inputs + d.inputs * d.outputs / TRANSPOSED;
-    if !in_lanes && d.inputs * d.outputs <= WEIGHTS && outputs_in_lanes < samples_in_lanes {
+    let outputs_in_lanes = d.samples * registers / S::LANES * d.inputs + d.inputs * d.outputs / Link::TRANSPOSED;
+    if !in_lanes && d.inputs * d.outputs <= Link::WEIGHTS && outputs_in_lanes < samples_in_lanes {
         s.apart(
             #[inline(always)]
             || transposed::<S, M, N>(s, d),
