@@ -96,11 +96,14 @@ enum Side {
 }
 
 /// Visits every product of one sample, output by output, channel by channel, tap by tap, and then row by row; weights get `scale` times their
-/// sums.
+/// sums. Where places are beyond any index, there is nothing to visit.
 ///
 /// SAFETY: `x`, `y` and `w` are as large as `lengths` says, and the one that `side` names may be written.
 #[inline(never)]
 unsafe fn walk(s: &ConvolutionSizes, side: Side, x: *mut f32, mut y: *mut f32, mut w: *mut f32, scale: f32) {
+    if !(is_within(s, 0) && is_within(s, 1)) {
+        return;
+    }
     let ([h, width], [oh, ow], [kh, kw]) = (s.inputs_along, s.outputs_along, s.kernel);
     let mut first = x;
     for _ in 0..s.groups {
@@ -108,10 +111,9 @@ unsafe fn walk(s: &ConvolutionSizes, side: Side, x: *mut f32, mut y: *mut f32, m
             let mut plane = first;
             for _ in 0..s.inputs {
                 for ky in 0..kh {
-                    let down = times(ky, s.dilation[0]);
-                    let rows = covered(s, 0, down);
+                    let rows = covered(s, 0, ky * s.dilation[0]);
                     for kx in 0..kw {
-                        let tap = Tap::new(s, rows, down, times(kx, s.dilation[1]));
+                        let tap = Tap::new(s, rows, ky * s.dilation[0], kx * s.dilation[1]);
                         // SAFETY: the planes are there; one weight a tap.
                         unsafe {
                             let sum = tap.visit(side, plane, y, *w);
@@ -133,6 +135,23 @@ unsafe fn walk(s: &ConvolutionSizes, side: Side, x: *mut f32, mut y: *mut f32, m
     }
 }
 
+/// Twice as wide as an index.
+#[cfg(target_pointer_width = "64")]
+type Wide = u128;
+#[cfg(not(target_pointer_width = "64"))]
+type Wide = u64;
+
+/// Whether an index reaches all places along an axis.
+#[inline(never)]
+fn is_within(s: &ConvolutionSizes, axis: usize) -> bool {
+    let axis = axis % 2;
+    let outputs = s.outputs_along[axis] as Wide * s.stride[axis] as Wide;
+    let taps = s.kernel[axis] as Wide * s.dilation[axis] as Wide;
+    let inputs = s.inputs_along[axis] as Wide + s.before[axis] as Wide;
+    // Half of the largest index each, so that no sum of two is beyond it.
+    (outputs | taps | inputs) <= (usize::MAX / 2) as Wide
+}
+
 /// One tap of a kernel: which rows and columns of the outputs it has an input for.
 struct Tap {
     /// The first row and column, and behind the last.
@@ -148,17 +167,15 @@ struct Tap {
     pitch: usize,
 }
 
-/// The first output along an axis that a tap `shift` inputs from the first has an input for, and the one behind the last. Where places are beyond
-/// any index, there is none.
+/// The first output along an axis that a tap `shift` inputs from the first has an input for, and the one behind the last.
 #[inline(never)]
 fn covered(s: &ConvolutionSizes, axis: usize, shift: usize) -> [usize; 2] {
     let (stride, before, inputs) = (s.stride[axis % 2], s.before[axis % 2], s.inputs_along[axis % 2]);
     let [mut begin, mut end] = [0, s.outputs_along[axis % 2]];
-    let place = |output| times(output, stride).saturating_add(shift);
-    while begin < end && place(begin) < before {
+    while begin < end && begin * stride + shift < before {
         begin += 1;
     }
-    while end > begin && place(end - 1) >= inputs.saturating_add(before) {
+    while end > begin && (end - 1) * stride + shift >= inputs + before {
         end -= 1;
     }
     [begin, end]
@@ -175,7 +192,7 @@ impl Tap {
             width: s.outputs_along[1],
             stride: s.stride[1],
             offset: (down.wrapping_sub(s.before[0]).wrapping_mul(width)).wrapping_add(right).wrapping_sub(s.before[1]),
-            pitch: s.stride[0] * width,
+            pitch: s.stride[0].wrapping_mul(width), // beyond any index only behind the last row
         }
     }
 
