@@ -16,7 +16,7 @@ pub struct Spec {
 }
 
 /// A tensor or part of a layer or network.
-#[derive(Debug)]
+#[derive(Clone, Copy, Debug)]
 pub struct Entry {
     /// Its key on disk, relative to the whole: `weight`, `conv1`, `downsample.0`. Empty adds nothing to the key.
     pub key: &'static str,
@@ -29,7 +29,7 @@ pub struct Entry {
 }
 
 /// What an [`Entry`] is.
-#[derive(Debug)]
+#[derive(Clone, Copy, Debug)]
 pub enum Item {
     /// A tensor.
     Tensor {

@@ -11,6 +11,8 @@ use crate::plain::Room;
 pub trait Store: Sized + Send + Sync + 'static {
     /// Storage for a batch of `T`.
     type Of<T: Plain>: Buffer<T>;
+    /// Storage that only the kernels for batches need, such as transposed weights; without a heap it holds nothing.
+    type OfBatches<T: Plain>: Buffer<T>;
 }
 
 /// Something that a workspace is made of; made empty, filled by use.
@@ -50,6 +52,25 @@ pub struct One;
 
 impl Store for One {
     type Of<T: Plain> = Single<T>;
+    type OfBatches<T: Plain> = Nothing;
+}
+
+/// What [`One`] has for batches.
+pub struct Nothing;
+
+impl Scratch for Nothing {
+    const NEW: Self = Self;
+}
+
+impl<T: Plain> Buffer<T> for Nothing {
+    #[inline]
+    fn batch_mut(&mut self, _: usize) -> &mut [T] {
+        &mut []
+    }
+    #[inline]
+    fn batch(&self, _: usize) -> &[T] {
+        &[]
+    }
 }
 
 /// The storage of [`One`].
@@ -77,6 +98,7 @@ pub struct Heap;
 #[cfg(feature = "std")]
 impl Store for Heap {
     type Of<T: Plain> = Aligned<T>;
+    type OfBatches<T: Plain> = Aligned<T>;
 }
 
 #[cfg(feature = "std")]

@@ -4,12 +4,13 @@ use std::collections::BTreeSet;
 use std::path::Path;
 
 use crate::harness::{CASES, Table};
-use crate::{activations, blocks, layers, losses, norms};
+use crate::{activations, blocks, layers, losses, norms, recurrent};
 
 /// Files that hold no layer, activation or loss of their own, and why.
 const NO_LAYER: &[(&str, &str)] = &[
     ("layer/chained", "dense layers in use, which `tests/chains.rs` compares with each alone"),
     ("layer/mod", "the trait"),
+    ("layer/recurrent", "what the recurrent layers share; their tables check it"),
     ("layer/window", "stride, padding and dilation as types"),
     ("activation/rows", "softmax of many samples, which its own tests check"),
     ("layer/folded", "for use alone: it learns nothing, and `tests/folded.rs` compares its outputs"),
@@ -58,7 +59,7 @@ fn check(folder: &str, tables: &[&[Table]]) {
 
 #[test]
 fn every_layer_has_a_table() {
-    check("layer", &[blocks::TABLES, layers::TABLES, norms::TABLES]);
+    check("layer", &[blocks::TABLES, layers::TABLES, norms::TABLES, recurrent::TABLES]);
 }
 
 #[test]

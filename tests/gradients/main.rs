@@ -9,4 +9,5 @@ mod coverage;
 mod layers;
 mod losses;
 mod norms;
+mod recurrent;
 mod wrong;

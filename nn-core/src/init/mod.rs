@@ -8,9 +8,10 @@
 //! | [`HeUniform`], [`HeNormal`] | keep the variance through layers with rectifiers |
 //! | [`LeCunNormal`] | keep the variance through linear layers |
 //! | [`Orthogonal`] | rows (or columns) at right angles, of length 1 |
+//! | [`RecurrentUniform`] | PyTorch's for recurrent layers, biases too |
 //! | [`Gain`] | another one's, times a factor |
 //!
-//! Biases start at 0. In formulas `in` and `out` are [`Fan::fan_in`] and [`Fan::fan_out`], counted as PyTorch counts them.
+//! Biases start at 0, but for [`RecurrentUniform`]. In formulas `in` and `out` are [`Fan::fan_in`] and [`Fan::fan_out`], counted as PyTorch counts them.
 //!
 //! One of one's own:
 //!
@@ -43,6 +44,7 @@ mod he;
 mod le_cun;
 mod normal;
 mod orthogonal;
+mod recurrent_uniform;
 mod uniform;
 mod xavier;
 
@@ -52,6 +54,7 @@ pub use he::{HeNormal, HeUniform};
 pub use le_cun::LeCunNormal;
 pub use normal::Normal;
 pub use orthogonal::Orthogonal;
+pub use recurrent_uniform::RecurrentUniform;
 pub use uniform::Uniform;
 pub use xavier::{XavierNormal, XavierUniform};
 
@@ -63,6 +66,12 @@ pub trait Initializer {
     /// Fills `weight`, `[fan_out groups…][fan_in…]` row-major with `rows` rows, given how many inputs each output sums (`fan_in`) and how
     /// many outputs each input reaches (`fan_out`), as PyTorch counts them.
     fn fill<T: Scalar>(&self, weight: &mut [T], fan: Fan, random: &mut Stream);
+
+    /// Fills biases, given the sizes of their weight: with 0.
+    fn fill_biases<T: Scalar>(&self, biases: &mut [T], fan: Fan, random: &mut Stream) {
+        let _ = (fan, random);
+        biases.fill(T::ZERO);
+    }
 }
 
 /// A weight's sizes as initialisers see them.
