@@ -10,7 +10,7 @@ mod sizes;
 use std::collections::HashMap;
 
 use proc_macro2::TokenStream;
-use quote::quote;
+use quote::{format_ident, quote};
 use syn::Ident;
 
 use crate::ast::{Declaration, Item, Sizes, What};
@@ -195,7 +195,7 @@ impl<'a> Walk<'a> {
             name: item.name.clone(),
             key: check::key(&item.attributes),
             frozen,
-            initializer: self.initializer(item, after.rectifies),
+            initializer: self.initializer(item, &resolved.op, after.rectifies),
             written: item.written(),
             input: resolved.input.unwrap_or_else(Shape::unknown),
             output: made,
@@ -250,10 +250,13 @@ impl<'a> Walk<'a> {
     }
 
     /// `#[init(…)]`, or the default.
-    fn initializer(&mut self, item: &Item, rectifies: bool) -> TokenStream {
+    fn initializer(&mut self, item: &Item, op: &Op, rectifies: bool) -> TokenStream {
         let krate = self.krate.clone();
-        check::initializer(item, &krate, self.errors)
-            .unwrap_or_else(|| if rectifies { quote!(#krate::init::HeUniform) } else { quote!(#krate::init::XavierUniform) })
+        check::initializer(item, &krate, self.errors).unwrap_or_else(|| {
+            let own = if let Op::Layer(layer) = op { layer.initializer() } else { None };
+            let name = format_ident!("{}", own.unwrap_or(if rectifies { "HeUniform" } else { "XavierUniform" }));
+            quote!(#krate::init::#name)
+        })
     }
 }
 

@@ -15,6 +15,7 @@ const EXEMPT: &[(&str, &str)] = &[
     ("layer/conv", "what the convolutions share"),
     ("layer/pool", "what the pools share"),
     ("layer/pooled", "`tests/kernels.rs` compares it with the layers that it is made of"),
+    ("layer/recurrent", "what layers share"),
     ("layer/rows", "what layers share"),
     ("layer/sums", "what layers share"),
     ("layer/words", "names for editors"),

@@ -91,6 +91,28 @@ def padded(kind, pad):
     return Padded
 
 
+def every(kind, *sizes, **options):
+    """A recurrent layer over batches of [time, features] that gives its states after every step."""
+
+    class Every(kind):
+        def forward(self, x):
+            return super().forward(x)[0]
+
+    return Every(*sizes, batch_first=True, **options)
+
+
+def last(kind, *sizes, **options):
+    """The same that gives the last state: `h_n` of the last layer, its directions side by side."""
+
+    class Last(kind):
+        def forward(self, x):
+            h = super().forward(x)[1]
+            h = h[0] if isinstance(h, tuple) else h
+            return torch.cat(list(h[-2 if self.bidirectional else -1 :]), -1)
+
+    return Last(*sizes, batch_first=True, **options)
+
+
 class HardSigmoid(nn.Module):
     """By definition: the gradient of `F.hardsigmoid` holds 1/6 in float32 only."""
 
@@ -148,6 +170,16 @@ def layers():
     layer("conv2d_large", nn.Conv2d(8, 12, 3, padding=1), 8, 9, 11, batch=2)
     layer("depthwise_conv2d_large", nn.Conv2d(9, 18, 3, padding=1, groups=9), 9, 8, 9, batch=2)
     layer("repeat", nn.Sequential(nn.Linear(4, 4), nn.Linear(4, 4), nn.Linear(4, 4)), 4)
+    for word, kind in [("rnn", nn.RNN), ("gru", nn.GRU), ("lstm", nn.LSTM)]:
+        layer(word, every(kind, 3, 5), 7, 3)
+        layer(f"{word}_last", last(kind, 3, 5), 7, 3)
+        layer(f"{word}_both_ways", every(kind, 3, 5, bidirectional=True), 6, 3)
+        layer(f"{word}_both_ways_last", last(kind, 3, 5, bidirectional=True), 6, 3)
+        layer(f"{word}_stacked", every(kind, 4, 3, num_layers=3), 5, 4)
+        layer(f"{word}_stacked_both_ways_last", last(kind, 4, 3, num_layers=2, bidirectional=True), 5, 4)
+        layer(f"{word}_no_bias", every(kind, 2, 4, bias=False), 4, 2)
+        layer(f"{word}_large", every(kind, 10, 32), 24, 10, batch=5)
+    layer("rnn_rectified", every(nn.RNN, 3, 5, nonlinearity="relu"), 4, 3)
     file.save()
 
 

@@ -1,8 +1,8 @@
 //! Every layer, with the options that change its arithmetic. The types' order is that of nn-core: sizes, window, scalar, groups, biases.
 
 use nn_core::layer::{
-    AvgPool1d, AvgPool2d, BatchNorm, Conv1d, Conv2d, Dense, DepthwiseConv2d, GlobalAvgPool, LayerNorm, MaxPool1d, MaxPool2d, Window1d,
-    Window2d,
+    AvgPool1d, AvgPool2d, BatchNorm, Conv1d, Conv2d, Dense, DepthwiseConv2d, EveryStep, GlobalAvgPool, Gru, LastStep, LayerNorm, Lstm,
+    MaxPool1d, MaxPool2d, Rectified, Rnn, Window1d, Window2d,
 };
 
 use crate::fixture::{given, layer};
@@ -63,4 +63,29 @@ layers! {
     conv2d_large => Conv2d<8, 9, 11, 12, 9, 11, 3, 3, Window2d<1, 1, 1, 1, 1, 1>, T>,
     depthwise_conv2d_large => DepthwiseConv2d<9, 8, 9, 18, 8, 9, 3, 3, Window2d<1, 1, 1, 1, 1, 1>, T>,
     repeat => [Dense<4, 4, T>; 3],
+    rnn => Rnn<7, 3, 5, EveryStep, 5, 1, 0, T>,
+    rnn_last => Rnn<7, 3, 5, LastStep, 5, 1, 0, T>,
+    rnn_both_ways => Rnn<6, 3, 5, EveryStep, 10, 2, 0, T>,
+    rnn_both_ways_last => Rnn<6, 3, 5, LastStep, 10, 2, 0, T>,
+    rnn_stacked => Rnn<5, 4, 3, EveryStep, 3, 1, 2, T>,
+    rnn_stacked_both_ways_last => Rnn<5, 4, 3, LastStep, 6, 2, 1, T>,
+    rnn_no_bias => Rnn<4, 2, 4, EveryStep, 4, 1, 0, T, 0>,
+    rnn_large => Rnn<24, 10, 32, EveryStep, 32, 1, 0, T>,
+    gru => Gru<7, 3, 5, EveryStep, 5, 1, 0, T>,
+    gru_last => Gru<7, 3, 5, LastStep, 5, 1, 0, T>,
+    gru_both_ways => Gru<6, 3, 5, EveryStep, 10, 2, 0, T>,
+    gru_both_ways_last => Gru<6, 3, 5, LastStep, 10, 2, 0, T>,
+    gru_stacked => Gru<5, 4, 3, EveryStep, 3, 1, 2, T>,
+    gru_stacked_both_ways_last => Gru<5, 4, 3, LastStep, 6, 2, 1, T>,
+    gru_no_bias => Gru<4, 2, 4, EveryStep, 4, 1, 0, T, 0>,
+    gru_large => Gru<24, 10, 32, EveryStep, 32, 1, 0, T>,
+    lstm => Lstm<7, 3, 5, EveryStep, 5, 1, 0, T>,
+    lstm_last => Lstm<7, 3, 5, LastStep, 5, 1, 0, T>,
+    lstm_both_ways => Lstm<6, 3, 5, EveryStep, 10, 2, 0, T>,
+    lstm_both_ways_last => Lstm<6, 3, 5, LastStep, 10, 2, 0, T>,
+    lstm_stacked => Lstm<5, 4, 3, EveryStep, 3, 1, 2, T>,
+    lstm_stacked_both_ways_last => Lstm<5, 4, 3, LastStep, 6, 2, 1, T>,
+    lstm_no_bias => Lstm<4, 2, 4, EveryStep, 4, 1, 0, T, 0>,
+    lstm_large => Lstm<24, 10, 32, EveryStep, 32, 1, 0, T>,
+    rnn_rectified => Rnn<4, 3, 5, EveryStep, 5, 1, 0, T, 1, Rectified>,
 }

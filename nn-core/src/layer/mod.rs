@@ -52,7 +52,7 @@ pub use max_pool1d::MaxPool1d;
 pub use max_pool2d::MaxPool2d;
 pub use recurrent::{EveryStep, LastStep};
 pub use residual::{add, copy, sum};
-pub use rnn::{Bounded, Rnn, RnnCell};
+pub use rnn::{Bounded, Rectified, Rnn, RnnCell};
 pub use sample::SampleLayer;
 pub use window::{Window1d, Window2d};
 pub use words::{Concat, Flatten, Repeat, Residual};

@@ -18,13 +18,16 @@ pub type Rnn<
     const I: usize,
     const H: usize,
     Y = EveryStep,
-    A = Tanh,
     const O: usize = H,
     const D: usize = 1,
     const M: usize = 0,
     T = f32,
     const B: usize = 1,
+    A = Tanh,
 > = Recurrent<RnnCell<A>, Y, L, I, H, O, D, M, 1, 1, 1, B, T>;
+
+/// The activation of an [`Rnn`] with `activation = Relu`.
+pub type Rectified = Relu;
 
 /// The unit of [`Rnn`].
 #[derive(Clone, Copy, Debug)]

@@ -8,7 +8,7 @@ use crate::ast::Item;
 use crate::error::{At, Errors, nearest};
 
 /// Initialisers of nn-core and how many numbers each takes.
-const INITIALIZERS: [(&str, usize); 11] = [
+const INITIALIZERS: [(&str, usize); 12] = [
     ("Zeros", 0),
     ("Constant", 1),
     ("Uniform", 2),
@@ -19,6 +19,7 @@ const INITIALIZERS: [(&str, usize); 11] = [
     ("HeNormal", 0),
     ("LeCunNormal", 0),
     ("Orthogonal", 0),
+    ("RecurrentUniform", 0),
     ("Gain", 2),
 ];
 

@@ -10,7 +10,7 @@ use crate::shape::BLOCKS;
 use crate::text;
 
 /// Words of other libraries for what is here under another name.
-const ALIASES: [(&str, &str); 17] = [
+const ALIASES: [(&str, &str); 18] = [
     ("Linear", "Dense"),
     ("FullyConnected", "Dense"),
     ("Conv", "Conv2d"),
@@ -28,6 +28,7 @@ const ALIASES: [(&str, &str); 17] = [
     ("Swish", "Silu"),
     ("Threshold", "Step"),
     ("Concatenate", "Concat"),
+    ("SimpleRNN", "Rnn"),
 ];
 
 /// The word, where it names a layer, an activation or a block.
@@ -68,10 +69,7 @@ pub(super) fn check(item: &Item, errors: &mut Errors) {
         }
         return;
     }
-    if matches!(
-        written.as_str(),
-        "Lstm" | "LSTM" | "Gru" | "GRU" | "Rnn" | "RNN" | "Embedding" | "Conv3d" | "ConvTranspose2d" | "Attention"
-    ) {
+    if matches!(written.as_str(), "Embedding" | "Conv3d" | "ConvTranspose2d" | "Attention") {
         errors.push(
             word.span(),
             format!("`{written}` is not supported yet"),

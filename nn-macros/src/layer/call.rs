@@ -123,19 +123,24 @@ impl<'a, 'w> Call<'a, 'w> {
 
     /// `bias = false`; `true` where it is not given.
     pub(crate) fn flag(&mut self, keyword: &str) -> bool {
+        self.flag_or(keyword, true)
+    }
+
+    /// `true` or `false`; `default` where it is not given.
+    pub(crate) fn flag_or(&mut self, keyword: &str, default: bool) -> bool {
         match self.value(keyword) {
-            None => true,
+            None => default,
             Some(Expr::Lit(literal)) if matches!(literal.lit, Lit::Bool(_)) => {
-                let Lit::Bool(flag) = &literal.lit else { return true };
+                let Lit::Bool(flag) = &literal.lit else { return default };
                 flag.value
             }
             Some(value) => {
                 self.walk.errors.push(
                     At::all(value),
                     format!("`{keyword}` is `true` or `false`, not `{}`", text::of(value)),
-                    format!("write `{keyword} = false`, or leave it out"),
+                    format!("write `{keyword} = {}`, or leave it out", !default),
                 );
-                true
+                default
             }
         }
     }
@@ -235,6 +240,31 @@ impl<'a, 'w> Call<'a, 'w> {
             format!("use a constant instead of `{name}`: `const {name}: usize = …;`"),
         );
         true
+    }
+
+    /// The input as steps of features.
+    pub(crate) fn steps_and_features(&mut self) -> (Dim, Dim) {
+        match self.input.as_ref().map(|input| input.0.as_slice()) {
+            None => (Dim::Unknown, Dim::Unknown),
+            Some([steps, features]) => (steps.clone(), features.clone()),
+            Some(sizes) => {
+                let input = Shape(sizes.to_vec());
+                let fault = Message::default()
+                    .text(format!("`{}` takes [time, features], but {} ", self.label, self.walk.source))
+                    .then(self.walk.sizes(&input));
+                let (help, fixed) = match sizes {
+                    [n] => {
+                        (Message::default().text("as numbers of one step this is ").sizes([1.into(), n.into()]), (Dim::Known(1), n.clone()))
+                    }
+                    _ => (
+                        Message::default().text("make it a list of steps, or use `Flatten` and `Dense`"),
+                        (sizes.first().cloned().unwrap_or(Dim::Unknown), Dim::Unknown),
+                    ),
+                };
+                self.walk.require(self.span, Condition::Known(false), fault, help);
+                fixed
+            }
+        }
     }
 
     pub(crate) fn require(&mut self, at: impl Into<At>, condition: Condition, fault: Message, help: Message) {

@@ -18,10 +18,14 @@ mod depthwise_conv2d;
 mod dropout;
 mod flatten;
 mod global_avg_pool;
+mod gru;
 mod layer_norm;
+mod lstm;
 mod max_pool1d;
 mod max_pool2d;
 mod pool;
+mod recurrent;
+mod rnn;
 mod window;
 
 pub(crate) use call::Call;
@@ -40,9 +44,17 @@ pub(crate) trait BuiltIn {
     fn has_tape(&self) -> bool {
         false
     }
+    /// Whether `infer` works in memory of the layer's own.
+    fn has_workspace(&self) -> bool {
+        false
+    }
     /// Whether it has statistics that `finish` moves.
     fn has_state(&self) -> bool {
         false
+    }
+    /// nn-core's initialiser that draws its weights where none is named and the next activation does not decide.
+    fn initializer(&self) -> Option<&'static str> {
+        None
     }
     /// Of a layer that a normalisation can be folded into: its type without biases, and whether it has any.
     fn without_bias(&self, _input: &Shape, _output: &Shape, _scalar: Scalar) -> Option<(TokenStream, bool)> {
@@ -93,7 +105,7 @@ pub(crate) enum First {
 }
 
 /// Every layer but the blocks, the activations and those of users.
-pub(crate) static RULES: [&Rule; 13] = [
+pub(crate) static RULES: [&Rule; 16] = [
     &dense::RULE,
     &conv1d::RULE,
     &conv2d::RULE,
@@ -107,6 +119,9 @@ pub(crate) static RULES: [&Rule; 13] = [
     &dropout::RULE,
     &batch_norm::RULE,
     &layer_norm::RULE,
+    &rnn::RULE,
+    &gru::RULE,
+    &lstm::RULE,
 ];
 
 /// The rule for a word.

@@ -144,11 +144,10 @@ impl Builder {
         match op {
             Op::Layer(kind) => {
                 let ty = kind.ty(&outside.input, &outside.output, self.scalar);
-                let (has_tape, has_state) = (kind.has_tape(), kind.has_state());
+                let (has_tape, has_workspace, has_state) = (kind.has_tape(), kind.has_workspace(), kind.has_state());
                 let parameters = kind.parameters(&outside.input, &outside.output);
                 let reads_input = kind.has_fields();
-                let facts =
-                    Facts { has_tape, has_workspace: false, has_state, reads_input, reads_output: false, parameters, is_foreign: false };
+                let facts = Facts { has_tape, has_workspace, has_state, reads_input, reads_output: false, parameters, is_foreign: false };
                 let norm = kind.norm().cloned();
                 let outside = Outside { field: outside.field.filter(|_| kind.has_fields()), norm, ..outside };
                 self.layer(outside, from.value, PartType::BuiltIn { alias: ident("Layer"), ty }, facts)
