@@ -1,11 +1,12 @@
 //! The expansion as people read it.
 
 use std::collections::BTreeSet;
+use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
-use proc_macro2::TokenStream;
+use proc_macro2::{TokenStream, TokenTree};
 use quote::{ToTokens, quote};
 use syn::{File, Item, parse_file};
 
@@ -87,4 +88,99 @@ fn expansion_takes_no_time() {
     expansion(&declaration);
     let took = start.elapsed();
     assert!(took < Duration::from_millis(100), "{took:?} for LeNet-5");
+}
+
+/// Declarations in which every statement of generated code occurs; their own names begin with `q`, `Q` or an underscore.
+fn everything() -> Vec<TokenStream> {
+    vec![
+        quote! {
+            #[budget(flash = 64 KiB, ram = 64 KiB)]
+            #[optimize(size)]
+            pub struct QAll: [2, 12, 12] -> [3] {
+                q1: Conv2d(4, kernel = 3, padding = Same), q2: BatchNorm, Relu, MaxPool2d(2), Dropout(0.5), Gelu,
+                q3: Residual { main: { q4: Conv2d(4, kernel = 1) }, skip: { q5: Conv2d(4, kernel = 1), q6: BatchNorm } },
+                q7: Concat { qa: { q8: DepthwiseConv2d(kernel = 1), LeakyRelu(0.1) }, qb: { AvgPool2d(1) }, qc: { Identity } },
+                q9: Repeat(2) { q10: LayerNorm, Silu }, GlobalAvgPool, q11: qmod::Own<2> -> [7], #[frozen] q12: Dense(8), Residual { main: { q13: Dense(8) } },
+                q14: Dense(3), Softmax,
+            }
+        },
+        quote! {
+            pub struct QGeneric<const Q: usize>: [Q] -> [3] {
+                #[frozen] q1: Dense(Q), Tanh, q2: Repeat(2) { q3: Dense(Q), q4: BatchNorm, Relu }, q5: Residual { main: { q6: Dense(Q) } }, Dropout(0.5),
+                q7: Dense(3), LogSoftmax,
+            }
+        },
+        quote! {
+            #[scalar(f64)]
+            pub struct QHead: [6, 5] -> [1] {
+                q1: &QBody(QPLACE) -> [6, 5], q2: Gru(4, layers = 2), q4: Rnn(3), q3: Lstm(4, output = Last), Step, q5: Dense(1), Sigmoid,
+            }
+        },
+    ]
+}
+
+/// The words of code that mean something by where they stand: not those behind `.` and `::`, which are looked up in something, nor attributes'.
+fn collect(code: TokenStream, words: &mut BTreeSet<String>) {
+    let mut before = [' '; 2];
+    for tree in code {
+        let mut this = ' ';
+        match tree {
+            TokenTree::Ident(word) if before[1] != '.' && before != [':', ':'] => {
+                words.insert(word.to_string());
+            }
+            TokenTree::Group(group) if before[1] != '#' => collect(group.stream(), words),
+            TokenTree::Punct(punctuation) => this = punctuation.as_char(),
+            _ => {}
+        }
+        before = [before[1], this];
+    }
+}
+
+/// `tests/names/words.rs` holds every word that generated code says, as it stands there, as a variable and as a type, so that a
+/// layer, block, branch or network of each name is tried. With `NN_BLESS` set, it is written anew.
+#[test]
+fn words_of_generated_code_are_current() {
+    let mut said = BTreeSet::new();
+    for declaration in everything() {
+        let code = crate::declare(quote!([::nn_core] #declaration));
+        assert!(!code.to_string().contains("compile_error"), "a declaration does not hold: {code}");
+        collect(code, &mut said);
+    }
+    let own = |word: &str| {
+        word.to_lowercase().trim_start_matches('_').starts_with('q') || word.starts_with("d_q") || word.starts_with("static_q")
+    };
+    let mut words = BTreeSet::new();
+    for word in said.iter().filter(|word| !own(word)) {
+        words.extend([word.clone(), snake(word), crate::plan::names::camel(word)]);
+    }
+    // The word of a block's other branch, which no layer beside it can have; the check on names says so.
+    words.remove("skip");
+    // Keywords as raw words, where that can be; what begins with a digit is no name.
+    let is_name = |word: &str| syn::parse_str::<syn::Ident>(word).is_ok();
+    let raw = |word: &String| if is_name(word) { word.clone() } else { format!("r#{word}") };
+    let list: Vec<String> = words.iter().map(raw).filter(|word| is_name(word)).collect();
+    let mut text = String::from(
+        "// Every word of generated code; `cargo test -p nn-macros` says when it is no longer so, and `tests/README.md` how to write it anew.\n",
+    );
+    for (part, some) in list.chunks(40).enumerate() {
+        let _ = writeln!(text, "part! {{ part_{part}: {} }}", some.join(" "));
+    }
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../tests/names/words.rs");
+    if std::env::var_os("NN_BLESS").is_some() {
+        fs::write(&path, &text).expect("a writable folder");
+    }
+    let committed = fs::read_to_string(&path).unwrap_or_default();
+    assert!(committed == text, "tests/names/words.rs is no longer what generated code says; set NN_BLESS to write it");
+}
+
+/// `OffsetOf` as `offset_of`.
+fn snake(word: &str) -> String {
+    let mut snake = String::new();
+    for letter in word.chars() {
+        if letter.is_uppercase() && !snake.is_empty() && !snake.ends_with(|last: char| last == '_' || last.is_uppercase()) {
+            snake.push('_');
+        }
+        snake.push(letter);
+    }
+    snake.to_lowercase()
 }

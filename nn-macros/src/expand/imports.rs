@@ -6,46 +6,6 @@ use std::collections::HashSet;
 
 use crate::plan::hygiene;
 
-/// Everything that a scope may import, by its short name; names of generated types keep clear of these.
-pub(crate) const NAMES: &[&str] = &[
-    "Activation",
-    "Bernoulli",
-    "Buffer",
-    "Entry",
-    "Initializer",
-    "Layer",
-    "Learns",
-    "LogProbabilities",
-    "Network",
-    "None",
-    "OnlyPredicts",
-    "Option",
-    "Pass",
-    "Plain",
-    "Probabilities",
-    "Real",
-    "Row",
-    "Scratch",
-    "Simd",
-    "Some",
-    "Spec",
-    "Store",
-    "Stream",
-    "Summary",
-    "activation",
-    "f32",
-    "f64",
-    "fmt",
-    "init",
-    "layer",
-    "offset_of",
-    "plain",
-    "size_of",
-    "str",
-    "u8",
-    "usize",
-];
-
 /// A scope: the code, after the `use` declarations for what it mentions. Words in `clashes` are imported under other names.
 pub(super) fn scope(krate: &TokenStream, code: TokenStream, clashes: &HashSet<String>) -> TokenStream {
     let mut words = HashSet::new();
@@ -67,49 +27,30 @@ pub(super) fn scope(krate: &TokenStream, code: TokenStream, clashes: &HashSet<St
         };
         names.map(import).collect()
     };
-    let groups = [
-        (quote!(::core), pick(&["fmt"])),
-        (quote!(::core::mem), pick(&["offset_of", "size_of"])),
-        (quote!(::core::option::Option), pick(&["Option", "None", "Some"])),
-        (quote!(::core::primitive), pick(&["bool", "f32", "f64", "str", "u8", "usize"])),
-        (quote!(#krate::init), pick(&["Initializer"])),
-        (quote!(#krate::random), pick(&["Stream"])),
-        (quote!(#krate::spec), pick(&["Entry", "Row"])),
-        (
-            krate.clone(),
-            pick(&[
-                "Activation",
-                "Bernoulli",
-                "Buffer",
-                "Layer",
-                "Learns",
-                "LogProbabilities",
-                "Network",
-                "OnlyPredicts",
-                "Pass",
-                "Plain",
-                "Probabilities",
-                "Real",
-                "Scratch",
-                "Simd",
-                "Spec",
-                "Store",
-                "Summary",
-                "activation",
-                "init",
-                "layer",
-                "plain",
-            ]),
-        ),
-    ];
+    let groups: Vec<(TokenStream, Vec<TokenStream>)> = hygiene::IMPORTS
+        .iter()
+        .map(|(path, names)| {
+            let path = match path.strip_prefix("nn_core") {
+                Some(inner) => path_in(krate, inner),
+                None => path_in(&TokenStream::new(), path),
+            };
+            (path, pick(names))
+        })
+        .collect();
     let uses: TokenStream = groups.iter().map(|(path, names)| declaration(path, names)).collect();
-    let code = if clashes.is_empty() { code } else { hygiene::rename(code, &|word| other_name(&word.to_string())) };
+    let code = if clashes.is_empty() { code } else { hygiene::rename_in_scope(code, &|word| other_name(&word.to_string())) };
     quote! {
         const _: () = {
             #uses
             #code
         };
     }
+}
+
+/// `path`, the words of `inner` behind it.
+fn path_in(path: &TokenStream, inner: &str) -> TokenStream {
+    let words = inner.split("::").filter(|word| !word.is_empty()).map(|word| format_ident!("{word}"));
+    quote!(#path #(::#words)*)
 }
 
 fn declaration(path: &TokenStream, names: &[TokenStream]) -> TokenStream {

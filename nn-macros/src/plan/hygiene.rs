@@ -13,6 +13,51 @@ use syn::ext::IdentExt;
 
 use crate::model::{Branch, Dim, Network, Node, Op, Shape};
 
+/// What generated scopes import, by the path that it stands under; nn-core's paths begin with `nn_core`.
+pub(crate) const IMPORTS: &[(&str, &[&str])] = &[
+    ("::core", &["fmt"]),
+    ("::core::mem", &["offset_of", "size_of"]),
+    ("::core::option::Option", &["Option", "None", "Some"]),
+    ("::core::primitive", &["bool", "f32", "f64", "str", "u8", "usize"]),
+    ("nn_core::init", &["Initializer"]),
+    ("nn_core::random", &["Stream"]),
+    ("nn_core::spec", &["Entry", "Row"]),
+    (
+        "nn_core",
+        &[
+            "Activation",
+            "Bernoulli",
+            "Buffer",
+            "Layer",
+            "Learns",
+            "LogProbabilities",
+            "Network",
+            "OnlyPredicts",
+            "Pass",
+            "Plain",
+            "Probabilities",
+            "Real",
+            "Scratch",
+            "Simd",
+            "Spec",
+            "Store",
+            "Summary",
+            "activation",
+            "init",
+            "layer",
+            "plain",
+        ],
+    ),
+];
+
+/// The type parameters of generated functions and structs.
+const PARAMETERS: [&str; 2] = ["S", "B"];
+
+/// The words that generated scopes give a meaning: generated types keep clear of them, and where the user's words do not, they are changed.
+pub(super) fn own_words() -> impl Iterator<Item = &'static str> {
+    IMPORTS.iter().flat_map(|(_, names)| *names).copied().chain(PARAMETERS)
+}
+
 /// Stands before a word of the user's that generated code uses in another sense.
 const MARK: &str = "__user_";
 
@@ -63,25 +108,45 @@ pub(crate) fn shown(name: &Ident) -> String {
     name.strip_prefix(MARK).map_or(name.clone(), str::to_owned)
 }
 
-/// Code with other words where `rename` has one.
-pub(crate) fn rename(code: TokenStream, new: &dyn Fn(&Ident) -> Option<Ident>) -> TokenStream {
-    code.into_iter()
-        .map(|tree| match tree {
-            TokenTree::Ident(word) => TokenTree::Ident(match new(&word) {
-                Some(mut renamed) => {
-                    renamed.set_span(word.span());
-                    renamed
-                }
-                None => word,
-            }),
-            TokenTree::Group(group) => {
-                let mut renamed = Group::new(group.delimiter(), rename(group.stream(), new));
-                renamed.set_span(group.span());
-                TokenTree::Group(renamed)
+/// Code with other words where `new` has one.
+fn rename(code: TokenStream, new: &dyn Fn(&Ident) -> Option<Ident>) -> TokenStream {
+    code.into_iter().map(|tree| renamed(tree, new, rename)).collect()
+}
+
+/// Code with other words where `new` has one, but for names that are looked up elsewhere: those of paths behind `::`, and of a trait's
+/// functions behind `fn`.
+pub(crate) fn rename_in_scope(code: TokenStream, new: &dyn Fn(&Ident) -> Option<Ident>) -> TokenStream {
+    let mut before = [String::new(), String::new()];
+    let rename = |tree: TokenTree| {
+        let is_elsewhere = before[1] == "fn" || before == [":", ":"];
+        before.swap(0, 1);
+        before[1] = if let TokenTree::Group(_) = tree { String::new() } else { tree.to_string() };
+        if is_elsewhere && matches!(tree, TokenTree::Ident(_)) { tree } else { renamed(tree, new, rename_in_scope) }
+    };
+    code.into_iter().map(rename).collect()
+}
+
+/// A word by its other one, and a group with what `inside` makes of it.
+fn renamed(
+    tree: TokenTree,
+    new: &dyn Fn(&Ident) -> Option<Ident>,
+    inside: fn(TokenStream, &dyn Fn(&Ident) -> Option<Ident>) -> TokenStream,
+) -> TokenTree {
+    match tree {
+        TokenTree::Ident(word) => TokenTree::Ident(match new(&word) {
+            Some(mut renamed) => {
+                renamed.set_span(word.span());
+                renamed
             }
-            tree => tree,
-        })
-        .collect()
+            None => word,
+        }),
+        TokenTree::Group(group) => {
+            let mut renamed = Group::new(group.delimiter(), inside(group.stream(), new));
+            renamed.set_span(group.span());
+            TokenTree::Group(renamed)
+        }
+        tree => tree,
+    }
 }
 
 /// Replaces every word of the user's that stands for a type, a path or a const parameter.

@@ -32,7 +32,6 @@ pub(crate) use chain::Chain;
 pub(crate) use prefix::Prefix;
 pub(crate) use storage::{Do, Home, Operand, Slot, SlotSize, Storage};
 
-use crate::expand;
 use crate::layer::Norm;
 use crate::model::{Constant, Dim, Limit, Network, Optimize, OutputKind, Scalar, Shape};
 
@@ -176,8 +175,7 @@ pub(crate) enum KindOf {
 /// Plans a network.
 pub(crate) fn plan(mut network: Network) -> Plan {
     let user_words = hygiene::user_words(&mut network);
-    let own_words = expand::imports::NAMES.iter().chain(&["S", "B"]).map(ToString::to_string);
-    let clashes: HashSet<String> = own_words.filter(|word| user_words.contains(word)).collect();
+    let clashes: HashSet<String> = hygiene::own_words().filter(|word| user_words.contains(*word)).map(str::to_owned).collect();
     hygiene::mark(&mut network, &clashes);
     let Network { krate, attributes, visibility, name, generics, scalar, optimize, input, output, body, .. } = network;
     let is_generic = !generics.is_empty();

@@ -10,7 +10,7 @@ use syn::Ident;
 
 use super::PartType;
 use super::graph::{Graph, Step};
-use super::hygiene::shown;
+use super::hygiene::{self, shown};
 
 /// The names that are taken.
 pub(crate) struct Names(HashSet<String>);
@@ -102,16 +102,22 @@ fn snake(word: &str) -> String {
     if snake.is_empty() { "value".into() } else { snake }
 }
 
+/// A layer's name as a variable's: with capitals it could be a constant or a struct, which `let` would compare with.
+fn local(name: &str) -> String {
+    if name.contains(char::is_uppercase) { snake(name) } else { name.to_owned() }
+}
+
 /// Gives every value a name of its own: the layer's, or the word's, counted where it comes more than once.
 pub(super) fn name_values(graph: &mut Graph) {
     let fields = graph.parts.iter().filter_map(|part| part.field.as_ref()).map(shown);
-    let fields: Vec<String> = fields.collect();
-    let words: Vec<String> = graph.values.iter().map(|value| value.name.clone()).collect();
+    let fields: Vec<String> = fields.map(|field| local(&field)).collect();
+    let words: Vec<String> = graph.values.iter().map(|value| local(&value.name)).collect();
     let mut names = Names::new(RESERVED.iter().map(ToString::to_string).chain(fields.clone()));
     let mut counts = HashMap::<&str, usize>::new();
     for (value, word) in graph.values.iter_mut().zip(&words).skip(1) {
         if fields.contains(word) && !RESERVED.contains(&word.as_str()) && !counts.contains_key(word.as_str()) {
             counts.insert(word, 1);
+            value.name.clone_from(word);
             continue;
         }
         let several = words.iter().filter(|other| *other == word).count() > 1;
@@ -123,7 +129,7 @@ pub(super) fn name_values(graph: &mut Graph) {
 
 /// Gives every part's type and memory the name of its output. `own` is the struct's name.
 pub(super) fn name_parts(graph: &mut Graph, own: &Ident, user_words: &HashSet<String>) {
-    let mut types = Names::new(crate::expand::imports::NAMES.iter().map(ToString::to_string).chain(user_words.iter().cloned()));
+    let mut types = Names::new(hygiene::own_words().map(str::to_owned).chain(user_words.iter().cloned()));
     for name in graph.parts.iter().filter_map(|part| match &part.ty {
         PartType::Block(name) | PartType::Repeat { block: name, .. } => Some(name),
         PartType::BuiltIn { .. } | PartType::User(_) | PartType::Static { .. } => None,
@@ -138,7 +144,7 @@ pub(super) fn name_parts(graph: &mut Graph, own: &Ident, user_words: &HashSet<St
         let (part, name) = (&mut graph.parts[*part], &graph.values[*y].name);
         match &mut part.ty {
             PartType::BuiltIn { alias, .. } => *alias = types.take(&camel(name)),
-            PartType::Static { function, .. } => *function = types.take(&format!("static_{name}")),
+            PartType::Static { function, .. } => *function = types.take(&format!("static_{}", name.trim_start_matches("r#"))),
             PartType::Block(_) | PartType::Repeat { .. } | PartType::User(_) => {}
         }
         for memory in [&mut part.tape, &mut part.workspace].into_iter().flatten() {
