@@ -3,7 +3,8 @@
 #![allow(missing_docs, clippy::cast_possible_truncation)]
 
 use nn_core::activation::{
-    Activation, Elu, Gelu, GeluTanh, HardSigmoid, Known, LeakyRelu, Relu, Relu6, Sigmoid, Silu, Softplus, Step, Tanh,
+    Activation, Elu, Gelu, GeluTanh, HardSigmoid, HardSwish, Known, LeakyRelu, Mish, Relu, Relu6, Selu, Sigmoid, Silu, Softplus, Softsign,
+    Step, Tanh,
 };
 use nn_core::layer::BatchNorm;
 use nn_core::optimizer::{Adagrad, Adam, AdamW, Optimizer, RmsProp, Sgd, Update};
@@ -58,6 +59,10 @@ fn activations_have_the_same_bits_by_all_kernels() {
     }
     check(Relu);
     check(Relu6);
+    check(HardSwish);
+    check(Mish);
+    check(Softsign);
+    check(Selu);
     check(LeakyRelu(0.2));
     check(Elu(1.5));
     check(HardSigmoid);

@@ -221,7 +221,7 @@ macro_rules! __clone_boxed {
 /// | `MaxPool1d(kernel)`, `MaxPool2d(kernel)`, `AvgPool1d(kernel)`, `AvgPool2d(kernel)` | `stride`, `padding`, `remainder` |
 /// | `GlobalAvgPool`, `Flatten`, `Dropout(rate)` | |
 /// | `BatchNorm`, `LayerNorm` | `epsilon`; `momentum` |
-/// | `Identity`, `Step`, `Relu`, `Relu6`, `LeakyRelu(α)`, `Elu(α)`, `HardSigmoid`, `Sigmoid`, `Tanh`, `Softplus`, `Gelu`, `Silu`, `Softmax`, `LogSoftmax` | |
+/// | `Identity`, `Step`, `Relu`, `Relu6`, `LeakyRelu(α)`, `Elu(α)`, `Selu`, `HardSigmoid`, `HardSwish`, `Sigmoid`, `Softsign`, `Tanh`, `Softplus`, `Gelu`, `Silu` (`Swish`), `Mish`, `Softmax`, `LogSoftmax` | |
 /// | `name: Residual { main: { … }, skip: { … } }` | `skip` left out is the identity |
 /// | `Concat { a: { … }, b: { … } }` | the branches' outputs one after another along the first axis |
 /// | `blocks: Repeat(3) { … }` | the same layers three times: `net.blocks[0]` |

@@ -43,7 +43,7 @@ const fn plain(word: &'static str) -> Activation {
     }
 }
 
-pub(crate) static ACTIVATIONS: [Activation; 15] = [
+pub(crate) static ACTIVATIONS: [Activation; 20] = [
     plain("Identity"),
     Activation { learns: false, ..plain("Step") },
     Activation { rectifies: true, ..plain("Relu") },
@@ -57,6 +57,11 @@ pub(crate) static ACTIVATIONS: [Activation; 15] = [
     Activation { rectifies: true, known: Known::Input, argument: Argument::Word("Tanh", "GeluTanh"), ..plain("Gelu") },
     Activation { rectifies: true, known: Known::Input, ..plain("GeluTanh") },
     Activation { rectifies: true, known: Known::Input, ..plain("Silu") },
+    Activation { rectifies: true, known: Known::Input, ..plain("Swish") },
+    Activation { rectifies: true, known: Known::Input, ..plain("HardSwish") },
+    Activation { rectifies: true, known: Known::Input, ..plain("Mish") },
+    plain("Softsign"),
+    plain("Selu"),
     Activation { kind: OutputKind::Probabilities, vector: true, ..plain("Softmax") },
     Activation { kind: OutputKind::LogProbabilities, vector: true, ..plain("LogSoftmax") },
 ];

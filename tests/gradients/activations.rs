@@ -1,7 +1,8 @@
 //! Activations on vectors and images.
 
 use nn_core::activation::{
-    Elu, Gelu, GeluTanh, HardSigmoid, Identity, LeakyRelu, LogSoftmax, Relu, Relu6, Sigmoid, Silu, Softmax, Softplus, Tanh,
+    Elu, Gelu, GeluTanh, HardSigmoid, HardSwish, Identity, LeakyRelu, LogSoftmax, Mish, Relu, Relu6, Selu, Sigmoid, Silu, Softmax,
+    Softplus, Softsign, Tanh,
 };
 
 use crate::harness::activation;
@@ -174,6 +175,62 @@ tables! {
         |seed| activation::<[[f64; 3]; 2], _>(Silu, &[], seed),
         |seed| activation::<[[[f64; 3]; 4]; 2], _>(Silu, &[], seed),
         |seed| activation::<[[[f64; 5]; 1]; 3], _>(Silu, &[], seed),
+    }
+    hard_swish {
+        |seed| activation::<[f64; 1], _>(HardSwish, &[-3.0, 3.0], seed),
+        |seed| activation::<[f64; 2], _>(HardSwish, &[-3.0, 3.0], seed),
+        |seed| activation::<[f64; 3], _>(HardSwish, &[-3.0, 3.0], seed),
+        |seed| activation::<[f64; 4], _>(HardSwish, &[-3.0, 3.0], seed),
+        |seed| activation::<[f64; 5], _>(HardSwish, &[-3.0, 3.0], seed),
+        |seed| activation::<[f64; 7], _>(HardSwish, &[-3.0, 3.0], seed),
+        |seed| activation::<[f64; 8], _>(HardSwish, &[-3.0, 3.0], seed),
+        |seed| activation::<[f64; 16], _>(HardSwish, &[-3.0, 3.0], seed),
+        |seed| activation::<[f64; 33], _>(HardSwish, &[-3.0, 3.0], seed),
+        |seed| activation::<[[f64; 3]; 2], _>(HardSwish, &[-3.0, 3.0], seed),
+        |seed| activation::<[[[f64; 3]; 4]; 2], _>(HardSwish, &[-3.0, 3.0], seed),
+        |seed| activation::<[[[f64; 5]; 1]; 3], _>(HardSwish, &[-3.0, 3.0], seed),
+    }
+    mish {
+        |seed| activation::<[f64; 1], _>(Mish, &[], seed),
+        |seed| activation::<[f64; 2], _>(Mish, &[], seed),
+        |seed| activation::<[f64; 3], _>(Mish, &[], seed),
+        |seed| activation::<[f64; 4], _>(Mish, &[], seed),
+        |seed| activation::<[f64; 5], _>(Mish, &[], seed),
+        |seed| activation::<[f64; 7], _>(Mish, &[], seed),
+        |seed| activation::<[f64; 8], _>(Mish, &[], seed),
+        |seed| activation::<[f64; 16], _>(Mish, &[], seed),
+        |seed| activation::<[f64; 33], _>(Mish, &[], seed),
+        |seed| activation::<[[f64; 3]; 2], _>(Mish, &[], seed),
+        |seed| activation::<[[[f64; 3]; 4]; 2], _>(Mish, &[], seed),
+        |seed| activation::<[[[f64; 5]; 1]; 3], _>(Mish, &[], seed),
+    }
+    softsign {
+        |seed| activation::<[f64; 1], _>(Softsign, &[0.0], seed),
+        |seed| activation::<[f64; 2], _>(Softsign, &[0.0], seed),
+        |seed| activation::<[f64; 3], _>(Softsign, &[0.0], seed),
+        |seed| activation::<[f64; 4], _>(Softsign, &[0.0], seed),
+        |seed| activation::<[f64; 5], _>(Softsign, &[0.0], seed),
+        |seed| activation::<[f64; 7], _>(Softsign, &[0.0], seed),
+        |seed| activation::<[f64; 8], _>(Softsign, &[0.0], seed),
+        |seed| activation::<[f64; 16], _>(Softsign, &[0.0], seed),
+        |seed| activation::<[f64; 33], _>(Softsign, &[0.0], seed),
+        |seed| activation::<[[f64; 3]; 2], _>(Softsign, &[0.0], seed),
+        |seed| activation::<[[[f64; 3]; 4]; 2], _>(Softsign, &[0.0], seed),
+        |seed| activation::<[[[f64; 5]; 1]; 3], _>(Softsign, &[0.0], seed),
+    }
+    selu {
+        |seed| activation::<[f64; 1], _>(Selu, &[0.0], seed),
+        |seed| activation::<[f64; 2], _>(Selu, &[0.0], seed),
+        |seed| activation::<[f64; 3], _>(Selu, &[0.0], seed),
+        |seed| activation::<[f64; 4], _>(Selu, &[0.0], seed),
+        |seed| activation::<[f64; 5], _>(Selu, &[0.0], seed),
+        |seed| activation::<[f64; 7], _>(Selu, &[0.0], seed),
+        |seed| activation::<[f64; 8], _>(Selu, &[0.0], seed),
+        |seed| activation::<[f64; 16], _>(Selu, &[0.0], seed),
+        |seed| activation::<[f64; 33], _>(Selu, &[0.0], seed),
+        |seed| activation::<[[f64; 3]; 2], _>(Selu, &[0.0], seed),
+        |seed| activation::<[[[f64; 3]; 4]; 2], _>(Selu, &[0.0], seed),
+        |seed| activation::<[[[f64; 5]; 1]; 3], _>(Selu, &[0.0], seed),
     }
     softmax {
         |seed| activation::<[f64; 2], _>(Softmax, &[], seed),

@@ -1,7 +1,8 @@
 //! Every activation, from −30 to 30 (`Step` has no gradient to compare).
 
 use nn_core::activation::{
-    Elu, Gelu, GeluTanh, HardSigmoid, Identity, Known, LeakyRelu, LogSoftmax, Relu, Relu6, Sigmoid, Silu, Softmax, Softplus, Tanh,
+    Elu, Gelu, GeluTanh, HardSigmoid, HardSwish, Identity, Known, LeakyRelu, LogSoftmax, Mish, Relu, Relu6, Selu, Sigmoid, Silu, Softmax,
+    Softplus, Softsign, Tanh,
 };
 use nn_core::{Activation, Portable, Tensor, plain};
 
@@ -40,6 +41,10 @@ cases! { "activations":
     gelu => |file, case| both::<36, _>(Gelu, file, case),
     gelu_tanh => |file, case| both::<36, _>(GeluTanh, file, case),
     silu => |file, case| both::<36, _>(Silu, file, case),
+    hard_swish => |file, case| both::<36, _>(HardSwish, file, case),
+    mish => |file, case| both::<36, _>(Mish, file, case),
+    softsign => |file, case| both::<36, _>(Softsign, file, case),
+    selu => |file, case| both::<36, _>(Selu, file, case),
     softmax => |file, case| both::<6, _>(Softmax, file, case),
     log_softmax => |file, case| both::<6, _>(LogSoftmax, file, case),
 }

@@ -120,6 +120,21 @@ class HardSigmoid(nn.Module):
         return (z / 6 + 0.5).clamp(0, 1)
 
 
+class HardSwish(nn.Module):
+    """By definition, as `HardSigmoid`."""
+
+    def forward(self, z):
+        return z * (z / 6 + 0.5).clamp(0, 1)
+
+
+class SELU(nn.Module):
+    """By definition: `F.selu` has its constants in float32 digits."""
+
+    def forward(self, z):
+        scale, alpha = 1.0507009873554805, 1.6732632423543772
+        return scale * torch.where(z > 0, z, alpha * torch.expm1(z))
+
+
 def layers():
     file = File("layers")
 
@@ -202,6 +217,10 @@ def activations():
         "gelu": F.gelu,
         "gelu_tanh": lambda z: F.gelu(z, approximate="tanh"),
         "silu": F.silu,
+        "hard_swish": HardSwish(),
+        "mish": F.mish,
+        "softsign": F.softsign,
+        "selu": SELU(),
         "softmax": lambda z: F.softmax(z, 1),
         "log_softmax": lambda z: F.log_softmax(z, 1),
     }.items():

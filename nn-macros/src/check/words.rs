@@ -10,7 +10,7 @@ use crate::shape::BLOCKS;
 use crate::text;
 
 /// Words of other libraries for what is here under another name.
-const ALIASES: [(&str, &str); 18] = [
+const ALIASES: [(&str, &str); 17] = [
     ("Linear", "Dense"),
     ("FullyConnected", "Dense"),
     ("Conv", "Conv2d"),
@@ -25,7 +25,6 @@ const ALIASES: [(&str, &str); 18] = [
     ("AdaptiveAvgPool2d", "GlobalAvgPool"),
     ("BatchNormalization", "BatchNorm"),
     ("LayerNormalization", "LayerNorm"),
-    ("Swish", "Silu"),
     ("Threshold", "Step"),
     ("Concatenate", "Concat"),
     ("SimpleRNN", "Rnn"),
