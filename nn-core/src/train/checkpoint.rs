@@ -17,7 +17,7 @@ use std::vec::Vec;
 use super::Options;
 use super::history::Epoch;
 use super::parts::tensors;
-use super::run::State;
+use super::state::State;
 use crate::data::Data;
 use crate::file::atomic;
 use crate::loss::Sums;

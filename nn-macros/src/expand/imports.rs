@@ -6,46 +6,6 @@ use std::collections::HashSet;
 
 use crate::plan::hygiene;
 
-/// Everything that a scope may import, by its short name; names of generated types keep clear of these.
-pub(crate) const NAMES: &[&str] = &[
-    "Activation",
-    "Bernoulli",
-    "Buffer",
-    "Entry",
-    "Initializer",
-    "Layer",
-    "Learns",
-    "LogProbabilities",
-    "Network",
-    "None",
-    "OnlyPredicts",
-    "Option",
-    "Pass",
-    "Plain",
-    "Probabilities",
-    "Real",
-    "Row",
-    "Scratch",
-    "Simd",
-    "Some",
-    "Spec",
-    "Store",
-    "Stream",
-    "Summary",
-    "activation",
-    "f32",
-    "f64",
-    "fmt",
-    "init",
-    "layer",
-    "offset_of",
-    "plain",
-    "size_of",
-    "str",
-    "u8",
-    "usize",
-];
-
 /// A scope: the code, after the `use` declarations for what it mentions. Words in `clashes` are imported under other names.
 pub(super) fn scope(krate: &TokenStream, code: TokenStream, clashes: &HashSet<String>) -> TokenStream {
     let mut words = HashSet::new();

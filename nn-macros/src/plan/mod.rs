@@ -9,6 +9,7 @@
 //! - [`backward`] reverses the steps and gives every gradient a place.
 //! - [`prefix`] keeps nothing of frozen layers before everything that learns.
 //! - [`arena`] lets values and gradients of a training step share memory.
+//! - [`lives`] finds the places for that.
 
 mod arena;
 mod backward;
@@ -16,6 +17,7 @@ mod chain;
 mod flatten;
 mod graph;
 pub(crate) mod hygiene;
+mod lives;
 pub(crate) mod names;
 mod prefix;
 mod rewrite;
@@ -26,13 +28,12 @@ use std::collections::HashSet;
 use proc_macro2::TokenStream;
 use syn::{Attribute, ConstParam, Ident, Visibility};
 
-pub(crate) use arena::{Arena, Extent};
+pub(crate) use arena::Arena;
 pub(crate) use backward::{Backward, GradientHome, GradientOperand, Undo};
-pub(crate) use chain::Chain;
+pub(crate) use lives::Extent;
 pub(crate) use prefix::Prefix;
-pub(crate) use storage::{Do, Home, Operand, Slot, SlotSize, Storage};
+pub(crate) use storage::{Chain, Do, Home, Operand, Slot, SlotSize, Storage};
 
-use crate::expand;
 use crate::layer::Norm;
 use crate::model::{Constant, Dim, Limit, Network, Optimize, OutputKind, Scalar, Shape};
 
@@ -176,7 +177,7 @@ pub(crate) enum KindOf {
 /// Plans a network.
 pub(crate) fn plan(mut network: Network) -> Plan {
     let user_words = hygiene::user_words(&mut network);
-    let own_words = expand::imports::NAMES.iter().chain(&["S", "B"]).map(ToString::to_string);
+    let own_words = hygiene::IMPORTS.iter().chain(&["S", "B"]).map(ToString::to_string);
     let clashes: HashSet<String> = own_words.filter(|word| user_words.contains(word)).collect();
     hygiene::mark(&mut network, &clashes);
     let Network { krate, attributes, visibility, name, generics, scalar, optimize, input, output, body, .. } = network;

@@ -4,13 +4,11 @@ use std::cell::RefCell;
 use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
 
-use proc_macro2::Span;
-use quote::format_ident;
 use syn::Ident;
 
 use super::PartType;
 use super::graph::{Graph, Step};
-use super::hygiene::shown;
+use super::hygiene::{IMPORTS, ident, shown};
 
 /// The names that are taken.
 pub(crate) struct Names(HashSet<String>);
@@ -63,16 +61,6 @@ fn types_of(name: &str) -> [String; 4] {
     ["", "Gradient", "Tape", "Workspace"].map(|suffix| format!("{name}{suffix}"))
 }
 
-/// An identifier of generated code; raw where it is a keyword.
-pub(crate) fn ident(name: &str) -> Ident {
-    let name = name.trim_start_matches("r#");
-    let span = Span::call_site();
-    syn::parse_str::<Ident>(name).map_or_else(
-        |_| if matches!(name, "self" | "Self" | "super" | "crate" | "_") { format_ident!("{name}_") } else { Ident::new_raw(name, span) },
-        |_| Ident::new(name, span),
-    )
-}
-
 /// `conv1` becomes `Conv1`, `max_pool` `MaxPool`.
 pub(crate) fn camel(name: &str) -> String {
     let mut camel = String::new();
@@ -123,7 +111,7 @@ pub(super) fn name_values(graph: &mut Graph) {
 
 /// Gives every part's type and memory the name of its output. `own` is the struct's name.
 pub(super) fn name_parts(graph: &mut Graph, own: &Ident, user_words: &HashSet<String>) {
-    let mut types = Names::new(crate::expand::imports::NAMES.iter().map(ToString::to_string).chain(user_words.iter().cloned()));
+    let mut types = Names::new(IMPORTS.iter().map(ToString::to_string).chain(user_words.iter().cloned()));
     for name in graph.parts.iter().filter_map(|part| match &part.ty {
         PartType::Block(name) | PartType::Repeat { block: name, .. } => Some(name),
         PartType::BuiltIn { .. } | PartType::User(_) | PartType::Static { .. } => None,
