@@ -15,6 +15,7 @@ mod dense;
 mod depthwise_conv2d;
 mod dropout;
 mod folded;
+mod frame;
 mod global_avg_pool;
 mod layer_norm;
 mod max_pool1d;
