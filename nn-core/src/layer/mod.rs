@@ -27,6 +27,7 @@ mod residual;
 mod rows;
 mod sample;
 mod sums;
+mod ways;
 pub mod window;
 mod words;
 
