@@ -43,52 +43,52 @@ extern crate std;
 extern crate self as nn_core;
 
 pub mod activation;
-#[cfg(feature = "std")]
-mod atomic;
-#[doc(hidden)]
-pub mod budget;
 pub mod data;
 pub mod device;
 mod error;
-pub mod field;
 pub mod file;
-mod fold;
 pub mod init;
-mod kind;
 pub mod layer;
 pub mod loss;
 pub mod math;
+mod memory;
 #[cfg(feature = "std")]
 pub mod metric;
 mod network;
 #[cfg(feature = "std")]
 pub mod observe;
 pub mod optimizer;
-mod pass;
-pub mod plain;
 pub mod prelude;
 pub mod random;
-mod runs;
 mod scalar;
 pub mod schedule;
 mod setting;
-#[doc(hidden)]
-pub mod shape;
-pub mod spec;
-mod store;
-mod summary;
-mod tensor;
 #[cfg(feature = "std")]
 pub mod train;
 
 pub use activation::Activation;
 pub use data::Class;
 pub use error::Error;
-pub use kind::{
+pub use layer::{Layer, SampleLayer};
+#[cfg(feature = "std")]
+pub use memory::store::Heap;
+pub use memory::{
+    field,
+    plain::{self, Plain},
+    store::{Buffer, One, Scratch, Store},
+    tensor::{Shape, Tensor},
+};
+pub use network::kind::{
     Bernoulli, Folded, Kind, Learning, Learns, LearnsAlone, LearnsInBatches, LogProbabilities, OnlyPredicts, Probabilities, Real,
 };
-pub use layer::{Layer, SampleLayer};
-pub use network::{Network, Scores};
+pub use network::{
+    Network, Scores,
+    pass::Pass,
+    spec::{self, Spec},
+    summary::Summary,
+};
+#[doc(hidden)]
+pub use network::{budget, shape};
 #[cfg(feature = "std")]
 pub use nn_kernels::Native;
 use nn_kernels::dispatch_with;
@@ -97,22 +97,14 @@ use nn_kernels::threads::Threads;
 pub use nn_kernels::{Compact, Kernels, Portable, Reference, Simd, Task, dispatch, kernel};
 #[cfg(feature = "macros")]
 pub use nn_macros::Plain;
-pub use pass::Pass;
-pub use plain::Plain;
 pub use scalar::Scalar;
 pub use setting::SettingError;
-pub use spec::Spec;
-#[cfg(feature = "std")]
-pub use store::Heap;
-pub use store::{Buffer, One, Scratch, Store};
-pub use summary::Summary;
-pub use tensor::{Shape, Tensor};
 
 /// What generated code refers to; not for use by hand.
 #[cfg(feature = "macros")]
 #[doc(hidden)]
 pub mod __private {
-    pub use crate::summary::Summary;
+    pub use crate::Summary;
     pub use nn_macros::network;
     #[cfg(feature = "std")]
     pub use std::boxed::Box;

@@ -3,6 +3,7 @@
 //! After a mistake the walk goes on with the shape that the fix would give, or with an unknown one that silences what depends on it.
 
 mod agreement;
+mod argument;
 mod blocks;
 mod foreign;
 mod sizes;
@@ -13,16 +14,14 @@ use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 use syn::Ident;
 
+use crate::activation::{self, Activation};
 use crate::ast::{Declaration, Item, Sizes, What};
 use crate::budget::{self, Budget, Bytes};
+use crate::check::{self, BLOCKS};
 use crate::error::Errors;
 use crate::layer::{self, Call, Resolved};
 use crate::model::{Constant, Dim, Limit, Network, Node, Op, Scalar, Shape};
 use crate::size::{Condition, Message};
-use crate::{activation, check};
-
-/// The blocks' words.
-pub(crate) const BLOCKS: [&str; 3] = ["Residual", "Concat", "Repeat"];
 
 /// The checked network. Where there were mistakes, it serves for the definition that stands in its place.
 pub(crate) fn network(declaration: &Declaration, errors: &mut Errors) -> Network {
@@ -235,7 +234,7 @@ impl<'a> Walk<'a> {
         None
     }
 
-    fn activation(&mut self, item: &Item, word: &Ident, found: &activation::Activation, input: Option<Shape>) -> Resolved {
+    fn activation(&mut self, item: &Item, word: &Ident, found: &Activation, input: Option<Shape>) -> Resolved {
         let What::Word { arguments, .. } = &item.what else { return Resolved::new(Op::Flatten, None, None) };
         let (value, known) = found.value(word, arguments.as_ref(), self);
         if let Some(shape) = input.as_ref().filter(|shape| found.vector && shape.0.len() > 1) {

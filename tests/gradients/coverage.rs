@@ -17,6 +17,8 @@ const NO_LAYER: &[(&str, &str)] = &[
     ("layer/channels", "loops over channels, which `BatchNorm` is made of"),
     ("loss/side_by_side", "cross-entropy of many samples, which its table checks"),
     ("layer/conv", "the arithmetic that the convolutions share; their tables check it"),
+    ("layer/ways", "the ways of a dense layer, whose table checks them"),
+    ("layer/frame", "what layers of a family say alike"),
     ("layer/pooled", "a convolution and a pool as one, which `tests/kernels.rs` compares with the two"),
     ("layer/pool", "the arithmetic that the pools share; their tables check it"),
     ("layer/sums", "sums of products that layers share"),

@@ -14,6 +14,8 @@ const EXEMPT: &[(&str, &str)] = &[
     ("loss/side_by_side", "what losses share"),
     ("layer/conv", "what the convolutions share"),
     ("layer/pool", "what the pools share"),
+    ("layer/ways", "the ways of a dense layer, whose table checks them"),
+    ("layer/frame", "what layers of a family say alike"),
     ("layer/pooled", "`tests/kernels.rs` compares it with the layers that it is made of"),
     ("layer/recurrent", "what layers share"),
     ("layer/rows", "what layers share"),

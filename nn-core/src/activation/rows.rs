@@ -1,7 +1,6 @@
 //! Softmax of many rows of numbers, one a sample. Sixteen rows at a time are transposed where they are short, so that lanes hold samples and
 //! every exponential fills a register. Compiled here, once for each instruction set, with the bits of a row alone.
 
-use super::softmax::largest;
 use crate::{Kernels, Scalar};
 
 /// Rows that are treated together.
@@ -88,6 +87,12 @@ fn transpose<T: Scalar>(from: &[T], to: &mut [[T; ROWS]]) {
             to[r % ROWS] = *from;
         }
     }
+}
+
+/// `max z`; NaN where one comes last, which the exponentials then spread to all.
+#[inline(always)]
+fn largest<T: Scalar>(z: &[T]) -> T {
+    z.iter().fold(T::NEG_INFINITY, |m, z| m.maximum(*z))
 }
 
 /// The largest number of each row.

@@ -37,9 +37,3 @@ impl<T: Scalar, const N: usize> Activation<[T; N]> for Softmax {
         }
     }
 }
-
-/// `max z`; NaN where one comes last, which the exponentials then spread to all.
-#[inline(always)]
-pub(super) fn largest<T: Scalar>(z: &[T]) -> T {
-    z.iter().fold(T::NEG_INFINITY, |m, z| m.maximum(*z))
-}

@@ -2,8 +2,8 @@
 
 use core::fmt;
 
+use crate::memory::runs::for_each_run;
 use crate::optimizer::{Clip, Optimizer, Update, sum_of_squares};
-use crate::runs::for_each_run;
 use crate::{Network, Plain, plain};
 
 /// An optimizer with what it keeps beside one network, in an array of its own: no heap, and a constant, so that it can be a `static`.

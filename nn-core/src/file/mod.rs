@@ -11,6 +11,8 @@
 //!
 //! Source: the format's description in the repository `huggingface/safetensors`.
 
+#[cfg(feature = "std")]
+pub(crate) mod atomic;
 mod copy;
 #[cfg(feature = "files")]
 mod error;
@@ -38,8 +40,6 @@ pub use header::HeaderError;
 #[cfg(feature = "files")]
 pub(crate) use quoted::Quoted;
 
-#[cfg(feature = "files")]
-use crate::atomic;
 use crate::{Layer, plain};
 
 /// Loading and saving, for every network and layer; in the prelude. Files by path, and saving, need feature `files`.

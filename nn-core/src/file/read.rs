@@ -6,7 +6,7 @@ use super::header::{Header, Tensor};
 use super::json::{between, byte};
 use super::name::{Name, is_under};
 use super::number::Number;
-use crate::fold::scale_and_shift;
+use crate::network::fold::scale_and_shift;
 use crate::spec::{Dtype, Fold, Item, Key, Leaf, Role};
 use crate::{Shape, Spec};
 

@@ -8,6 +8,7 @@ use core::marker::PhantomData;
 use super::rows::{columns, flat, flat_mut, lanes, part, part_mut, store};
 use super::sums::{sum, totals};
 use super::window::{self, Axis};
+use crate::init::Fan;
 use crate::kernel::{ConvolutionGradient, ConvolutionSizes, Convolve, ConvolveBackward, compact};
 use crate::{Scalar, Simd};
 
@@ -74,6 +75,9 @@ impl<
     };
     /// Multiply-adds of one sample; padding counts.
     pub const MACS: usize = O * OH * OW * G * KH * KW;
+
+    /// The weights' sizes as initialisers see them.
+    pub const FAN: Fan = Fan { fan_in: G * KH * KW, fan_out: O * KH * KW, rows: O };
 
     /// The sizes as numbers, for the kernels that all convolutions share.
     pub const SIZES: ConvolutionSizes = ConvolutionSizes {

@@ -7,7 +7,6 @@ use core::mem::offset_of;
 
 use super::sums::{ROWS, add_scaled, descend, dots};
 use crate::init::{Fan, Initializer};
-use crate::kernel::{Dots, Link, Product, SumRows, compact};
 use crate::random::Stream;
 use crate::spec::Entry;
 use crate::{Layer, Learns, Pass, Plain, Real, Scalar, Shape, Simd, Spec, Store};
@@ -52,12 +51,8 @@ impl<const I: usize, const O: usize, T: Scalar, const B: usize> Layer for Dense<
     #[inline]
     fn infer<S: Simd, St: Store>(&self, s: S, x: &[[T; I]], y: &mut [[T; O]], (): &mut ()) {
         const { assert!(B == O || B == 0, "one bias an output, or none") };
-        if const { S::FAST && S::INLINE && Self::IS_SMALL } {
-            return self.infer_small(x, y);
-        }
-        if const { (S::FAST || compact::IS_FASTEST) && T::HAS_KERNELS } {
-            self.infer_linked(s, x, y, Link::NONE);
-            return;
+        if const { Self::infers_faster::<S>() } {
+            return self.infer_faster(s, x, y);
         }
         // Some samples share a pass over the weights; for the last few, some outputs share a pass over the sample. The bits are the same.
         let (some_x, last_x) = x.as_chunks::<ROWS>();
@@ -105,21 +100,8 @@ impl<const I: usize, const O: usize, T: Scalar, const B: usize> Layer for Dense<
         (): &mut (),
         gradient: Option<&mut Self>,
     ) {
-        if const { (S::COMPACT || compact::IS_FASTEST) && T::HAS_KERNELS } {
-            let samples = dy.len();
-            if let (Some(x), Some(dy), Some(w)) =
-                (T::f32s(x.as_flattened()), T::f32s(dy.as_flattened()), T::f32s(self.weight.as_flattened()))
-            {
-                let dx = dx.and_then(|dx| T::f32s_mut(dx.as_flattened_mut()));
-                let gradient = pass
-                    .start(gradient)
-                    .and_then(|Self { weight: dw, bias: db }| Some((T::f32s_mut(dw.as_flattened_mut())?, T::f32s_mut(db)?)));
-                compact::dense_backward(x, dy, w, dx, gradient, [samples, I, O]);
-            }
-            return;
-        }
-        if const { S::FAST && T::HAS_KERNELS && !(S::INLINE && Self::IS_SMALL) } {
-            return self.backward_fast(s, pass, x, dy, dx, gradient);
+        if const { Self::learns_faster::<S>() } {
+            return self.backward_faster(s, pass, x, dy, dx, gradient);
         }
         if let Some(Self { weight: dw, bias: db }) = pass.start(gradient) {
             // forward: y[o] += w[o][i] * x[i], y[o] += b[o]
@@ -169,20 +151,15 @@ impl<const I: usize, const O: usize, T: Scalar, const B: usize> Layer for Dense<
         (): &mut (),
         rate: T,
     ) {
-        if const { (S::COMPACT || compact::IS_FASTEST) && T::HAS_KERNELS } {
-            if let ([x], [dy]) = (x, dy)
-                && let (Some(x), Some(dy), Some([rate])) = (T::f32s(x), T::f32s(dy), T::f32s(&[rate]))
-                && let (Some(w), Some(b)) = (T::f32s_mut(self.weight.as_flattened_mut()), T::f32s_mut(&mut self.bias))
-            {
-                compact::dense_descend(x, dy, w, b, dx.and_then(|dx| T::f32s_mut(dx.as_flattened_mut())), *rate);
-            }
-            return;
+        let ([x], [dy]) = (x, dy) else { return };
+        let dx = dx.and_then(|dx| dx.first_mut());
+        if const { Self::descends_faster::<S>() } {
+            return self.descend_faster(x, dy, dx, rate);
         }
         s.vectorize(
             #[inline(always)]
             || {
-                let ([x], [dy]) = (x, dy) else { return };
-                if let Some([dx]) = dx {
+                if let Some(dx) = dx {
                     dx.fill(T::ZERO);
                     let (four_w, last_w) = self.weight.as_chunks_mut::<4>();
                     let (four_dy, last_dy) = dy.as_chunks::<4>();
@@ -209,82 +186,5 @@ impl<const I: usize, const O: usize, T: Scalar, const B: usize> Layer for Dense<
     fn initialize(&mut self, initializer: &impl Initializer, random: &mut Stream) {
         initializer.fill(self.weight.as_flattened_mut(), Fan { fan_in: I, fan_out: O, rows: O }, random);
         self.bias.fill(T::ZERO);
-    }
-}
-
-impl<const I: usize, const O: usize, T: Scalar, const B: usize> Dense<I, O, T, B> {
-    /// Whether loops of a known length, which the compiler unrolls, beat a call of the kernels.
-    const IS_SMALL: bool = I * O <= 64;
-
-    /// The outputs lie side by side: for many samples the weights are transposed once.
-    #[inline(always)]
-    fn infer_small(&self, x: &[[T; I]], y: &mut [[T; O]]) {
-        let mut transposed = [[T::ZERO; O]; I];
-        for o in 0..O {
-            for i in 0..I {
-                transposed[i][o] = self.weight[o][i];
-            }
-        }
-        let mut bias = [T::ZERO; O];
-        for (to, from) in bias.iter_mut().zip(&self.bias) {
-            *to = *from;
-        }
-        for (x, y) in x.iter().zip(y) {
-            let mut sums = bias;
-            for i in 0..I {
-                for o in 0..O {
-                    sums[o] += transposed[i][o] * x[i];
-                }
-            }
-            *y = sums;
-            if const { O >= 8 } {
-                // The outputs of a sample fill a register: without this, the compiler puts sixteen samples into lanes and takes longer to
-                // sort them out again than to compute them.
-                core::hint::black_box(());
-            }
-        }
-    }
-
-    /// As `infer`, by kernels, which know of the layers before and behind; for `f32`.
-    #[inline(always)]
-    pub(super) fn infer_linked<S: Simd>(&self, s: S, x: &[[T; I]], y: &mut [[T; O]], link: Link) {
-        let samples = x.len();
-        if let (Some(x), Some(w), Some(bias)) = (T::f32s(x.as_flattened()), T::f32s(self.weight.as_flattened()), T::f32s(&self.bias))
-            && let Some(y) = T::f32s_mut(y.as_flattened_mut())
-        {
-            Dots { samples, inputs: I, outputs: O, x, w, bias, y, link }.on(s.kernels());
-        }
-    }
-
-    /// `dW += dYᵀ X`, `db += Σ dY` and `dX = dY W` as products of matrices; for `f32`.
-    #[inline]
-    fn backward_fast<S: Simd>(
-        &self,
-        s: S,
-        pass: Pass<'_>,
-        x: &[[T; I]],
-        dy: &[[T; O]],
-        dx: Option<&mut [[T; I]]>,
-        gradient: Option<&mut Self>,
-    ) {
-        let samples = x.len();
-        let Some(flat_dy) = T::f32s(dy.as_flattened()) else { return };
-        if let Some(gradient) = gradient
-            && let (Some(x), Some(dw), Some(db)) =
-                (T::f32s(x.as_flattened()), T::f32s_mut(gradient.weight.as_flattened_mut()), T::f32s_mut(&mut gradient.bias))
-        {
-            let accumulate = !pass.replaces();
-            Product { m: O, n: I, k: samples, a: flat_dy, a_row: 1, a_column: O, b: x, b_row: I, c: dw, c_row: I, accumulate }
-                .on(s.kernels());
-            if const { B > 0 } {
-                SumRows { rows: samples, columns: O, x: flat_dy, sums: db, accumulate }.on(s.kernels());
-            }
-        }
-        if let Some(dx) = dx
-            && let (Some(w), Some(dx)) = (T::f32s(self.weight.as_flattened()), T::f32s_mut(dx.as_flattened_mut()))
-        {
-            Product { m: samples, n: I, k: O, a: flat_dy, a_row: O, a_column: 1, b: w, b_row: I, c: dx, c_row: I, accumulate: false }
-                .on(s.kernels());
-        }
     }
 }

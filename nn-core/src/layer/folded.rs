@@ -7,9 +7,10 @@ use core::mem::offset_of;
 
 use super::BatchNorm;
 use crate::init::Initializer;
+use crate::network::fold;
 use crate::random::Stream;
 use crate::spec::{Entry, Fold, Item, Role};
-use crate::{Folded as Mark, Layer, Pass, Plain, Real, Scalar, Shape, Simd, Spec, Store, Tensor, fold, plain};
+use crate::{Folded as Mark, Layer, Pass, Plain, Real, Scalar, Shape, Simd, Spec, Store, Tensor, plain};
 
 /// The layer `L`, without biases, and a factor and a summand for each of its `C` channels; `P` is one channel, as in [`BatchNorm`].
 ///

@@ -4,10 +4,9 @@
 
 use core::marker::PhantomData;
 
+use super::frame::no_parameters;
 use super::sums::sum;
-use crate::init::Initializer;
-use crate::random::Stream;
-use crate::{Layer, Learns, Pass, Plain, Real, Scalar, Simd, Spec, Store, Tensor};
+use crate::{Layer, Pass, Plain, Scalar, Simd, Store, Tensor};
 
 /// The mean of each channel, `[C, …] -> [C]`: `P` is one channel, `[[f32; W]; H]` or `[f32; L]`.
 #[repr(C)]
@@ -22,15 +21,9 @@ impl<const C: usize, P: Tensor> Layer for GlobalAvgPool<C, P> {
     type Scalar = P::Scalar;
     type Input = [P; C];
     type Output = [P::Scalar; C];
-    type Kind = Real;
-    type Learning = Learns;
-    type Gradient = ();
     type Tape<B: Store> = ();
-    type Workspace<B: Store> = ();
 
-    const PARAMETERS: usize = 0;
-    const MACS: usize = 0;
-    const SPEC: &'static Spec = &Spec { name: "GlobalAvgPool", entries: &[], rows: &[] };
+    no_parameters!(GlobalAvgPool);
 
     #[inline]
     fn infer<S: Simd, B: Store>(&self, s: S, x: &[[P; C]], y: &mut [[P::Scalar; C]], (): &mut ()) {
@@ -73,21 +66,4 @@ impl<const C: usize, P: Tensor> Layer for GlobalAvgPool<C, P> {
             }
         }
     }
-
-    #[inline]
-    fn descend<S: Simd, B: Store>(
-        &mut self,
-        s: S,
-        pass: Pass<'_>,
-        x: &[Self::Input],
-        y: &[Self::Output],
-        dy: &mut [Self::Output],
-        dx: Option<&mut [Self::Input]>,
-        tape: &mut Self::Tape<B>,
-        _: P::Scalar,
-    ) {
-        self.backward::<S, B>(s, pass, x, y, dy, dx, tape, None);
-    }
-
-    fn initialize(&mut self, _: &impl Initializer, _: &mut Stream) {}
 }

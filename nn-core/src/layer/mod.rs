@@ -15,6 +15,7 @@ mod dense;
 mod depthwise_conv2d;
 mod dropout;
 mod folded;
+mod frame;
 mod global_avg_pool;
 mod gru;
 mod layer_norm;
@@ -30,6 +31,7 @@ mod rnn;
 mod rows;
 mod sample;
 mod sums;
+mod ways;
 pub mod window;
 mod words;
 

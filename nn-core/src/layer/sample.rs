@@ -2,8 +2,8 @@
 
 use crate::field::{Fields, parameters};
 use crate::init::Initializer;
+use crate::memory::runs::for_each_run;
 use crate::random::Stream;
-use crate::runs::for_each_run;
 use crate::{Buffer, Kind, Layer, Learns, Pass, Plain, Scratch, Simd, Spec, Store, Tensor};
 
 /// A layer of one's own, sample by sample. Everything else that a [`Layer`] must have follows from it and from `#[derive(Plain)]`, which

@@ -30,7 +30,6 @@ use core::ops::ControlFlow;
 use std::vec::Vec;
 
 use crate::metric::Columns;
-use crate::train::Ending;
 
 /// Is told how training goes. Every method has a default that does nothing; [`ControlFlow::Break`] ends the run as if it had been the last
 /// update or epoch.
@@ -166,4 +165,18 @@ impl fmt::Debug for EpochReport<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "epoch {} (step {}): {:?}, validation {:?}", self.epoch, self.step, self.train(), self.validation())
     }
+}
+
+/// Why a run ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Ending {
+    /// All epochs are done.
+    Epochs,
+    /// The maximum of updates is made.
+    MaxSteps,
+    /// A stopping rule, such as `Patience`, ended it.
+    Rule,
+    /// An observer ended it.
+    Observer,
 }

@@ -9,9 +9,8 @@ use std::vec::Vec;
 
 use indicatif::{ProgressBar as Bar, ProgressDrawTarget, ProgressStyle};
 
-use super::{EpochReport, Observer, RunReport, StepReport};
+use super::{Ending, EpochReport, Observer, RunReport, StepReport};
 use crate::metric::short;
-use crate::train::Ending;
 
 /// Shows on standard error how far the run has come, with the epoch's loss and metrics so far, the last validation's, and the time that is
 /// left; quiet where standard error is no terminal. Feature `progress`.

@@ -17,12 +17,13 @@ use std::vec::Vec;
 use super::Options;
 use super::history::Epoch;
 use super::parts::tensors;
-use super::run::State;
+use super::state::State;
 use crate::data::Data;
+use crate::file::atomic;
 use crate::loss::Sums;
 use crate::metric::{Metrics, Own, Score};
 use crate::plain::Aligned;
-use crate::{Network, Scalar, Tensor, atomic, plain};
+use crate::{Network, Scalar, Tensor, plain};
 
 const MAGIC: &[u8] = b"nn-core checkpoint\n";
 const VERSION: u64 = 2;

@@ -6,6 +6,7 @@ use std::string::{String, ToString};
 use std::vec::Vec;
 
 use crate::metric::{Columns, Score, short};
+use crate::observe::Ending;
 
 /// What a run gave; prints as a table.
 #[derive(Clone, Debug)]
@@ -37,20 +38,6 @@ pub struct Epoch<M> {
     pub train: Score<M>,
     /// Over the validation data, as in use, by the parameters at the epoch's end.
     pub validation: Option<Score<M>>,
-}
-
-/// Why a run ended.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum Ending {
-    /// All epochs are done.
-    Epochs,
-    /// The maximum of updates is made.
-    MaxSteps,
-    /// A stopping rule, such as `Patience`, ended it.
-    Rule,
-    /// An observer ended it.
-    Observer,
 }
 
 impl<M> Epoch<M> {

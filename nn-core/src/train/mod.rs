@@ -45,13 +45,15 @@ mod pace;
 mod parts;
 mod passes;
 mod run;
+mod state;
 mod stop;
 
+pub use crate::observe::Ending;
 pub use by_hand::{Gradients, Updates};
 pub use called::{BatchLoss, RunOptimizer};
 pub use checkpoint::CheckpointError;
 pub use error::{NoScore, NotFinite, Spoilt, TrainError, What};
-pub use history::{Ending, Epoch, History};
+pub use history::{Epoch, History};
 pub use stop::{GradientBelow, LossChangeBelow, Patience, SoFar, StoppingRule};
 
 use core::fmt;

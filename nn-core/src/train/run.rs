@@ -11,62 +11,21 @@ use super::batch::{batches, order, purpose};
 use super::called;
 use super::checkpoint::{self, Codec, Settings};
 use super::evaluate::{Evaluation, add, look_up};
-use super::history::{Ending, Epoch, History};
+use super::history::{Epoch, History};
 use super::pace::Pace;
 use super::parts::{Parts, all_finite};
 use super::passes::{Backward, Forward, replacing};
-use super::{BatchLoss, EVALUATION_BATCH, MetricsOf, NotFinite, Options, RunOptimizer, SoFar, TrainError, What, stop};
+use super::state::{Losses, State};
+use super::{BatchLoss, EVALUATION_BATCH, MetricsOf, NotFinite, Options, RunOptimizer, TrainError, What, stop};
 use crate::data::Data;
 use crate::dispatch;
 use crate::metric::Score;
-use crate::observe::{EpochReport, Observer, RunReport, StepReport};
+use crate::observe::{Ending, EpochReport, Observer, RunReport, StepReport};
 use crate::optimizer::{PIECE, Update, sum_of_squares_by};
 use crate::plain::Aligned;
 use crate::random::Stream;
 use crate::schedule::Moment;
 use crate::{Heap, Layer, Network, Pass, Portable, Scalar, Scratch, Tensor, plain};
-
-/// All that one update leads to, and all that a checkpoint holds besides the network.
-pub(super) struct State<M, T> {
-    /// Updates made.
-    pub step: u64,
-    /// Batches done in the epoch that is under way.
-    pub batch: u64,
-    /// Loss and metrics of that epoch so far.
-    pub running: Score<M>,
-    /// Of its gradients' lengths.
-    pub norm_sum: f64,
-    pub learning_rate: f64,
-    pub epochs: Vec<Epoch<M>>,
-    /// The optimizer's, one for each run of parameters.
-    pub optimizer: Vec<Aligned<T>>,
-    /// The network at the end of the last epoch.
-    pub good: Vec<u8>,
-    /// The network at the end of the best one; empty where no rule wants it.
-    pub best: Vec<u8>,
-}
-
-impl<M, T> State<M, T> {
-    fn so_far(&self) -> Losses {
-        Losses {
-            train: self.epochs.iter().map(|epoch| epoch.train.loss).collect(),
-            watched: self.epochs.iter().map(Epoch::watched_loss).collect(),
-            norms: self.epochs.iter().map(|epoch| epoch.gradient_norm).collect(),
-        }
-    }
-}
-
-struct Losses {
-    train: Vec<f64>,
-    watched: Vec<f64>,
-    norms: Vec<f64>,
-}
-
-impl Losses {
-    fn view(&self) -> SoFar<'_> {
-        SoFar { train: &self.train, watched: &self.watched, gradient_norms: &self.norms }
-    }
-}
 
 /// Buffers of the training step, as large as the largest batch.
 struct Buffers<N: Layer> {

@@ -5,6 +5,9 @@ use syn::{Expr, Ident};
 use crate::ast::{Arguments, Block, Content, Item};
 use crate::error::{At, Errors, nearest};
 
+/// The blocks' words.
+pub(crate) const BLOCKS: [&str; 3] = ["Residual", "Concat", "Repeat"];
+
 /// `main` and `skip`. Layers without a branch count as `main`, after the mistake is reported.
 pub(crate) fn residual_branches(block: &Block) -> (Option<&[Item]>, Option<&[Item]>) {
     match &block.content {

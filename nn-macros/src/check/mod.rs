@@ -7,7 +7,7 @@ mod names;
 mod words;
 
 pub(crate) use attributes::{has, key, optimize, scalar, stays};
-pub(crate) use blocks::{has_main_alone, repeat_count, residual_branches};
+pub(crate) use blocks::{BLOCKS, has_main_alone, repeat_count, residual_branches};
 pub(crate) use initializer::initializer;
 pub(crate) use words::{known_word, nearest_word};
 

@@ -2,11 +2,11 @@
 
 use syn::Ident;
 
+use super::blocks::BLOCKS;
 use crate::activation::{self, ACTIVATIONS};
 use crate::ast::{Argument, Item, What};
 use crate::error::{Errors, nearest};
 use crate::layer::{self, RULES};
-use crate::shape::BLOCKS;
 use crate::text;
 
 /// Words of other libraries for what is here under another name.

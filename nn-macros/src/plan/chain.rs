@@ -1,21 +1,10 @@
 //! In use: dense layers one behind the other, with nothing between them but activations that treat every number alone. In use and in training:
 //! a `Relu` directly behind one. See nn-core's `layer::chained`.
 
-use super::storage::{Do, Home, Operand};
+use super::storage::{Chain, Do, Home, Operand};
 use super::{Part, rewrite};
 use crate::activation;
 use crate::model::Dim;
-
-/// A dense layer's place among those that it shares values with.
-#[derive(Clone)]
-pub(crate) struct Chain {
-    /// The inputs of the first, then the outputs of each.
-    pub sizes: Vec<Dim>,
-    /// Its number among them.
-    pub at: usize,
-    /// Whether a `Relu` follows, which is then part of the statement.
-    pub relu: bool,
-}
 
 /// Makes statements of their own of dense layers that have such neighbours.
 pub(super) fn link(steps: &mut Vec<Do>, parts: &[Part]) {

@@ -8,8 +8,9 @@ use quote::format_ident;
 use syn::{Attribute, Ident};
 
 use super::graph::{Graph, INPUT, Step, Value, ValueId};
+use super::hygiene::ident;
 use super::hygiene::shown;
-use super::names::{Names, StructNames, ident, name_parts, name_values, of_word};
+use super::names::{Names, StructNames, name_parts, name_values, of_word};
 use super::{KindOf, Pair, Part, PartType, Row, Struct, arena, backward, chain, prefix, rewrite, storage};
 use crate::layer::Norm;
 use crate::model::{Branch, Node, Op, OutputKind, Scalar, Shape};

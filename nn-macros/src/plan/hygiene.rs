@@ -6,7 +6,7 @@
 
 use std::collections::HashSet;
 
-use proc_macro2::{Group, TokenStream, TokenTree};
+use proc_macro2::{Group, Span, TokenStream, TokenTree};
 use quote::format_ident;
 use syn::Ident;
 use syn::ext::IdentExt;
@@ -99,13 +99,23 @@ fn mark_fields(nodes: &mut [Node], mark: &dyn Fn(Ident) -> Ident) {
 
 /// Code with the marks taken off.
 pub(crate) fn unmarked(code: TokenStream) -> TokenStream {
-    rename(code, &|word| word.to_string().strip_prefix(MARK).map(super::names::ident))
+    rename(code, &|word| word.to_string().strip_prefix(MARK).map(ident))
 }
 
 /// A name without its mark.
 pub(crate) fn shown(name: &Ident) -> String {
     let name = name.unraw().to_string();
     name.strip_prefix(MARK).map_or(name.clone(), str::to_owned)
+}
+
+/// An identifier of generated code; raw where it is a keyword.
+pub(crate) fn ident(name: &str) -> Ident {
+    let name = name.trim_start_matches("r#");
+    let span = Span::call_site();
+    syn::parse_str::<Ident>(name).map_or_else(
+        |_| if matches!(name, "self" | "Self" | "super" | "crate" | "_") { format_ident!("{name}_") } else { Ident::new_raw(name, span) },
+        |_| Ident::new(name, span),
+    )
 }
 
 /// Code with other words where `new` has one.

@@ -9,6 +9,7 @@
 //! - [`backward`] reverses the steps and gives every gradient a place.
 //! - [`prefix`] keeps nothing of frozen layers before everything that learns.
 //! - [`arena`] lets values and gradients of a training step share memory.
+//! - [`lives`] finds the places for that.
 
 mod arena;
 mod backward;
@@ -16,6 +17,7 @@ mod chain;
 mod flatten;
 mod graph;
 pub(crate) mod hygiene;
+mod lives;
 pub(crate) mod names;
 mod prefix;
 mod rewrite;
@@ -26,11 +28,11 @@ use std::collections::HashSet;
 use proc_macro2::TokenStream;
 use syn::{Attribute, ConstParam, Ident, Visibility};
 
-pub(crate) use arena::{Arena, Extent};
+pub(crate) use arena::Arena;
 pub(crate) use backward::{Backward, GradientHome, GradientOperand, Undo};
-pub(crate) use chain::Chain;
+pub(crate) use lives::Extent;
 pub(crate) use prefix::Prefix;
-pub(crate) use storage::{Do, Home, Operand, Slot, SlotSize, Storage};
+pub(crate) use storage::{Chain, Do, Home, Operand, Slot, SlotSize, Storage};
 
 use crate::layer::Norm;
 use crate::model::{Constant, Dim, Limit, Network, Optimize, OutputKind, Scalar, Shape};

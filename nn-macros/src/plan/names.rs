@@ -4,13 +4,11 @@ use std::cell::RefCell;
 use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
 
-use proc_macro2::Span;
-use quote::format_ident;
 use syn::Ident;
 
 use super::PartType;
 use super::graph::{Graph, Step};
-use super::hygiene::{self, shown};
+use super::hygiene::{self, ident, shown};
 
 /// The names that are taken.
 pub(crate) struct Names(HashSet<String>);
@@ -61,16 +59,6 @@ impl StructNames {
 /// The types that a struct comes with.
 fn types_of(name: &str) -> [String; 4] {
     ["", "Gradient", "Tape", "Workspace"].map(|suffix| format!("{name}{suffix}"))
-}
-
-/// An identifier of generated code; raw where it is a keyword.
-pub(crate) fn ident(name: &str) -> Ident {
-    let name = name.trim_start_matches("r#");
-    let span = Span::call_site();
-    syn::parse_str::<Ident>(name).map_or_else(
-        |_| if matches!(name, "self" | "Self" | "super" | "crate" | "_") { format_ident!("{name}_") } else { Ident::new_raw(name, span) },
-        |_| Ident::new(name, span),
-    )
 }
 
 /// `conv1` becomes `Conv1`, `max_pool` `MaxPool`.

@@ -2,9 +2,9 @@
 //!
 //! They run as in use. Only where the caller asks for `dx` do they run once more, with memory of their own, and then in reverse.
 
-use super::arena::{Extent, Life, arrange, room};
 use super::backward::{Backward, GradientHome, wanted};
 use super::graph::{Graph, Step};
+use super::lives::{Extent, Life, arrange, room};
 use super::storage::{Do, Home, Storage};
 use super::{PartType, Undo};
 

@@ -4,9 +4,8 @@ use proc_macro2::TokenStream;
 use quote::format_ident;
 use syn::Ident;
 
-use super::chain::Chain;
 use super::graph::{Graph, INPUT, Step, Value, ValueId};
-use crate::model::{Known, Shape};
+use crate::model::{Dim, Known, Shape};
 
 /// What a forward pass does, in order, and the memory that it does it in.
 pub(crate) struct Storage {
@@ -59,6 +58,17 @@ pub(crate) enum Home {
 pub(crate) struct Operand {
     pub home: Home,
     pub shape: Shape,
+}
+
+/// A dense layer's place among those that it shares values with.
+#[derive(Clone)]
+pub(crate) struct Chain {
+    /// The inputs of the first, then the outputs of each.
+    pub sizes: Vec<Dim>,
+    /// Its number among them.
+    pub at: usize,
+    /// Whether a `Relu` follows, which is then part of the statement.
+    pub relu: bool,
 }
 
 /// One statement of a forward pass.
@@ -217,7 +227,7 @@ impl Places {
     fn class(&mut self, graph: &Graph, value: ValueId) {
         self.of[value] = self.classes.len();
         let Value { shape, name } = &graph.values[value];
-        self.classes.push(Class { name: super::names::ident(name), shape: shape.clone(), home: Home::Input });
+        self.classes.push(Class { name: super::hygiene::ident(name), shape: shape.clone(), home: Home::Input });
     }
 
     /// Whether step number `at` may leave its output where its input `x` is.

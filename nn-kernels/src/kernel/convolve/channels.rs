@@ -3,7 +3,7 @@
 #![allow(unsafe_code, reason = "raw pointers in the inner loops; `pooled::forward` proves once that every access lies inside its slice")]
 
 use super::Plan;
-use super::pooled::{BLOCK, To, from_lanes, keep};
+use super::maxima::{BLOCK, To, from_lanes, keep};
 use crate::kernel::scratch::Scratch;
 use crate::kernel::{ConvolvePool, Lanes};
 

@@ -14,6 +14,7 @@
 mod backward;
 mod channels;
 mod forward;
+mod maxima;
 mod pooled;
 
 pub(crate) use backward::backward;

@@ -1,7 +1,15 @@
-//! What every declared network can do, by the trait that `network!` implements.
+//! What every declared network can do, by the trait that `network!` implements; and what it says of itself as data.
 
+pub mod budget;
+pub(crate) mod fold;
+pub(crate) mod kind;
+pub(crate) mod pass;
+pub mod shape;
+pub mod spec;
+pub(crate) mod summary;
+
+use crate::memory::store::{One, Scratch};
 use crate::random::Stream;
-use crate::store::{One, Scratch};
 use crate::{Class, Error, Kind, Layer, Scalar, Simd, Store, Summary, Tensor, init, plain};
 use crate::{Kernels, Reference, Task, dispatch_with};
 
