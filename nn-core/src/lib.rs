@@ -43,6 +43,8 @@ extern crate std;
 extern crate self as nn_core;
 
 pub mod activation;
+#[cfg(feature = "std")]
+mod clock;
 pub mod data;
 pub mod device;
 mod error;

@@ -1,5 +1,6 @@
 //! Every word of generated code as every kind of name: it must compile, train a step and predict.
 #![allow(missing_docs, non_camel_case_types, non_snake_case, non_upper_case_globals, reason = "names of every form")]
+#![allow(clippy::pedantic, clippy::style, clippy::complexity, reason = "of names and of what they begin with")]
 
 use nn_core::prelude::*;
 use nn_core::{Heap, Pass, Portable, Scratch, Tensor, plain};

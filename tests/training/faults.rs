@@ -43,12 +43,26 @@ fn an_input_that_is_not_finite_is_named_before_it_does_harm() {
     );
 }
 
+/// A loss that does not say what it takes: its targets are looked at only when the loss is not finite.
+#[derive(Debug)]
+struct Own;
+
+impl<K: nn_core::Kind> Loss<K, [f64; 2], [f64; 2]> for Own {
+    fn loss(&self, y: &[f64; 2], target: &[f64; 2]) -> f64 {
+        (y[0] - target[0]).powi(2) + (y[1] - target[1]).powi(2)
+    }
+    fn gradient(&self, y: &[f64; 2], target: &[f64; 2], dy: &mut [f64; 2]) -> f64 {
+        *dy = [2.0 * (y[0] - target[0]), 2.0 * (y[1] - target[1])];
+        Loss::<K, _, _>::loss(self, y, target)
+    }
+}
+
 #[test]
 fn a_target_that_is_not_finite_is_named_as_such() {
     let mut data = points(20, 18);
     data.targets_mut()[7][0] = f64::NAN;
     let mut net = Small::new_boxed(1);
-    let error = net.train(&data).loss(MeanSquaredError).optimizer(Sgd::new(0.1)).batch_size(5).in_order().run().unwrap_err();
+    let error = net.train(&data).loss(Own).optimizer(Sgd::new(0.1)).batch_size(5).in_order().run().unwrap_err();
     assert_eq!(not_finite(&error).what, What::Target { sample: 7 });
     assert!(error.to_string().contains("the loss of sample 7 is not finite"), "{error}");
 }
@@ -72,7 +86,7 @@ fn a_sample_of_the_validation_data_that_has_no_loss_is_named() {
             "the loss of sample 199 is not finite, though the network's output is: clean its target or weight",
         ),
     ] {
-        let error = net.train(&data).loss(MeanSquaredError).optimizer(Sgd::new(0.1)).validate_on(&validation).run().unwrap_err();
+        let error = net.train(&data).loss(Own).optimizer(Sgd::new(0.1)).validate_on(&validation).run().unwrap_err();
         let at = not_finite(&error);
         assert_eq!((at.what, at.epoch, at.step), (What::Validation(NoScore { sample, from }), 1, 1), "{error}");
         assert_eq!(
@@ -80,7 +94,7 @@ fn a_sample_of_the_validation_data_that_has_no_loss_is_named() {
             format!("epoch 1, step 1: in the validation data, {words} (the network is as it was before training)")
         );
         assert_eq!(bytes(&*net), before);
-        assert_eq!(net.evaluate(&validation, MeanSquaredError).unwrap_err().to_string(), words);
+        assert_eq!(net.evaluate(&validation, Own).unwrap_err().to_string(), words);
     }
     net.output.bias[1] = f64::NAN;
     let error = net.evaluate(&data, MeanSquaredError).unwrap_err();

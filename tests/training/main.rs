@@ -7,6 +7,7 @@ mod faults;
 mod learning;
 mod resuming;
 mod statistics;
+mod targets;
 mod watching;
 
 use core::ops::ControlFlow;

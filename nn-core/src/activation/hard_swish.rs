@@ -4,7 +4,7 @@
 use super::{HardSigmoid, Known, Pointwise, compiled};
 use crate::{Real, Scalar};
 
-/// `z` times [`HardSigmoid`] of `z` (Howard and others 2019, MobileNetV3; PyTorch's `Hardswish`): swish without an exponential.
+/// `z` times [`HardSigmoid`] of `z` (Howard and others 2019; PyTorch's `Hardswish`): swish without an exponential.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct HardSwish;
 

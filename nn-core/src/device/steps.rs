@@ -18,7 +18,7 @@ pub trait OnDevice: Network {
     /// One step of stochastic gradient descent on one sample, where the weights lie: `w ← w − η ∂ℓ/∂w`; returns `ℓ` as it was before.
     ///
     /// `ℓ` and its gradient are the loss's own for one sample: a class's weight counts, a mean over a batch has no meaning. A loss that is not
-    /// finite changes nothing.
+    /// finite changes nothing. The target must be one that the loss takes, as [`Loss::check_target`] tells: here nobody asks.
     #[inline]
     fn step_online<T, L, R>(
         &mut self,

@@ -1,6 +1,6 @@
 //! Mean absolute error: `ℓ = 1/N Σᵢ |yᵢ − tᵢ|`; `dyᵢ = 1/N sign(yᵢ − tᵢ)`, 0 at 0.
 
-use super::{Element, Loss, Values, mean_gradient, mean_of};
+use super::{Element, FINITE, Loss, TargetError, Values, check_values, mean_gradient, mean_of};
 use crate::{Kind, Scalar, Tensor};
 
 /// `1/N Σᵢ |yᵢ − tᵢ|`: the mean over elements and samples, as PyTorch's `L1Loss` takes it. Outliers count less than with squares.
@@ -31,5 +31,8 @@ impl<K: Kind, Y: Tensor, V: Values<Y>> Loss<K, Y, V> for MeanAbsoluteError {
     #[inline]
     fn gradient(&self, y: &Y, target: &V, dy: &mut Y) -> Y::Scalar {
         mean_gradient(y, target, dy, element)
+    }
+    fn check_target(&self, target: &V) -> Result<(), TargetError> {
+        check_values::<Y, V>("MeanAbsoluteError", target, FINITE, f64::is_finite)
     }
 }

@@ -1,6 +1,6 @@
 //! Binary cross-entropy on logits: `ℓ = −1/N Σᵢ (tᵢ ln pᵢ + (1 − tᵢ) ln(1 − pᵢ))` with `p = σ(y)`; `dyᵢ = (pᵢ − tᵢ) / N`.
 
-use super::{Element, IsLogits, Loss, Values, mean_gradient, mean_of};
+use super::{Element, IsLogits, Loss, TargetError, Values, check_values, mean_gradient, mean_of};
 use crate::{Scalar, Tensor};
 
 /// Sigmoid and binary cross-entropy in one, on logits: each output is a yes-or-no question of its own.
@@ -29,5 +29,10 @@ impl<K: IsLogits, Y: Tensor, V: Values<Y>> Loss<K, Y, V> for BinaryCrossEntropy 
     #[inline]
     fn gradient(&self, y: &Y, target: &V, dy: &mut Y) -> Y::Scalar {
         mean_gradient(y, target, dy, element)
+    }
+    fn check_target(&self, target: &V) -> Result<(), TargetError> {
+        check_values::<Y, V>("BinaryCrossEntropy", target, "0 to 1, the probability of a yes (−1 and 1 are for `Hinge`)", |value| {
+            (0.0..=1.0).contains(&value)
+        })
     }
 }

@@ -8,7 +8,7 @@ use core::array::from_fn;
 
 #[cfg(feature = "std")]
 use super::side_by_side::{self, SAMPLES};
-use super::{Distribution, IsLogits, Loss};
+use super::{Distribution, IsLogits, Loss, TargetError, check_distribution};
 #[cfg(feature = "std")]
 use super::{Sums, weight};
 #[cfg(feature = "std")]
@@ -274,6 +274,9 @@ impl<K: IsLogits, T: Scalar, D: Distribution<T, N>, const N: usize> Loss<K, [T; 
         let (q, scale) = (|i: usize, c| targets[i].probability(c), |i| f64::from(weights[i]));
         all_gradients(kernels, &y[..n], q, scale, factor, dy)
     }
+    fn check_target(&self, target: &D) -> Result<(), TargetError> {
+        check_distribution::<T, D, N>("CrossEntropy", target)
+    }
 }
 
 impl<W: Copy> CrossEntropyWith<W> {
@@ -305,5 +308,8 @@ impl<K: IsLogits, T: Scalar, D: Distribution<T, N>, W: ClassWeights<N>, const N:
     fn check(&self) -> Result<(), SettingError> {
         SettingError::share("CrossEntropy", "label_smoothing", self.label_smoothing)?;
         (0..N).try_for_each(|c| SettingError::not_negative("CrossEntropy", "class weight", self.class_weights.of(c)))
+    }
+    fn check_target(&self, target: &D) -> Result<(), TargetError> {
+        check_distribution::<T, D, N>("CrossEntropy", target)
     }
 }

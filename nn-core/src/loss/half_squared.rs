@@ -1,6 +1,6 @@
 //! Half the squared error: `ℓ = ½ Σᵢ (yᵢ − tᵢ)²`; `dyᵢ = yᵢ − tᵢ`.
 
-use super::{Loss, Values};
+use super::{FINITE, Loss, TargetError, Values, check_values};
 use crate::{Kind, Scalar, Tensor};
 
 /// `½ Σᵢ (yᵢ − tᵢ)²`: the textbooks' squared error, whose gradient is the error itself.
@@ -29,5 +29,8 @@ impl<K: Kind, Y: Tensor, V: Values<Y>> Loss<K, Y, V> for HalfSquaredError {
             sum += *dy * *dy;
         }
         Y::Scalar::from_f64(0.5) * sum
+    }
+    fn check_target(&self, target: &V) -> Result<(), TargetError> {
+        check_values::<Y, V>("HalfSquaredError", target, FINITE, f64::is_finite)
     }
 }

@@ -1,6 +1,6 @@
 //! Huber's loss, with `e = y − t`: `½ e²` where `|e| ≤ δ`, else `δ (|e| − ½ δ)`; the slope is `e`, held within `[−δ, δ]`.
 
-use super::{Element, Loss, Values, mean_gradient, mean_of};
+use super::{Element, FINITE, Loss, TargetError, Values, check_values, mean_gradient, mean_of};
 use crate::{Kind, Scalar, SettingError, Tensor};
 
 /// Squared near the target, absolute farther away than `δ`: `Huber(1.0)`; the default is `δ = 1`.
@@ -42,5 +42,8 @@ impl<K: Kind, Y: Tensor, V: Values<Y>> Loss<K, Y, V> for Huber {
     }
     fn check(&self) -> Result<(), SettingError> {
         SettingError::positive("Huber", "delta", self.0)
+    }
+    fn check_target(&self, target: &V) -> Result<(), TargetError> {
+        check_values::<Y, V>("Huber", target, FINITE, f64::is_finite)
     }
 }

@@ -10,6 +10,9 @@
 //! | `LogSoftmax` | `Class<N>`, or probabilities `[T; N]` | [`NegativeLogLikelihood`] |
 //! | `Sigmoid` | yes or no: `bool`, `Class<2>`, 0 to 1 | [`BinaryCrossEntropyOfProbabilities`] |
 //!
+//! A target that a loss means nothing for is an error before the first update: numbers that are not finite, probabilities below 0 or with
+//! another sum than 1, answers other than those in the table. [`Loss::check_target`] tells.
+//!
 //! The mean over a batch is the default; [`Sum`] makes it the sum: `Sum(CrossEntropy)`. A reference to a loss is a loss, and so is a box of one.
 //!
 //! A loss of one's own says what one sample costs, and how that changes with the output:
@@ -44,6 +47,7 @@ mod binary_cross_entropy;
 mod binary_cross_entropy_of_probabilities;
 mod cross_entropy;
 mod cross_entropy_of_probabilities;
+mod domain;
 mod elements;
 mod fit;
 mod half_squared;
@@ -62,6 +66,7 @@ pub use binary_cross_entropy::BinaryCrossEntropy;
 pub use binary_cross_entropy_of_probabilities::BinaryCrossEntropyOfProbabilities;
 pub use cross_entropy::{ClassWeights, CrossEntropy, CrossEntropyWith};
 pub use cross_entropy_of_probabilities::CrossEntropyOfProbabilities;
+pub use domain::TargetError;
 pub use fit::{Distribution, IsBernoulli, IsLogProbabilities, IsLogits, IsProbabilities, Values};
 pub use half_squared::HalfSquaredError;
 pub use hinge::Hinge;
@@ -69,6 +74,7 @@ pub use huber::Huber;
 pub use negative_log_likelihood::NegativeLogLikelihood;
 pub use squared::MeanSquaredError;
 
+use domain::{FINITE, check_distribution, check_signs, check_values};
 use elements::{Element, mean_gradient, mean_of, per_element};
 
 use core::fmt::Debug;
@@ -155,6 +161,17 @@ pub trait Loss<K, Y: Tensor, Target>: Debug + Send + Sync {
     /// # Errors
     /// Names the setting that does not.
     fn check(&self) -> Result<(), SettingError> {
+        Ok(())
+    }
+
+    /// Whether the loss means something for a target. Training asks for every target before the first update, of the validation data too, and
+    /// so does evaluating; loops of your own and steps on a device do not, so that there it is for the caller to ask. Of a loss that does not
+    /// say, every target is right.
+    ///
+    /// # Errors
+    /// Names the number that is not allowed, and what is.
+    fn check_target(&self, target: &Target) -> Result<(), TargetError> {
+        let _ = target;
         Ok(())
     }
 
@@ -250,5 +267,8 @@ impl<K, Y: Tensor, Target, L: Loss<K, Y, Target>> Loss<K, Y, Target> for Sum<L> 
     }
     fn check(&self) -> Result<(), SettingError> {
         self.0.check()
+    }
+    fn check_target(&self, target: &Target) -> Result<(), TargetError> {
+        self.0.check_target(target)
     }
 }

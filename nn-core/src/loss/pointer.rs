@@ -1,6 +1,6 @@
 //! A loss behind a reference or in a box is that loss: so whatever takes one by value takes `&loss` too, and `Box<dyn Loss<…>>`.
 
-use super::{Loss, Reduction, Sums};
+use super::{Loss, Reduction, Sums, TargetError};
 use crate::{Kernels, SettingError, Tensor};
 
 /// All methods, the provided ones too, which the loss may have in a way of its own.
@@ -22,6 +22,9 @@ macro_rules! forward {
             }
             fn check(&self) -> Result<(), SettingError> {
                 (**self).check()
+            }
+            fn check_target(&self, target: &Target) -> Result<(), TargetError> {
+                (**self).check_target(target)
             }
             fn sums(&self, y: &[Y], targets: &[Target], weights: Option<&[f32]>) -> Sums {
                 (**self).sums(y, targets, weights)

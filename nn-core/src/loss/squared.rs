@@ -1,6 +1,6 @@
 //! Mean squared error: `ℓ = 1/N Σᵢ (yᵢ − tᵢ)²` over the `N` elements of a sample; `dyᵢ = 2/N (yᵢ − tᵢ)`.
 
-use super::{Element, Loss, Values, mean_gradient, mean_of};
+use super::{Element, FINITE, Loss, TargetError, Values, check_values, mean_gradient, mean_of};
 use crate::{Kind, Scalar, Tensor};
 
 /// `1/N Σᵢ (yᵢ − tᵢ)²`: the mean over elements and samples, as PyTorch's `MSELoss` takes it.
@@ -25,5 +25,8 @@ impl<K: Kind, Y: Tensor, V: Values<Y>> Loss<K, Y, V> for MeanSquaredError {
     #[inline]
     fn gradient(&self, y: &Y, target: &V, dy: &mut Y) -> Y::Scalar {
         mean_gradient(y, target, dy, element)
+    }
+    fn check_target(&self, target: &V) -> Result<(), TargetError> {
+        check_values::<Y, V>("MeanSquaredError", target, FINITE, f64::is_finite)
     }
 }

@@ -141,7 +141,7 @@ pub struct EpochReport<'a> {
     pub validation_loss: Option<f64>,
     /// Whether this is the best epoch so far by the validation loss, else by the training loss.
     pub best: bool,
-    /// What the epoch took, validation included.
+    /// What the epoch took, validation included; NaN on targets without a clock (WebAssembly without an operating system).
     pub seconds: f64,
     pub(crate) train: &'a dyn Columns,
     pub(crate) validation: Option<&'a dyn Columns>,

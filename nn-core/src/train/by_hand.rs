@@ -139,7 +139,8 @@ where
         clear(self.kernels, plain::bytes_mut::<N::Gradient>(&mut self.gradient[0]));
     }
 
-    /// Adds the gradient of the batch's loss; returns the loss. Samples without a target, and targets without a sample, are left out.
+    /// Adds the gradient of the batch's loss; returns the loss. Samples without a target, and targets without a sample, are left out. Whether
+    /// the loss means something for the targets is for the caller to ask, once: [`Loss::check_target`].
     pub fn add<T, L: Loss<N::Kind, N::Output, T>>(&mut self, net: &N, x: &[N::Input], targets: &[T], loss: &L) -> f64 {
         self.add_from(
             net,

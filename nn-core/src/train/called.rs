@@ -6,7 +6,7 @@
 use core::fmt::Debug;
 use core::slice;
 
-use crate::loss::{Loss, Reduction, Sums};
+use crate::loss::{Loss, Reduction, Sums, TargetError};
 use crate::optimizer::{Optimizer, PIECE, Update};
 use crate::{Kernels, Scalar, SettingError, Tensor};
 use nn_kernels::threads::{Cut, Rows};
@@ -15,6 +15,9 @@ use nn_kernels::threads::{Cut, Rows};
 pub trait BatchLoss<K, Y: Tensor, T>: Debug {
     #[doc(hidden)]
     fn check_settings(&self) -> Result<(), SettingError>;
+
+    #[doc(hidden)]
+    fn check_target_of(&self, target: &T) -> Result<(), TargetError>;
 
     #[doc(hidden)]
     fn reduced_by(&self) -> Reduction;
@@ -28,6 +31,10 @@ pub trait BatchLoss<K, Y: Tensor, T>: Debug {
 impl<K, Y: Tensor, T, L: Loss<K, Y, T>> BatchLoss<K, Y, T> for L {
     fn check_settings(&self) -> Result<(), SettingError> {
         self.check()
+    }
+
+    fn check_target_of(&self, target: &T) -> Result<(), TargetError> {
+        self.check_target(target)
     }
 
     fn reduced_by(&self) -> Reduction {

@@ -7,6 +7,7 @@ use std::vec::Vec;
 
 use super::CheckpointError;
 use crate::SettingError;
+use crate::loss::TargetError;
 
 /// What went wrong in training, where, and how to mend it.
 #[non_exhaustive]
@@ -72,6 +73,24 @@ pub enum TrainError {
     NotFinite(Box<NotFinite>),
     /// The loss of a sample that [`Train::evaluate`](super::Train::evaluate) came upon is infinite or not a number.
     NoScore(NoScore),
+    /// A target that the loss means nothing for; nothing was trained.
+    Target {
+        /// `training data`, `validation data`, or `data`.
+        what: &'static str,
+        /// The sample, counted from 0 in the order of the data.
+        sample: usize,
+        /// What is wrong with it.
+        error: TargetError,
+    },
+    /// A sample's weight that is negative or not finite; nothing was trained.
+    Weight {
+        /// `training data`, `validation data`, or `data`.
+        what: &'static str,
+        /// The sample, counted from 0 in the order of the data.
+        sample: usize,
+        /// Its weight.
+        weight: f32,
+    },
     /// A setting of the loss, the optimizer, the schedule or a clip that makes no sense.
     Setting(SettingError),
     /// A checkpoint that could not be written, read or continued.
@@ -181,6 +200,12 @@ impl fmt::Display for TrainError {
             }
             Self::NotFinite(at) => fmt::Display::fmt(at, f),
             Self::NoScore(at) => fmt::Display::fmt(at, f),
+            Self::Target { what, sample, error } => {
+                write!(f, "the target of sample {sample} of the {what} is not one that the loss takes: {error}")
+            }
+            Self::Weight { what, sample, weight } => {
+                write!(f, "sample {sample} of the {what} weighs {weight}: weights are finite and at least 0")
+            }
             Self::Setting(error) => fmt::Display::fmt(error, f),
             Self::Checkpoint(error) => fmt::Display::fmt(error, f),
         }

@@ -78,6 +78,22 @@ impl<N: Network> Evaluation<N> {
     }
 }
 
+/// Whether the loss means something for every target, and every weight is one; `data` are called `what`.
+pub(super) fn check_targets<K, Y: Tensor, D: Data>(
+    loss: &dyn BatchLoss<K, Y, D::Target>,
+    data: &D,
+    what: &'static str,
+) -> Result<(), TrainError> {
+    for sample in 0..data.len() {
+        loss.check_target_of(data.target(sample)).map_err(|error| TrainError::Target { what, sample, error })?;
+        let weight = data.weight(sample);
+        if !(weight >= 0.0 && weight.is_finite()) {
+            return Err(TrainError::Weight { what, sample, weight });
+        }
+    }
+    Ok(())
+}
+
 /// Targets and weights of a batch.
 pub(super) fn look_up<'d, D: Data>(data: &'d D, batch: &[usize], targets: &mut Vec<&'d D::Target>, weights: &mut Vec<f32>) {
     targets.clear();

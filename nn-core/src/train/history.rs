@@ -32,7 +32,7 @@ pub struct Epoch<M> {
     pub learning_rate: f64,
     /// The mean over its updates of the gradient's length before clipping.
     pub gradient_norm: f64,
-    /// What it took, validation included.
+    /// What it took, validation included; NaN on targets without a clock (WebAssembly without an operating system).
     pub seconds: f64,
     /// Over the training data, each sample seen as it was when its update was made: with dropout, and by the parameters of that moment.
     pub train: Score<M>,

@@ -120,7 +120,8 @@ pub trait Train: Network {
     /// Loss and metrics over `data`, as in use: no dropout, running statistics.
     ///
     /// # Errors
-    /// [`TrainError::NoSamples`]; [`TrainError::Setting`] of a loss whose settings make no sense; [`TrainError::NoScore`], which names the first sample whose loss is infinite or not a number.
+    /// [`TrainError::NoSamples`]; [`TrainError::Setting`] of a loss whose settings make no sense; [`TrainError::Target`] and
+    /// [`TrainError::Weight`] of a sample that the loss means nothing for; [`TrainError::NoScore`], which names the first sample whose loss is infinite or not a number.
     fn evaluate<D, L>(&self, data: &D, loss: L) -> Result<Score<MetricsOf<D>>, TrainError>
     where
         D: Data,
@@ -128,6 +129,7 @@ pub trait Train: Network {
         L: Loss<Self::Kind, Self::Output, D::Target>,
     {
         loss.check()?;
+        evaluate::check_targets::<Self::Kind, _, _>(&loss, data, "data")?;
         let read = |data: &D, index: usize, x: &mut Self::Input| data.read(index, <D::Input as Fits<Self::Input>>::same(x));
         evaluate::Evaluation::new(data.len().min(EVALUATION_BATCH)).score(
             self,

@@ -4,12 +4,12 @@
 use core::sync::atomic::{AtomicU64, Ordering};
 #[cfg(feature = "threads")]
 use core::time::Duration;
-use std::time::Instant;
 
 #[cfg(feature = "threads")]
 use nn_kernels::threads::Trial;
 
 use crate::Threads;
+use crate::clock::Clock;
 
 /// The threads of the step that comes next, and the time that those before it took.
 ///
@@ -42,13 +42,13 @@ impl Pace {
 
     /// Before work that belongs to the step.
     #[allow(clippy::unused_self, reason = "it keeps the time where there are threads")]
-    pub fn clock(&self) -> Option<Instant> {
+    pub fn clock(&self) -> Option<Clock> {
         None
     }
 
     /// After it.
     #[allow(clippy::unused_self, reason = "as above")]
-    pub fn stop(&self, _: Option<Instant>) {}
+    pub fn stop(&self, _: Option<Clock>) {}
 }
 
 #[cfg(feature = "threads")]
@@ -78,14 +78,14 @@ impl Pace {
     }
 
     /// Before work that belongs to the step.
-    pub fn clock(&self) -> Option<Instant> {
-        self.trial.is_some().then(Instant::now)
+    pub fn clock(&self) -> Option<Clock> {
+        self.trial.is_some().then(Clock::now)
     }
 
     /// After it.
-    pub fn stop(&self, clock: Option<Instant>) {
-        if let Some(clock) = clock {
-            let nanos = u64::try_from(clock.elapsed().as_nanos()).unwrap_or(u64::MAX);
+    pub fn stop(&self, clock: Option<Clock>) {
+        if let Some(elapsed) = clock.and_then(Clock::elapsed) {
+            let nanos = u64::try_from(elapsed.as_nanos()).unwrap_or(u64::MAX);
             self.spent.fetch_add(nanos, Ordering::Relaxed);
         }
     }

@@ -4,19 +4,19 @@ use core::ops::{ControlFlow, Range};
 use std::boxed::Box;
 use std::format;
 use std::string::{String, ToString};
-use std::time::Instant;
 use std::vec::Vec;
 
 use super::batch::{batches, order, purpose};
 use super::called;
 use super::checkpoint::{self, Codec, Settings};
-use super::evaluate::{Evaluation, add, look_up};
+use super::evaluate::{Evaluation, add, check_targets, look_up};
 use super::history::{Epoch, History};
 use super::pace::Pace;
 use super::parts::{Parts, all_finite};
 use super::passes::{Backward, Forward, replacing};
 use super::state::{Losses, State};
 use super::{BatchLoss, EVALUATION_BATCH, MetricsOf, NotFinite, Options, RunOptimizer, TrainError, What, stop};
+use crate::clock::Clock;
 use crate::data::Data;
 use crate::dispatch;
 use crate::metric::Score;
@@ -92,6 +92,10 @@ impl<'r, 'a, N: Network, D: Data> Session<'r, 'a, N, D> {
         let pace = Pace::new(options.threads.ok_or(TrainError::NoThreads)?);
         loss.check_settings()?;
         optimizer.check_settings()?;
+        check_targets(loss, data, "training data")?;
+        if let Some(validation) = options.validation {
+            check_targets(loss, validation, "validation data")?;
+        }
         let parts = Parts::of::<N>(&options.freeze, &options.rates)?;
         let batches = batches(data.len(), options.batch_size, N::MIN_BATCH);
         let largest = batches.iter().map(ExactSizeIterator::len).max().unwrap_or(1);
@@ -160,7 +164,7 @@ impl<'r, 'a, N: Network, D: Data> Session<'r, 'a, N, D> {
         // A resumed run may have been at its end.
         let mut ending = self.ending();
         while ending.is_none() {
-            let began = Instant::now();
+            let began = Clock::now();
             let mut stopped = self.steps()?;
             let whole = self.state.batch == self.batches.len() as u64;
             if !whole {
@@ -315,7 +319,7 @@ impl<'r, 'a, N: Network, D: Data> Session<'r, 'a, N, D> {
     }
 
     /// Validates, and takes the epoch into the history; whether an observer wants to stop.
-    fn close_epoch(&mut self, began: Instant) -> Result<bool, TrainError> {
+    fn close_epoch(&mut self, began: Clock) -> Result<bool, TrainError> {
         let restores_best = self.restores_best();
         let Self { net, loss, options, state, evaluation, .. } = self;
         if let Some(tensor) = self.parts.tensors.iter().find(|tensor| !tensor.is_finite_in(&**net)) {
@@ -337,7 +341,7 @@ impl<'r, 'a, N: Network, D: Data> Session<'r, 'a, N, D> {
             step: state.step,
             learning_rate: state.learning_rate,
             gradient_norm: state.norm_sum / state.batch as f64,
-            seconds: began.elapsed().as_secs_f64(),
+            seconds: began.elapsed().map_or(f64::NAN, |elapsed| elapsed.as_secs_f64()),
             train: core::mem::replace(&mut state.running, score(options)),
             validation,
         };

@@ -73,17 +73,17 @@ impl<const I: usize, const H: usize, const G: usize, const B: usize, T: Scalar> 
         &self,
         s: S,
         (x, t, is_start): (&[[[T; I]; L]], usize, bool),
-        now: Now<'_, T, H, K, V>,
+        Now { gates, state }: Now<'_, T, H, K, V>,
         sums: &mut [[[T; H]; G]],
         transposed: &Transposed<'_, T, H, G>,
     ) {
         const { assert!(G + 1 == K || G == K, "a number for each gate, and at most one more") };
         if Self::by_products::<S>(x.len()) {
-            self.step_of_batch::<C, S, L, K, V>(s, (x, t, is_start), now, transposed);
+            self.step_of_batch::<C, S, L, K, V>(s, (x, t, is_start), Now { gates, state }, transposed);
             return;
         }
         let Some(sums) = sums.first_mut() else { return };
-        for ((x, kept), state) in x.iter().zip(now.gates).zip(now.state) {
+        for ((x, kept), state) in x.iter().zip(gates).zip(state) {
             let Some(x) = x.get(t) else { return };
             affine(s, self.weight_ih.as_flattened(), self.bias_ih.as_flattened(), x, sums.as_flattened_mut());
             for g in 0..G {
@@ -105,7 +105,7 @@ impl<const I: usize, const H: usize, const G: usize, const B: usize, T: Scalar> 
         &self,
         s: S,
         (x, t, is_start): (&[[[T; I]; L]], usize, bool),
-        now: Now<'_, T, H, K, V>,
+        Now { gates, state }: Now<'_, T, H, K, V>,
         transposed: &Transposed<'_, T, H, G>,
     ) {
         let mut start = [[T::ZERO; H]; K];
@@ -115,7 +115,7 @@ impl<const I: usize, const H: usize, const G: usize, const B: usize, T: Scalar> 
                 start[g][u] += self.bias_hh[g][u];
             }
         }
-        now.gates.fill(start);
+        gates.fill(start);
         let m = x.len();
         let (Some(x), Some(ih), Some(hh)) = (
             T::f32s(x.as_flattened().as_flattened()),
@@ -125,7 +125,7 @@ impl<const I: usize, const H: usize, const G: usize, const B: usize, T: Scalar> 
             return;
         };
         let (Some(kept), Some(state)) =
-            (T::f32s_mut(now.gates.as_flattened_mut().as_flattened_mut()), T::f32s_mut(now.state.as_flattened_mut().as_flattened_mut()))
+            (T::f32s_mut(gates.as_flattened_mut().as_flattened_mut()), T::f32s_mut(state.as_flattened_mut().as_flattened_mut()))
         else {
             return;
         };
