@@ -26,7 +26,7 @@ const ADAM: usize = Digits::training_ram(Adam::new(1e-3), Accumulate);
 
 /// Flash with room for two states, and the hour of each; it takes so many pages more, then the power fails.
 struct Flash {
-    states: [[u8; PAGES * PAGE]; 2],
+    states: [Vec<u8>; 2],
     hours: [Option<u32>; 2],
     pages_left: usize,
 }
@@ -35,7 +35,10 @@ struct Flash {
 struct PowerLoss;
 
 impl Flash {
-    const ERASED: Self = Self { states: [[0xff; PAGES * PAGE]; 2], hours: [None; 2], pages_left: usize::MAX };
+    fn erased() -> Self {
+        let state = vec![0xff; PAGES * PAGE];
+        Self { states: [state.clone(), state], hours: [None; 2], pages_left: usize::MAX }
+    }
 
     /// The place of an hour's state: not that of the hour before, which must stay whole.
     const fn place(hour: u32) -> usize {
@@ -111,10 +114,10 @@ fn main() -> Result<(), Error> {
     let path = concat!(env!("CARGO_MANIFEST_DIR"), "/examples/data/digits.csv.gz");
     let (stream, test) = &datasets::digits(path)?.shuffled(1).split_at(1437)?;
 
-    // On a microcontroller these are statics in a cell; what they begin with are constants.
+    // On a microcontroller the first two are statics in a cell; they are constants.
     let mut net = Digits::zeros();
     let mut work = TrainingWorkspace::<Digits>::new();
-    let mut flash = Flash::ERASED;
+    let mut flash = Flash::erased();
     println!(
         "bytes of RAM: weights {}; to learn online {ONLINE} with them, by gradients and Adam {ADAM}; the stack on top",
         size_of::<Digits>()
