@@ -35,7 +35,7 @@ fn main() -> Result<(), Error> {
     let mut net = Digits::new_boxed(seed);
     println!("{net}");
     println!(
-        "An epoch passes once over the {} training images, a step is one update by a batch of them. loss: cross-entropy, the",
+        "\nAn epoch passes once over the {} training images, a step is one update by a batch of them. loss: cross-entropy, the",
         train.len()
     );
     println!("mean of −ln(probability given to the right class); accuracy: share classified rightly; f1: mean of the classes' F1");

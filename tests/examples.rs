@@ -1,6 +1,7 @@
 //! The examples, run as the README says and read as their readers do: what they print must be true of numbers that this file computes, or that
 //! stand in the same output. Times are not looked at.
 
+use std::fmt::Write;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -58,7 +59,7 @@ mod views {
         let (mut month, mut day) = ((2023, 1), 1);
         for i in 0..days {
             let count = views(i as usize).round();
-            text += &format!("{}-{:02}-{day:02},{count}\n", month.0, month.1);
+            writeln!(text, "{}-{:02}-{day:02},{count}", month.0, month.1).unwrap();
             log_views.push(count.max(1.0).ln());
             let length = match month.1 {
                 2 if month.0 % 4 == 0 => 29,

@@ -39,7 +39,7 @@ fn main() -> Result<(), Error> {
 
     let mut net = LeNet5::new_boxed(1);
     println!("{net}");
-    println!("An epoch passes once over the training images, a step is one update by a batch of 64. loss: cross-entropy, the mean of");
+    println!("\nAn epoch passes once over the training images, a step is one update by a batch of 64. loss: cross-entropy, the mean of");
     println!("−ln(probability given to the right class); accuracy: share classified rightly; f1: mean of the classes' F1 scores.\n");
     let history = net
         .train(&train)
