@@ -2,7 +2,8 @@
 //!
 //! A steep sigmoid is a step. The difference of two steps is a bump, and bumps of the right heights, side by side, are any curve: a network with
 //! one hidden layer, its weights written down, not learned. Two ReLUs make a ramp that levels off, a hard sigmoid, so they can do the same, and
-//! straight pieces follow a curve better than bars do. Learning then moves and tilts the pieces. Either way the error falls as units are added.
+//! straight pieces follow a curve better than bars do. Learning then moves and tilts the pieces. How the error falls as units are added
+//! is what the table shows.
 use nn_core::Learns;
 use nn_core::prelude::*;
 
@@ -97,6 +98,7 @@ fn main() -> Result<(), Error> {
         let (low, high) = grid().map(curve).fold((f32::MAX, f32::MIN), |(low, high), y| (low.min(y), high.max(y)));
         high - low
     });
+    println!("steps, pieces: the weights are written down; learned: gradients go on from weights like these");
     println!("units  sigmoid steps  ReLU pieces  sigmoids learned  ReLUs learned");
     macro_rules! row {
         ($($h:literal)*) => {$(

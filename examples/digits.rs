@@ -34,6 +34,12 @@ fn main() -> Result<(), Error> {
 
     let mut net = Digits::new_boxed(seed);
     println!("{net}");
+    println!(
+        "\nAn epoch passes once over the {} training images, a step is one update by a batch of them. loss: cross-entropy, the",
+        train.len()
+    );
+    println!("mean of −ln(probability given to the right class); accuracy: share classified rightly; f1: mean of the classes' F1");
+    println!("scores; val: the same of the {} validation images, which no step sees.\n", validation.len());
     let history = net
         .train(&train)
         .loss(CrossEntropy)
@@ -49,6 +55,7 @@ fn main() -> Result<(), Error> {
     println!("{history}");
 
     let score = net.evaluate(&test, CrossEntropy)?;
+    println!("\nThe {} test images: a row for each true class, a column for each predicted one.", test.len());
     println!("{}", score.metrics.confusion());
     let weights = folder.join("digits.safetensors");
     net.save_safetensors(&weights)?;

@@ -42,7 +42,9 @@ fn accuracy(net: &Digits, images: &[Image], targets: &[Class<10>]) -> f64 {
 fn main() -> Result<(), Error> {
     let path = concat!(env!("CARGO_MANIFEST_DIR"), "/examples/data/digits.csv.gz");
     let (train, test) = datasets::digits(path)?.split_at(1437)?;
-    println!("{:26} {:>10} {:>16}", "test accuracy", "as written", "made to mislead");
+    println!("Share of {} test images read rightly: as written, and with each pixel changed by up to {CHANGE} (of 1) so that", test.len());
+    println!("the same network's loss rises.\n");
+    println!("{:26} {:>10} {:>16}", "network", "as written", "made to mislead");
     for (name, with_altered) in [("learned from originals", false), ("and from altered ones", true)] {
         let mut net = Digits::new_boxed(1);
         let mut gradients = Gradients::<Digits>::new().with_inputs();

@@ -37,7 +37,7 @@ struct Diary;
 impl Observer for Diary {
     fn epoch(&mut self, report: &EpochReport<'_>) -> ControlFlow<()> {
         if report.epoch.is_multiple_of(100) {
-            println!("  epoch {:3}: loss {:.4} after {} updates", report.epoch, report.loss, report.step);
+            println!("  epoch {:3}: mean quantile loss {:.4} after {} updates", report.epoch, report.loss, report.step);
         }
         ControlFlow::Continue(())
     }
@@ -51,7 +51,7 @@ fn main() -> Result<(), Error> {
     let data = Dataset::new(xs, ys)?;
 
     for q in [0.5, 0.9] {
-        println!("quantile {q}");
+        println!("quantile {q}: a number that the truth stays below in {} % of the cases", 100.0 * q);
         let mut net = Forecast::new_boxed(1);
         let history = net
             .train(&data)
@@ -64,9 +64,12 @@ fn main() -> Result<(), Error> {
             .observe(Diary)
             .run()?;
         for x in [0.0, 0.5, 1.0] {
-            println!("  at x = {x}: {:.3}, the truth is {:.3}", net.predict(&[x])[0], q * (1.0 + x));
+            println!("  at x = {x}: forecast {:.3}, true quantile {:.3}", net.predict(&[x])[0], q * (1.0 + x));
         }
-        println!("  share of the truths below the forecast: {:.3}\n", history.final_epoch().train.own("below").unwrap_or(f64::NAN));
+        println!(
+            "  share of the data below the forecast: {:.3}, aimed at {q}\n",
+            history.final_epoch().train.own("below").unwrap_or(f64::NAN)
+        );
     }
     Ok(())
 }

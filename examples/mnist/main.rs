@@ -39,6 +39,8 @@ fn main() -> Result<(), Error> {
 
     let mut net = LeNet5::new_boxed(1);
     println!("{net}");
+    println!("\nAn epoch passes once over the training images, a step is one update by a batch of 64. loss: cross-entropy, the mean of");
+    println!("−ln(probability given to the right class); accuracy: share classified rightly; f1: mean of the classes' F1 scores.\n");
     let history = net
         .train(&train)
         .loss(CrossEntropy)
@@ -50,6 +52,7 @@ fn main() -> Result<(), Error> {
         .run()?;
     println!("{history}");
     let score = net.evaluate(&test, CrossEntropy)?;
+    println!("\nThe {} test images: a row for each true class, a column for each predicted one.", test.len());
     println!("{}", score.metrics.confusion());
     println!("test accuracy: {:.4}", score.metrics.accuracy());
     Ok(())
