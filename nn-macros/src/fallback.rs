@@ -116,7 +116,7 @@ fn fields(network: &Network, prefix: &str, nodes: &[Node], taken: &mut Vec<Strin
                 field(&mut fields, name, ty);
             }
             (Op::Nested { ty, place: None }, Some(name)) => field(&mut fields, name, ty.clone()),
-            (Op::Residual { main, skip }, Some(name)) => {
+            (Op::Residual { main, skip, .. }, Some(name)) => {
                 let inner = inner(name);
                 let mut own = self::fields(network, &inner, main, &mut vec!["skip".into()], structs);
                 if let Some(skip) = skip {

@@ -18,7 +18,7 @@ fn any(nodes: &[Node]) -> bool {
     let pairs = nodes.array_windows().any(|[node, next]| folds_into(node, next));
     pairs
         || nodes.iter().any(|node| match &node.op {
-            Op::Residual { main, skip } => any(main) || skip.as_deref().is_some_and(any),
+            Op::Residual { main, skip, .. } => any(main) || skip.as_deref().is_some_and(any),
             Op::Concat { branches } => branches.iter().any(|branch| any(&branch.body)),
             Op::Repeat { body, .. } => any(body),
             _ => false,
@@ -56,7 +56,7 @@ fn nodes(list: Vec<Node>) -> Vec<Node> {
         }
         node.frozen = true;
         node.op = match node.op {
-            Op::Residual { main, skip } => Op::Residual { main: nodes(main), skip: skip.map(nodes) },
+            Op::Residual { main, skip, skip_key } => Op::Residual { main: nodes(main), skip: skip.map(nodes), skip_key },
             Op::Concat { branches } => {
                 Op::Concat { branches: branches.into_iter().map(|branch| Branch { body: nodes(branch.body), ..branch }).collect() }
             }

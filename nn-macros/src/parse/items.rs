@@ -255,9 +255,11 @@ fn parse_block(input: ParseStream<'_>, word: &Ident, errors: &mut Errors) -> syn
     let content;
     let span = if input.peek(token::Brace) { braced!(content in input).span } else { parenthesized!(content in input).span }.join();
     let is_branch = |name: &Ident| word == "Residual" && (name == "main" || name == "skip");
-    let branches = content.peek(Ident::peek_any)
-        && content.peek2(Token![:])
-        && (content.peek3(token::Brace) || content.fork().parse().is_ok_and(|name| is_branch(&name)));
+    let first = content.fork();
+    let _ = first.call(Attribute::parse_outer);
+    let branches = first.peek(Ident::peek_any)
+        && first.peek2(Token![:])
+        && (first.peek3(token::Brace) || first.fork().parse().is_ok_and(|name| is_branch(&name)));
     if !branches {
         return Ok(Block { span, broken: false, content: Content::Layers(parse_items(&content, errors)) });
     }
@@ -290,9 +292,7 @@ fn parse_block(input: ParseStream<'_>, word: &Ident, errors: &mut Errors) -> syn
 }
 
 fn parse_branch(input: ParseStream<'_>, errors: &mut Errors) -> syn::Result<Branch> {
-    for attribute in input.call(Attribute::parse_outer)? {
-        errors.push(At::all(&attribute), "a branch has no attributes", "put the attribute on a layer in the branch, or on the block");
-    }
+    let attributes = input.call(Attribute::parse_outer)?;
     if !(input.peek(Ident) && input.peek2(Token![:]) && !input.peek2(Token![::]) && input.peek3(token::Brace)) {
         let name = input.fork().parse::<Ident>().map_or_else(|_| "name".into(), |name| name.to_string());
         return Err(error(input.span(), "a branch has a name and layers in braces", format!("write `{name}: {{ … }}`")));
@@ -302,5 +302,5 @@ fn parse_branch(input: ParseStream<'_>, errors: &mut Errors) -> syn::Result<Bran
     let content;
     braced!(content in input);
     let body = parse_items(&content, errors);
-    Ok(Branch { name, body })
+    Ok(Branch { attributes, name, body })
 }

@@ -97,7 +97,7 @@ fn has_fields(node: &Node) -> bool {
     match &node.op {
         Op::Layer(kind) => kind.has_fields(),
         Op::Activation { .. } | Op::Dropout { .. } | Op::Flatten => false,
-        Op::Residual { main, skip } => main.iter().chain(skip.iter().flatten()).any(has_fields),
+        Op::Residual { main, skip, .. } => main.iter().chain(skip.iter().flatten()).any(has_fields),
         Op::Concat { branches } => branches.iter().flat_map(|branch| &branch.body).any(has_fields),
         Op::Repeat { .. } => true,
         Op::Nested { place, .. } => place.is_none(),
@@ -207,13 +207,14 @@ impl Builder {
     /// The steps of a `Residual` or `Concat`, in this struct. `named`: the struct is the block's own, and `skip` one of its fields.
     fn parallel(&mut self, outside: Outside, op: Op, x: ValueId, named: bool) -> End {
         let y = match op {
-            Op::Residual { main, skip } => {
+            Op::Residual { main, skip, skip_key } => {
                 let a = self.chain(main, x, OutputKind::Real).value;
                 let b = match skip {
                     None => x,
                     Some(skip) if named && skip.iter().any(has_fields) => {
                         let field = Ident::new("skip", outside.span());
-                        let skip_outside = Outside { name: "skip".into(), written: "skip".into(), field: Some(field), ..outside.clone() };
+                        let skip_outside =
+                            Outside { name: "skip".into(), key: skip_key, written: "skip".into(), field: Some(field), ..outside.clone() };
                         let block = self.block(&skip_outside, |builder| builder.chain(skip, INPUT, OutputKind::Real));
                         self.sub_struct(skip_outside, x, block).value
                     }
@@ -223,8 +224,9 @@ impl Builder {
             }
             Op::Concat { branches } => {
                 let (mut xs, mut kinds) = (vec![], vec![]);
-                for Branch { name, input, output, body } in branches {
-                    let branch = Outside { name: shown(&name), written: shown(&name), field: Some(name), input, output, ..outside.clone() };
+                for Branch { name, key, input, output, body } in branches {
+                    let branch =
+                        Outside { name: shown(&name), key, written: shown(&name), field: Some(name), input, output, ..outside.clone() };
                     let block = self.block(&branch, |builder| builder.chain(body, INPUT, OutputKind::Real));
                     kinds.push(block.kind.clone());
                     xs.push(self.sub_struct(branch, x, block).value);

@@ -205,7 +205,7 @@ fn visit_nodes(nodes: &mut [Node], krate: &str, new: &mut dyn FnMut(Ident) -> Id
 /// The layers inside a block.
 fn bodies(op: &mut Op) -> Vec<&mut Vec<Node>> {
     match op {
-        Op::Residual { main, skip } => [main].into_iter().chain(skip).collect(),
+        Op::Residual { main, skip, .. } => [main].into_iter().chain(skip).collect(),
         Op::Concat { branches } => branches.iter_mut().map(|branch| &mut branch.body).collect(),
         Op::Repeat { body, .. } => vec![body],
         _ => vec![],
