@@ -9,6 +9,8 @@ mod avx2;
 #[cfg(all(feature = "std", target_arch = "x86_64"))]
 mod avx512;
 mod compact;
+#[cfg(all(feature = "std", any(target_arch = "x86_64", target_arch = "aarch64")))]
+mod methods;
 #[cfg(feature = "std")]
 mod native;
 #[cfg(all(feature = "std", target_arch = "aarch64"))]
