@@ -1,4 +1,4 @@
-//! Writing a file so that it is whole or not there at all, whenever the program or the machine stops.
+//! Writing a file so that it is whole or not there at all, whenever the program or the machine stops. Weights and checkpoints are written by it.
 
 use std::format;
 use std::fs::{self, File, OpenOptions};

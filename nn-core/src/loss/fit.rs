@@ -1,4 +1,7 @@
 //! Which outputs and targets a loss fits; each trait's message says what to do where it does not.
+//!
+//! A loss states what it fits: `Loss<Kind, Output, Target>` is a bound on the argument of `.loss(…)`, so that `CrossEntropy` after
+//! `Softmax` is underlined there. The kind of a network is the kind of its last layer.
 
 use core::iter;
 

@@ -1,4 +1,8 @@
 //! What every declared network can do, by the trait that `network!` implements; and what it says of itself as data.
+//!
+//! Kernels are chosen a call, and not kept in a workspace: `predict` takes the machine's fastest, `predict_with` those that it is
+//! given. So workspaces stay plain memory. `predict_batch` returns a `Result`, because two slices of different lengths are the caller's
+//! data.
 
 pub mod budget;
 pub(crate) mod fold;

@@ -3,12 +3,29 @@
 //! Where the time goes, a layer calls a kernel (see [`kernel`](crate::kernel)), which is compiled in this crate once for each instruction
 //! set. So a network needs to be compiled in the user's crate for two tokens alone: [`Portable`], and [`Native`] for whatever instruction set
 //! the machine has. Only networks that are over sooner than a few calls would take are compiled for each instruction set, loops and all.
+//!
+//! # Why networks are compiled by two tokens
+//!
+//! To compile a user's network for each instruction set took a third of a rebuild. What treats every number alone (activations,
+//! optimizers) is compiled in this project too, for flat slices of `f32`. A loss or a layer of the user's own runs inside
+//! [`Simd::vectorize`], which alone is compiled for each instruction set. Two exceptions, both by constants, so that nothing is
+//! compiled that cannot run:
+//!
+//! - a tiny network ([`Task::TINY`], by its multiply-adds) is over sooner than a few calls, so it is compiled for each instruction set
+//!   with its loops in place ([`Simd::INLINE`]);
+//! - `f64`, which has no kernels, runs the layers' own loops.
+//!
+//! [`Portable`] keeps the loops of the layers' files: separate multiply and add in one order, the same bits everywhere. Fast kernels
+//! fuse and reorder, so they agree to rounding. [`Compact`] is a third token, for code that is to be small: see
+//! [`kernel::compact`](crate::kernel::compact).
 
 #[cfg(all(feature = "std", target_arch = "x86_64"))]
 mod avx2;
 #[cfg(all(feature = "std", target_arch = "x86_64"))]
 mod avx512;
 mod compact;
+#[cfg(all(feature = "std", any(target_arch = "x86_64", target_arch = "aarch64")))]
+mod methods;
 #[cfg(feature = "std")]
 mod native;
 #[cfg(all(feature = "std", target_arch = "aarch64"))]

@@ -1,4 +1,8 @@
 //! What the macro knows of each layer, one file each, of the same name as in `nn-core/src/layer/`: its arguments, its shape rule and its type.
+//!
+//! A layer's type says everything that is known while compiling: `Conv2d<1, 28, 28, 6, 24, 24, 5, 5>`. Arithmetic on sizes happens in
+//! the macro and never in types: stable Rust cannot do it there, and its messages would be unreadable. Stride, padding and dilation are
+//! a marker type with defaults; where they are plain, they do not appear in the type's name.
 
 use proc_macro2::TokenStream;
 use quote::quote;

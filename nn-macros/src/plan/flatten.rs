@@ -1,4 +1,7 @@
 //! From nested layers to the list of steps of each struct.
+//!
+//! A network in a `static` is a part without a field (`PartType::Static`). The passes call what a function of the scope returns, whose
+//! type rustc compares with the static's. It is frozen, so its gradients follow from the rule for frozen parts.
 
 use std::collections::HashSet;
 use std::rc::Rc;
