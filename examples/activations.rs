@@ -79,7 +79,7 @@ where
 }
 
 fn main() -> Result<(), Error> {
-    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/examples/data/digits.csv.gz");
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/data/digits.csv.gz");
     let flat = datasets::digits(path)?.map_inputs(|image, x: &mut [f32; 64]| x.copy_from_slice(image[0].as_flattened()));
     let (train, test) = &flat.split_at(1437)?;
     println!("4 layers of 32   first / last  test accuracy  saturated   mean  dead");

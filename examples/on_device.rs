@@ -61,7 +61,7 @@ fn accuracy(net: &Digits, data: &Dataset<[[[f32; 8]; 8]; 1], Class<10>>) -> f64 
 }
 
 fn main() -> Result<(), Error> {
-    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/examples/data/digits.csv.gz");
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/data/digits.csv.gz");
     let (stream, test) = datasets::digits(path)?.shuffled(1).split_at(1437)?;
 
     // On a microcontroller both are statics in a cell; they are constants.

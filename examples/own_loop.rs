@@ -40,7 +40,7 @@ fn accuracy(net: &Digits, images: &[Image], targets: &[Class<10>]) -> f64 {
 }
 
 fn main() -> Result<(), Error> {
-    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/examples/data/digits.csv.gz");
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/data/digits.csv.gz");
     let (train, test) = datasets::digits(path)?.split_at(1437)?;
     println!("{:26} {:>10} {:>16}", "test accuracy", "as written", "made to mislead");
     for (name, with_altered) in [("learned from originals", false), ("and from altered ones", true)] {
