@@ -4,12 +4,13 @@ use core::fmt;
 use core::ops::ControlFlow;
 use std::format;
 use std::string::String;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 use std::vec::Vec;
 
 use indicatif::{ProgressBar as Bar, ProgressDrawTarget, ProgressStyle};
 
 use super::{Ending, EpochReport, Observer, RunReport, StepReport};
+use crate::clock::{self, Instant};
 use crate::metric::short;
 
 /// Shows on standard error how far the run has come, with the epoch's loss and metrics so far, the last validation's, and the time that is
@@ -65,7 +66,7 @@ impl Observer for ProgressBar {
     fn step(&mut self, report: &StepReport<'_>) -> ControlFlow<()> {
         self.bar.set_position(report.step);
         if !self.bar.is_hidden() && self.shown.is_none_or(|shown| shown.elapsed() > REFRESH) {
-            self.shown = Some(Instant::now());
+            self.shown = clock::now();
             self.bar.set_prefix(format!("epoch {}/{}", report.epoch, report.total_steps.div_ceil(self.steps_per_epoch)));
             self.bar.set_message(format!("{}{}", words(&report.so_far()), self.validation));
         }

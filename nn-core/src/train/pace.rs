@@ -4,12 +4,14 @@
 use core::sync::atomic::{AtomicU64, Ordering};
 #[cfg(feature = "threads")]
 use core::time::Duration;
-use std::time::Instant;
 
 #[cfg(feature = "threads")]
 use nn_kernels::threads::Trial;
 
 use crate::Threads;
+#[cfg(feature = "threads")]
+use crate::clock;
+use crate::clock::Instant;
 
 /// The threads of the step that comes next, and the time that those before it took.
 ///
@@ -69,7 +71,7 @@ impl Pace {
                 let spent = Duration::from_nanos(core::mem::take(self.spent.get_mut()));
                 trial.took(spent.as_secs_f64() / before.max(1) as f64);
             }
-            None if before > 0 && Threads::shared() != self.shared => {
+            None if before > 0 && Threads::shared() != self.shared && clock::now().is_some() => {
                 self.trial = Some(Trial::new(self.threads.counts()));
             }
             None => self.shared = Threads::shared(),
@@ -79,7 +81,7 @@ impl Pace {
 
     /// Before work that belongs to the step.
     pub fn clock(&self) -> Option<Instant> {
-        self.trial.is_some().then(Instant::now)
+        self.trial.as_ref().and_then(|_| clock::now())
     }
 
     /// After it.
