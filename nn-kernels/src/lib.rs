@@ -13,6 +13,6 @@ pub mod kernel;
 mod simd;
 pub mod threads;
 
-#[cfg(feature = "std")]
+#[cfg(all(feature = "std", any(target_arch = "x86_64", target_arch = "aarch64")))]
 pub use simd::Native;
 pub use simd::{Compact, Kernels, Portable, Reference, Simd, Task, dispatch, dispatch_with};

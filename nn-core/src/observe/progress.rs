@@ -2,22 +2,22 @@
 
 use core::fmt;
 use core::ops::ControlFlow;
-use core::time::Duration;
 use std::format;
 use std::string::String;
+use std::time::Duration;
 use std::vec::Vec;
 
 use indicatif::{ProgressBar as Bar, ProgressDrawTarget, ProgressStyle};
 
 use super::{Ending, EpochReport, Observer, RunReport, StepReport};
-use crate::clock::Clock;
+use crate::clock::{self, Instant};
 use crate::metric::short;
 
 /// Shows on standard error how far the run has come, with the epoch's loss and metrics so far, the last validation's, and the time that is
 /// left; quiet where standard error is no terminal. Feature `progress`.
 pub struct ProgressBar {
     bar: Bar,
-    shown: Option<Clock>,
+    shown: Option<Instant>,
     steps_per_epoch: u64,
     validation: String,
 }
@@ -65,8 +65,8 @@ impl Observer for ProgressBar {
 
     fn step(&mut self, report: &StepReport<'_>) -> ControlFlow<()> {
         self.bar.set_position(report.step);
-        if !self.bar.is_hidden() && self.shown.is_none_or(|shown| shown.elapsed().is_none_or(|elapsed| elapsed > REFRESH)) {
-            self.shown = Some(Clock::now());
+        if !self.bar.is_hidden() && self.shown.is_none_or(|shown| shown.elapsed() > REFRESH) {
+            self.shown = clock::now();
             self.bar.set_prefix(format!("epoch {}/{}", report.epoch, report.total_steps.div_ceil(self.steps_per_epoch)));
             self.bar.set_message(format!("{}{}", words(&report.so_far()), self.validation));
         }

@@ -32,8 +32,8 @@ pub struct Epoch<M> {
     pub learning_rate: f64,
     /// The mean over its updates of the gradient's length before clipping.
     pub gradient_norm: f64,
-    /// What it took, validation included; NaN on targets without a clock (WebAssembly without an operating system).
-    pub seconds: f64,
+    /// What it took, validation included; `None` where the target has no clock, as `wasm32-unknown-unknown`.
+    pub seconds: Option<f64>,
     /// Over the training data, each sample seen as it was when its update was made: with dropout, and by the parameters of that moment.
     pub train: Score<M>,
     /// Over the validation data, as in use, by the parameters at the epoch's end.
@@ -114,11 +114,12 @@ impl<M: Columns> History<M> {
         names
     }
 
-    /// One row of numbers an epoch, in the order of [`History::names`].
+    /// One row of numbers an epoch, in the order of [`History::names`]; NaN for seconds that no clock told.
     #[must_use]
     pub fn rows(&self) -> Vec<Vec<f64>> {
         let row = |epoch: &Epoch<M>| {
-            let mut row = std::vec![epoch.number as f64, epoch.step as f64, epoch.learning_rate, epoch.gradient_norm, epoch.seconds];
+            let seconds = epoch.seconds.unwrap_or(f64::NAN);
+            let mut row = std::vec![epoch.number as f64, epoch.step as f64, epoch.learning_rate, epoch.gradient_norm, seconds];
             row.extend(epoch.train.columns().iter().map(|(_, value)| *value));
             row.extend(epoch.validation.iter().flat_map(Columns::columns).map(|(_, value)| value));
             row
@@ -154,7 +155,7 @@ impl<M: Columns> History<M> {
         let json =
             Json { network: self.network, ended_by: self.ended_by(), best: self.best_epoch().number, kept: self.kept_epoch().number };
         let epochs = self.epochs.iter().map(|epoch| {
-            let numbers = [epoch.learning_rate, epoch.gradient_norm, epoch.seconds];
+            let numbers = [epoch.learning_rate, epoch.gradient_norm, epoch.seconds.unwrap_or(f64::NAN)];
             json_of_epoch(
                 [epoch.number, epoch.step],
                 numbers,
@@ -243,6 +244,7 @@ fn cell(column: usize, value: f64) -> String {
     match column {
         0 | 1 => format!("{value}"),
         2 | 3 => format!("{value:.2e}"),
+        4 if value.is_nan() => "-".to_string(),
         4 => format!("{value:.1}"),
         _ => short(value),
     }

@@ -24,7 +24,7 @@ mod trial;
 
 #[cfg(feature = "threads")]
 pub(crate) use copies::can_drop_copies;
-#[cfg(feature = "threads")]
+#[cfg(all(feature = "threads", any(target_arch = "x86_64", target_arch = "aarch64")))]
 pub(crate) use cut::into_parts;
 pub use cut::{Cut, Rows};
 #[cfg(feature = "threads")]
@@ -149,7 +149,7 @@ impl Threads {
     }
 
     /// Calls `run` with each of some parts that together are `work`.
-    #[cfg(feature = "threads")]
+    #[cfg(all(feature = "threads", any(target_arch = "x86_64", target_arch = "aarch64")))]
     pub(crate) fn all<P: Send>(self, work: usize, parts: impl FnOnce(usize) -> std::vec::Vec<P>, run: &(dyn Fn(P) + Sync)) {
         let threads = self.parts(work);
         region::each(threads, parts(threads), run);
