@@ -1,5 +1,6 @@
 //! From the numbers of a file to those of memory.
 
+use super::count::{count, counts};
 use super::half::{bf16, f16};
 use super::number::Number;
 use crate::plain;
@@ -7,9 +8,10 @@ use crate::spec::Dtype;
 
 /// The type that the network wants where the file's would lose something, or where nothing is converted.
 pub(super) const fn refused(memory: Dtype, file: Number, exact: bool) -> Option<&'static str> {
-    use Number::{BF16, F16, F32, F64, I64};
+    use Number::{BF16, F16, F32, F64};
     match (memory, file) {
-        (Dtype::F32, F32) | (Dtype::F64, F64) | (Dtype::U32 | Dtype::U64, I64) => None,
+        (Dtype::F32, F32) | (Dtype::F64, F64) => None,
+        (Dtype::U32 | Dtype::U64, file) if counts(file) => None,
         (Dtype::F32, F16 | BF16) | (Dtype::F64, F16 | BF16 | F32) if !exact => None,
         (Dtype::F32, _) => Some("F32"),
         (Dtype::F64, _) => Some("F64"),
@@ -31,7 +33,7 @@ macro_rules! convert {
 }
 
 /// Copies a tensor; `refused` has seen that its type can be converted.
-#[allow(clippy::cast_possible_truncation, reason = "`check` has seen that a count fits")]
+#[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "`check` has seen that a count fits")]
 pub(super) const fn copy(memory: &mut [u8], data: &[u8], to: Dtype, from: Number) {
     match (to, from) {
         (Dtype::F32, Number::F16) => convert!(memory, data, |b| f16(u16::from_le_bytes(b)).to_ne_bytes()),
@@ -39,11 +41,18 @@ pub(super) const fn copy(memory: &mut [u8], data: &[u8], to: Dtype, from: Number
         (Dtype::F64, Number::F16) => convert!(memory, data, |b| (f16(u16::from_le_bytes(b)) as f64).to_ne_bytes()),
         (Dtype::F64, Number::BF16) => convert!(memory, data, |b| (bf16(u16::from_le_bytes(b)) as f64).to_ne_bytes()),
         (Dtype::F64, Number::F32) => convert!(memory, data, |b| (f32::from_le_bytes(b) as f64).to_ne_bytes()),
-        (Dtype::U32, _) => convert!(memory, data, |b| (u64::from_le_bytes(b) as u32).to_ne_bytes()),
+        (Dtype::U32 | Dtype::U64, _) => {
+            let Some(count) = count(data, from) else { return };
+            if let Some(memory) = memory.first_chunk_mut::<8>() {
+                *memory = count.to_ne_bytes();
+            } else if let Some(memory) = memory.first_chunk_mut::<4>() {
+                *memory = (count as u32).to_ne_bytes();
+            }
+        }
         // One block: a loop over floats takes the compiler seconds.
         _ if cfg!(target_endian = "little") => plain::copy_bytes(memory, data),
         (Dtype::F32, _) => convert!(memory, data, |b| u32::from_le_bytes(b).to_ne_bytes()),
-        (Dtype::F64 | Dtype::U64, _) => convert!(memory, data, |b| u64::from_le_bytes(b).to_ne_bytes()),
+        (Dtype::F64, _) => convert!(memory, data, |b| u64::from_le_bytes(b).to_ne_bytes()),
     }
 }
 
