@@ -1,6 +1,5 @@
 //! From the numbers of a file to those of memory.
 
-use super::count::{count, counts};
 use super::half::{bf16, f16};
 use super::number::Number;
 use crate::plain;
@@ -11,11 +10,11 @@ pub(super) const fn refused(memory: Dtype, file: Number, exact: bool) -> Option<
     use Number::{BF16, F16, F32, F64};
     match (memory, file) {
         (Dtype::F32, F32) | (Dtype::F64, F64) => None,
-        (Dtype::U32 | Dtype::U64, file) if counts(file) => None,
         (Dtype::F32, F16 | BF16) | (Dtype::F64, F16 | BF16 | F32) if !exact => None,
         (Dtype::F32, _) => Some("F32"),
         (Dtype::F64, _) => Some("F64"),
-        (Dtype::U32 | Dtype::U64, _) => Some("I64"),
+        // Counters are read elsewhere.
+        (Dtype::U32 | Dtype::U64, _) => None,
     }
 }
 
@@ -32,8 +31,7 @@ macro_rules! convert {
     }};
 }
 
-/// Copies a tensor; `refused` has seen that its type can be converted.
-#[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "`check` has seen that a count fits")]
+/// Copies a tensor of floats; `refused` has seen that its type can be converted.
 pub(super) const fn copy(memory: &mut [u8], data: &[u8], to: Dtype, from: Number) {
     match (to, from) {
         (Dtype::F32, Number::F16) => convert!(memory, data, |b| f16(u16::from_le_bytes(b)).to_ne_bytes()),
@@ -41,18 +39,10 @@ pub(super) const fn copy(memory: &mut [u8], data: &[u8], to: Dtype, from: Number
         (Dtype::F64, Number::F16) => convert!(memory, data, |b| (f16(u16::from_le_bytes(b)) as f64).to_ne_bytes()),
         (Dtype::F64, Number::BF16) => convert!(memory, data, |b| (bf16(u16::from_le_bytes(b)) as f64).to_ne_bytes()),
         (Dtype::F64, Number::F32) => convert!(memory, data, |b| (f32::from_le_bytes(b) as f64).to_ne_bytes()),
-        (Dtype::U32 | Dtype::U64, _) => {
-            let Some(count) = count(data, from) else { return };
-            if let Some(memory) = memory.first_chunk_mut::<8>() {
-                *memory = count.to_ne_bytes();
-            } else if let Some(memory) = memory.first_chunk_mut::<4>() {
-                *memory = (count as u32).to_ne_bytes();
-            }
-        }
         // One block: a loop over floats takes the compiler seconds.
         _ if cfg!(target_endian = "little") => plain::copy_bytes(memory, data),
-        (Dtype::F32, _) => convert!(memory, data, |b| u32::from_le_bytes(b).to_ne_bytes()),
-        (Dtype::F64, _) => convert!(memory, data, |b| u64::from_le_bytes(b).to_ne_bytes()),
+        (Dtype::F32 | Dtype::U32, _) => convert!(memory, data, |b| u32::from_le_bytes(b).to_ne_bytes()),
+        (Dtype::F64 | Dtype::U64, _) => convert!(memory, data, |b| u64::from_le_bytes(b).to_ne_bytes()),
     }
 }
 

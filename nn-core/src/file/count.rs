@@ -64,6 +64,17 @@ const fn whole(bits: u64, exponent: u32, fraction: u32) -> Option<i64> {
     Some(if is_negative { -value.cast_signed() } else { value.cast_signed() })
 }
 
+/// Writes a count of four or eight bytes, which is known to fit.
+#[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "known to fit")]
+pub(super) const fn put_count(memory: &mut [u8], count: Option<i64>) {
+    let Some(count) = count else { return };
+    if let Some(memory) = memory.first_chunk_mut::<8>() {
+        *memory = count.to_ne_bytes();
+    } else if let Some(memory) = memory.first_chunk_mut::<4>() {
+        *memory = (count as u32).to_ne_bytes();
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -73,7 +84,7 @@ mod tests {
         let mut random = crate::random::Stream::new(&[5]);
         for i in 0..100_000 {
             // Every power, and few enough digits that many are whole.
-            let bits = (u64::from(random.next_u32()) << 32 | u64::from(random.next_u32())) & !(u64::MAX >> (i % 64));
+            let bits = (u64::from(random.bits()) << 32 | u64::from(random.bits())) & !(u64::MAX >> (i % 64));
             let value = f64::from_bits(bits);
             let is_whole = value.trunc() == value && value.abs() < 9.223_372_036_854_775_8e18;
             #[allow(clippy::cast_possible_truncation, reason = "whole")]

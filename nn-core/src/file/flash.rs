@@ -33,7 +33,7 @@ const fn fill(spec: &'static Spec, memory: &mut [u8], file: &[u8]) -> Option<Tex
         Ok(header) => header,
         Err(error) => return Some(error.describe(Text::empty().text("this is no safetensors file: "))),
     };
-    let mut reader = Reader::<_, TOLD, true, false>::new(&header, memory.len(), Selection::ALL);
+    let mut reader = Reader::<_, TOLD, true, true, false>::new(&header, memory.len(), Selection::ALL);
     reader.exact = true;
     reader.judge(spec);
     let text = Text::empty();

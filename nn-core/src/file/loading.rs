@@ -107,7 +107,7 @@ impl<'a, L: Layer> Loading<'a, L> {
         if !self.has_prefix {
             selection.prefix = selection.part;
         }
-        let load = if const { L::SPEC.is_folded() } { read::load::<true, true> } else { read::load::<false, true> };
+        let load = const { read::loader::<true>(L::SPEC) };
         load(L::SPEC, plain::bytes_mut(self.net), bytes, selection).map(|ignored| Loaded { ignored })
     }
 }

@@ -111,7 +111,7 @@ pub trait Safetensors: Layer {
     /// type, or cut off.
     #[cfg_attr(not(feature = "std"), allow(clippy::result_large_err, reason = "without a heap an error holds what it tells"))]
     fn load_safetensors_bytes(&mut self, bytes: &[u8]) -> Result<(), WeightsError> {
-        let load = if const { Self::SPEC.is_folded() } { read::load::<true, false> } else { read::load::<false, false> };
+        let load = const { read::loader::<false>(Self::SPEC) };
         load(Self::SPEC, plain::bytes_mut(self), bytes, Selection::ALL).map(|_| ())
     }
 

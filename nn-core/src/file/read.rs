@@ -1,14 +1,13 @@
 //! From the bytes of a file into a network: everything is judged before anything is changed. One reader, in constants and at run time.
 
 use super::copy::{copy, number, put, refused};
-use super::count::count;
+use super::count::{count, counts, put_count};
 use super::fault::{Fault, Faults, TensorName, WeightsError, Window};
 use super::header::{Header, Tensor};
 use super::json::{between, byte};
 use super::name::{Name, after};
-use super::number::Number;
 use crate::fold::scale_and_shift;
-use crate::spec::{Dtype, Fold, Item, Key, Leaf, Role};
+use crate::spec::{Dtype, Fold, Item, Key, Leaf, Role, Special};
 use crate::{Shape, Spec};
 
 /// How many tensors' places are kept at run time; those of a file of more are looked for again and again, which costs time and no memory.
@@ -37,17 +36,30 @@ impl Selection<'static> {
     pub(super) const ALL: Self = Self { part: "", prefix: "", layers: &[], ignores: false };
 }
 
-/// Reads what is selected, and gives what was left alone. `memory` is the network's. For one that `FOLDS`, and for what is less than all of a
-/// file (`SELECTS`), it links what others need not have in flash.
+/// Reads what is selected, in the network's memory, and gives what was left alone.
+type Loader = fn(&'static Spec, &mut [u8], &[u8], Selection<'_>) -> Result<Faults, WeightsError>;
+
+/// The reader for such networks.
+pub(super) const fn loader<const SELECTS: bool>(spec: &Spec) -> Loader {
+    if spec.has(Special::Folded) {
+        load::<true, true, SELECTS>
+    } else if spec.has(Special::Counter) {
+        load::<false, true, SELECTS>
+    } else {
+        load::<false, false, SELECTS>
+    }
+}
+
+/// A [`Loader`]. Folded layers (`FOLDS`), counters (`COUNTS`) and less than all of a file (`SELECTS`) link what others need not have in flash.
 #[cfg_attr(not(feature = "std"), allow(clippy::result_large_err, reason = "without a heap an error holds what it tells"))]
-pub(super) fn load<const FOLDS: bool, const SELECTS: bool>(
+fn load<const FOLDS: bool, const COUNTS: bool, const SELECTS: bool>(
     spec: &'static Spec,
     memory: &mut [u8],
     bytes: &[u8],
     selection: Selection<'_>,
 ) -> Result<Faults, WeightsError> {
     let header: Header<'_, KEPT_PLACES> = Header::parse(bytes).map_err(WeightsError::Header)?;
-    let mut reader = Reader::<_, WINDOW, FOLDS, SELECTS>::new(&header, memory.len(), selection);
+    let mut reader = Reader::<_, WINDOW, FOLDS, COUNTS, SELECTS>::new(&header, memory.len(), selection);
     reader.judge(spec);
     if let Some(key) = reader.outside {
         return Err(WeightsError::Key { network: spec.name, key });
@@ -71,8 +83,8 @@ pub(super) fn load<const FOLDS: bool, const SELECTS: bool>(
 
 /// All faults, some at a time.
 #[cfg(feature = "std")]
-fn collect<const N: usize, const FOLDS: bool, const SELECTS: bool>(
-    reader: &mut Reader<'_, N, WINDOW, FOLDS, SELECTS>,
+fn collect<const N: usize, const FOLDS: bool, const COUNTS: bool, const SELECTS: bool>(
+    reader: &mut Reader<'_, N, WINDOW, FOLDS, COUNTS, SELECTS>,
     spec: &'static Spec,
 ) -> Faults {
     let count = reader.faults.count;
@@ -89,15 +101,15 @@ fn collect<const N: usize, const FOLDS: bool, const SELECTS: bool>(
 
 /// The first faults.
 #[cfg(not(feature = "std"))]
-fn collect<const N: usize, const FOLDS: bool, const SELECTS: bool>(
-    reader: &mut Reader<'_, N, WINDOW, FOLDS, SELECTS>,
+fn collect<const N: usize, const FOLDS: bool, const COUNTS: bool, const SELECTS: bool>(
+    reader: &mut Reader<'_, N, WINDOW, FOLDS, COUNTS, SELECTS>,
     _: &'static Spec,
 ) -> Faults {
     Faults { list: reader.faults.faults, count: reader.faults.count }
 }
 
-/// A file and what is wanted of it, by a network of which `FOLDS` says whether it may have folded layers. Where nothing `SELECTS`, all is wanted.
-pub(super) struct Reader<'a, const N: usize, const K: usize, const FOLDS: bool, const SELECTS: bool> {
+/// A file and what is wanted of it, by a network that may have folded layers (`FOLDS`) and counters (`COUNTS`): all of it, unless it `SELECTS`.
+pub(super) struct Reader<'a, const N: usize, const K: usize, const FOLDS: bool, const COUNTS: bool, const SELECTS: bool> {
     header: &'a Header<'a, N>,
     /// The bytes of the network.
     size: usize,
@@ -114,7 +126,9 @@ pub(super) struct Reader<'a, const N: usize, const K: usize, const FOLDS: bool, 
     next: usize,
 }
 
-impl<'a, const N: usize, const K: usize, const FOLDS: bool, const SELECTS: bool> Reader<'a, N, K, FOLDS, SELECTS> {
+impl<'a, const N: usize, const K: usize, const FOLDS: bool, const COUNTS: bool, const SELECTS: bool>
+    Reader<'a, N, K, FOLDS, COUNTS, SELECTS>
+{
     pub(super) const fn new(header: &'a Header<'a, N>, size: usize, selection: Selection<'a>) -> Self {
         Self { header, size, selection, exact: false, faults: Window::after(0), outside: None, wanted: 0, found: 0, next: 0 }
     }
@@ -254,10 +268,17 @@ impl<'a, const N: usize, const K: usize, const FOLDS: bool, const SELECTS: bool>
             Some(i) => self.header.tensor(i),
             None => None,
         };
+        let memory = range(memory, leaf.offset, size);
         match tensor {
-            Some(tensor) => copy(range(memory, leaf.offset, size), self.header.data(&tensor), leaf.dtype, tensor.number),
-            None => copy(range(memory, leaf.offset, size), &[0; 8], leaf.dtype, Number::I64),
+            Some(tensor) if Self::is_counter(leaf) => put_count(memory, count(self.header.data(&tensor), tensor.number)),
+            Some(tensor) => copy(memory, self.header.data(&tensor), leaf.dtype, tensor.number),
+            // A counter.
+            None => put_count(memory, Some(0)),
         }
+    }
+
+    const fn is_counter(leaf: &Leaf<'_>) -> bool {
+        COUNTS && matches!(leaf.dtype, Dtype::U32 | Dtype::U64)
     }
 
     /// The number of the file's tensor for one of the network's.
@@ -281,7 +302,7 @@ impl<'a, const N: usize, const K: usize, const FOLDS: bool, const SELECTS: bool>
         };
         match tensor {
             Some(tensor) => self.check(leaf, &name, &tensor),
-            None if is_counter(leaf.dtype) => {}
+            None if Self::is_counter(leaf) => {}
             None => self.faults.push(Fault::Missing { key: TensorName::of(&name), wanted: leaf.shape }),
         }
     }
@@ -292,14 +313,21 @@ impl<'a, const N: usize, const K: usize, const FOLDS: bool, const SELECTS: bool>
         if tensor.rank != leaf.shape.sizes().len() || !crate::shape::is(tensor.shape, leaf.shape.sizes()) {
             self.faults.push(Fault::Shape { key: TensorName::of(name), file: tensor.shape, wanted: leaf.shape });
         }
-        if let Some(wanted) = refused(leaf.dtype, tensor.number, self.exact) {
+        let wanted = if !Self::is_counter(leaf) {
+            refused(leaf.dtype, tensor.number, self.exact)
+        } else if counts(tensor.number) {
+            None
+        } else {
+            Some("I64")
+        };
+        if let Some(wanted) = wanted {
             self.faults.push(Fault::Dtype { key: TensorName::of(name), file: tensor.number.name(), wanted });
         }
         let data = self.header.data(tensor);
         if data.len() < tensor.needed() {
             self.faults.push(Fault::Truncated { key: TensorName::of(name), given: data.len(), needed: tensor.needed() });
         }
-        if self.faults.count == before && is_counter(leaf.dtype) {
+        if self.faults.count == before && Self::is_counter(leaf) {
             let value = count(data, tensor.number);
             let fits = match value {
                 Some(value) => value >= 0 && (value <= u32::MAX as i64 || matches!(leaf.dtype, Dtype::U64)),
@@ -447,7 +475,7 @@ impl<'a, const N: usize, const K: usize, const FOLDS: bool, const SELECTS: bool>
             };
             if let Ok(prefix) = core::str::from_utf8(place) {
                 let selection = Selection { prefix, ..self.selection };
-                let mut reader = Reader::<N, K, FOLDS, true>::new(self.header, self.size, selection);
+                let mut reader = Reader::<N, K, FOLDS, COUNTS, true>::new(self.header, self.size, selection);
                 reader.exact = self.exact;
                 reader.walk(spec, None, 0, None);
                 if reader.faults.count == 0 {
@@ -542,8 +570,4 @@ const fn folded_key<'k>(k: usize, layer: &'k Key<'k>, norm: &'k Key<'k>) -> Key<
         _ => "bias",
     };
     Key::named(Some(if k == BIAS { layer } else { norm }), name)
-}
-
-const fn is_counter(dtype: Dtype) -> bool {
-    matches!(dtype, Dtype::U32 | Dtype::U64)
 }
