@@ -9,12 +9,11 @@ use crate::spec::Dtype;
 pub(super) const fn refused(memory: Dtype, file: Number, exact: bool) -> Option<&'static str> {
     use Number::{BF16, F16, F32, F64};
     match (memory, file) {
-        (Dtype::F32, F32) | (Dtype::F64, F64) => None,
+        // Counters are read elsewhere.
+        (Dtype::F32, F32) | (Dtype::F64, F64) | (Dtype::U32 | Dtype::U64, _) => None,
         (Dtype::F32, F16 | BF16) | (Dtype::F64, F16 | BF16 | F32) if !exact => None,
         (Dtype::F32, _) => Some("F32"),
         (Dtype::F64, _) => Some("F64"),
-        // Counters are read elsewhere.
-        (Dtype::U32 | Dtype::U64, _) => None,
     }
 }
 

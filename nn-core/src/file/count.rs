@@ -86,14 +86,14 @@ mod tests {
             // Every power, and few enough digits that many are whole.
             let bits = (u64::from(random.bits()) << 32 | u64::from(random.bits())) & !(u64::MAX >> (i % 64));
             let value = f64::from_bits(bits);
-            let is_whole = value.trunc() == value && value.abs() < 9.223_372_036_854_775_8e18;
+            let is_whole = value.trunc() == value && value.abs() < f64::exp2(63.0);
             #[allow(clippy::cast_possible_truncation, reason = "whole")]
             let expected = is_whole.then_some(value as i64);
             assert_eq!(count(&bits.to_le_bytes(), Number::F64), expected, "{value:e}");
         }
         for bits in 0..=u16::MAX {
             for (number, value) in [(Number::F16, super::super::half::f16(bits)), (Number::BF16, super::super::half::bf16(bits))] {
-                let is_whole = value.trunc() == value && value.abs() < 9.223_372e18;
+                let is_whole = value.trunc() == value && value.abs() < f32::exp2(63.0);
                 #[allow(clippy::cast_possible_truncation, reason = "whole")]
                 let expected = is_whole.then_some(value as i64);
                 assert_eq!(count(&bits.to_le_bytes(), number), expected, "{number:?} {value:e}");

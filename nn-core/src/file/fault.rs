@@ -417,10 +417,9 @@ impl WeightsError {
             Self::NoPart { network, part } => {
                 let (place, spec) = deepest(network, part.as_str());
                 write!(f, "the network `{}` has no part `{part}`: ", network.name)?;
-                if place.is_empty() {
-                    f.write_str("its parts are ")?
-                } else {
-                    write!(f, "the parts of `{place}` are ")?
+                match place {
+                    "" => f.write_str("its parts are ")?,
+                    _ => write!(f, "the parts of `{place}` are ")?,
                 }
                 let mut before = "";
                 for entry in spec.entries.iter().filter(|entry| !entry.key.is_empty()) {

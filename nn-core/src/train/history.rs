@@ -319,15 +319,16 @@ fn cell(column: usize, value: f64, unit: &Unit) -> String {
 mod tests {
     use super::*;
 
+    struct Shown<'a>(&'a [String], &'a [Vec<f64>], &'a Marks);
+    impl fmt::Display for Shown<'_> {
+        fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            table(f, self.0, self.1, self.2, None)
+        }
+    }
+
     fn shown(seconds: &[f64], marks: &Marks) -> Vec<String> {
         let names = ["epoch", "step", "learning_rate", "gradient_norm", "seconds", "train_loss"].map(ToString::to_string);
         let rows: Vec<Vec<f64>> = seconds.iter().map(|seconds| std::vec![1.0, 1.0, 0.1, 1.0, *seconds, 0.5]).collect();
-        struct Shown<'a>(&'a [String], &'a [Vec<f64>], &'a Marks);
-        impl fmt::Display for Shown<'_> {
-            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                table(f, self.0, self.1, self.2, None)
-            }
-        }
         Shown(&names, &rows, marks).to_string().lines().map(ToString::to_string).collect()
     }
 
