@@ -454,6 +454,41 @@ fn a_counter_is_read_from_every_type_that_counts() {
     assert_eq!(plain::bytes(&*net), before);
 }
 
+/// Counts in a row, in a layer of one's own.
+#[derive(Plain)]
+#[repr(C)]
+struct Seen {
+    #[plain(state)]
+    seen: [u32; 3],
+}
+
+impl SampleLayer for Seen {
+    type Input = [f32; 2];
+    type Output = [f32; 2];
+    type Kind = Real;
+    type Saved = ();
+    fn infer(&self, _: &[f32; 2], _: &mut [f32; 2]) {}
+    fn backward(&self, _: &[f32; 2], _: &[f32; 2], _: &(), _: &[f32; 2], _: &mut [f32; 2], _: &mut Self) {}
+}
+
+#[test]
+fn every_count_of_a_tensor_is_read_and_judged() {
+    let mut layer = plain::boxed::<Seen>();
+    layer.seen = [1, 2, u32::MAX];
+    let file = layer.to_safetensors().unwrap();
+    let mut other = plain::boxed::<Seen>();
+    other.load_safetensors_bytes(&file).unwrap();
+    assert_eq!(other.seen, layer.seen);
+    let with = |dtype, data: &[u8]| safetensors::serialize([("seen", TensorView::new(dtype, vec![3], data).unwrap())], None).unwrap();
+    other.load_safetensors_bytes(&with(Dtype::U8, &[7, 8, 255])).unwrap();
+    assert_eq!(other.seen, [7, 8, 255]);
+    let fault = faults(other.load_safetensors_bytes(&with(Dtype::I8, &[7, 8, 255])))[0];
+    assert!(matches!(fault, Fault::Count { value: Some(-1), .. }), "{fault}");
+    assert_eq!(other.seen, [7, 8, 255]);
+    other.load_safetensors_bytes(&safetensors::serialize::<&str, TensorView<'_>, _>([], None).unwrap()).unwrap();
+    assert_eq!(other.seen, [0; 3]);
+}
+
 #[test]
 fn an_absent_counter_counts_as_zero() {
     let bytes = std::fs::read(fixture("small.safetensors")).unwrap();

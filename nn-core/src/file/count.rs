@@ -1,6 +1,6 @@
-//! The counter of a `BatchNorm`: a whole number, whatever its type in the file.
+//! Counters, such as a `BatchNorm`'s: whole numbers, whatever their type in the file.
 
-use super::json::byte;
+use super::json::{between, byte};
 use super::number::Number;
 
 /// Whether a file's type can hold a count: whole numbers, and the floats that can be read.
@@ -16,9 +16,9 @@ const fn is_integer(name: &str) -> bool {
     matches!(byte(name.as_bytes(), 0), b'I' | b'U')
 }
 
-/// The whole number below 2⁶³ that a tensor of one element holds, if it does.
+/// The whole number below 2⁶³ that the bytes of one element hold, if they do.
 #[inline(never)]
-pub(super) const fn count(data: &[u8], number: Number) -> Option<i64> {
+const fn count(data: &[u8], number: Number) -> Option<i64> {
     let (mut bits, mut i) = (0, data.len());
     while i > 0 {
         i -= 1;
@@ -64,10 +64,18 @@ const fn whole(bits: u64, exponent: u32, fraction: u32) -> Option<i64> {
     Some(if is_negative { -value.cast_signed() } else { value.cast_signed() })
 }
 
+/// Element `i` of `elements`, as [`count`] says.
+pub(super) const fn count_at(data: &[u8], number: Number, i: usize, elements: usize) -> Option<i64> {
+    let size = match data.len().checked_div(elements) {
+        Some(size) => size,
+        None => 0,
+    };
+    count(between(data, i * size, (i + 1) * size), number)
+}
+
 /// Writes a count of four or eight bytes, which is known to fit.
 #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "known to fit")]
-pub(super) const fn put_count(memory: &mut [u8], count: Option<i64>) {
-    let Some(count) = count else { return };
+pub(super) const fn put_count(memory: &mut [u8], count: i64) {
     if let Some(memory) = memory.first_chunk_mut::<8>() {
         *memory = count.to_ne_bytes();
     } else if let Some(memory) = memory.first_chunk_mut::<4>() {

@@ -1,7 +1,7 @@
 //! From the bytes of a file into a network: everything is judged before anything is changed. One reader, in constants and at run time.
 
 use super::copy::{copy, number, put, refused};
-use super::count::{count, counts, put_count};
+use super::count::{count_at, counts, put_count};
 use super::fault::{Fault, Faults, TensorName, WeightsError, Window};
 use super::header::{Header, Tensor};
 use super::json::{between, byte};
@@ -269,11 +269,25 @@ impl<'a, const N: usize, const K: usize, const FOLDS: bool, const COUNTS: bool, 
             None => None,
         };
         let memory = range(memory, leaf.offset, size);
-        match tensor {
-            Some(tensor) if Self::is_counter(leaf) => put_count(memory, count(self.header.data(&tensor), tensor.number)),
-            Some(tensor) => copy(memory, self.header.data(&tensor), leaf.dtype, tensor.number),
+        let Some(tensor) = tensor else {
             // A counter.
-            None => put_count(memory, Some(0)),
+            let mut i = 0;
+            while i < memory.len() {
+                memory[i] = 0;
+                i += 1;
+            }
+            return;
+        };
+        let data = self.header.data(&tensor);
+        if !Self::is_counter(leaf) {
+            return copy(memory, data, leaf.dtype, tensor.number);
+        }
+        let (elements, mut i) = (leaf.shape.len(), 0);
+        while i < elements {
+            if let Some(count) = count_at(data, tensor.number, i, elements) {
+                put_count(range(memory, i * leaf.dtype.size(), leaf.dtype.size()), count);
+            }
+            i += 1;
         }
     }
 
@@ -327,15 +341,20 @@ impl<'a, const N: usize, const K: usize, const FOLDS: bool, const COUNTS: bool, 
         if data.len() < tensor.needed() {
             self.faults.push(Fault::Truncated { key: TensorName::of(name), given: data.len(), needed: tensor.needed() });
         }
-        if self.faults.count == before && Self::is_counter(leaf) {
-            let value = count(data, tensor.number);
+        if self.faults.count > before || !Self::is_counter(leaf) {
+            return;
+        }
+        let (elements, mut i) = (leaf.shape.len(), 0);
+        while i < elements {
+            let value = count_at(data, tensor.number, i, elements);
             let fits = match value {
                 Some(value) => value >= 0 && (value <= u32::MAX as i64 || matches!(leaf.dtype, Dtype::U64)),
                 None => false,
             };
             if !fits {
-                self.faults.push(Fault::Count { key: TensorName::of(name), value });
+                return self.faults.push(Fault::Count { key: TensorName::of(name), value });
             }
+            i += 1;
         }
     }
 
