@@ -468,7 +468,7 @@ impl SampleLayer for Seen {
     type Kind = Real;
     type Saved = ();
     fn infer(&self, _: &[f32; 2], _: &mut [f32; 2]) {}
-    fn backward(&self, _: &[f32; 2], _: &[f32; 2], _: &(), _: &[f32; 2], _: &mut [f32; 2], _: &mut Self) {}
+    fn backward(&self, _: &[f32; 2], _: &[f32; 2], (): &(), _: &[f32; 2], _: &mut [f32; 2], _: &mut Self) {}
 }
 
 #[test]
