@@ -140,11 +140,6 @@ pub trait Network: Layer {
         Summary(Self::SPEC)
     }
 
-    /// Takes over all parameters and state of another; needs no heap.
-    fn copy_from(&mut self, other: &Self) {
-        plain::bytes_mut(self).copy_from_slice(plain::bytes(other));
-    }
-
     /// Draws new parameters from `seed`, in place.
     fn initialize_from(&mut self, seed: u64) {
         self.initialize(&init::Zeros, &mut Stream::new(&[seed]));

@@ -44,6 +44,10 @@ pub(crate) trait BuiltIn {
     fn parameters(&self, _input: &Shape, _output: &Shape) -> Option<usize> {
         Some(0)
     }
+    /// How many numbers it keeps along without learning them, where literals say so.
+    fn kept(&self, _input: &Shape) -> Option<usize> {
+        Some(0)
+    }
     /// Whether `forward` keeps something for `backward` besides its input.
     fn has_tape(&self) -> bool {
         false

@@ -29,7 +29,7 @@ check! {
         refused(net.save_safetensors("nowhere"));
         refused(net.save_safetensors("nowhere/file.safetensors"));
         refused(net.load_safetensors("nowhere"));
-        refused(net.load_safetensors_part("nowhere", "out"));
+        refused(net.loading().part("out").file("nowhere"));
         refused(Table::read("nowhere"));
         refused(Csv::default().read("nowhere"));
         refused(Idx::read("nowhere"));
