@@ -117,7 +117,6 @@ pub(super) fn check_branch(word: &Ident, branch: &Branch, errors: &mut Errors) {
         let name = text::of(attribute.path());
         let at = At::all(attribute.path());
         match name.as_str() {
-            "doc" => {}
             "key" if has(&branch.attributes[..i], "key") => errors.push(at, "`#[key]` is given twice", "keep one"),
             "key" if word == "Residual" && branch.name == "main" => {
                 errors.push(at, "`main` has no name on disk: its layers are the block's", "put `#[key]` on the block, or on a layer");
@@ -126,7 +125,7 @@ pub(super) fn check_branch(word: &Ident, branch: &Branch, errors: &mut Errors) {
             "key" if !branch.body.iter().any(has_parameters) => {
                 errors.push(at, format!("branch `{}` has nothing on disk to name", branch.name), "remove the attribute");
             }
-            "key" => {}
+            "key" | "doc" => {}
             _ => errors.push(
                 At::all(attribute),
                 format!("a branch has no attribute `#[{name}]`"),
