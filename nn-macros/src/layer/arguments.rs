@@ -254,6 +254,8 @@ impl<'a> Call<'a, '_> {
             (None, keywords) => format!("it has {}", list(keywords)),
         };
         self.broken |= meant.is_none();
+        // How many windows were meant is not said here.
+        self.lost |= name == "ceil_mode";
         self.walk.errors.push(keyword.span(), format!("`{}` has no argument `{name}`", rule.word), help);
         meant
     }

@@ -241,7 +241,11 @@ fn channels_last(input: &Shape) -> Option<Shape> {
 /// `the last 2` values of one axis; `the last 2 rows and 1 column` of two.
 fn at_the_end(numbers: &[Number]) -> Message {
     let count = |number: &Number, one: &str| {
-        let many = if matches!(number, Number::Known(1)) { "" } else { "s" };
+        let many = match number {
+            Number::Known(1) => "",
+            Number::Known(_) => "s",
+            _ => "(s)",
+        };
         Message::default().number(number).text(format!(" {one}{many}"))
     };
     let message = Message::default().text("the last ");
@@ -300,7 +304,7 @@ fn fit(call: &mut Call<'_, '_>, window: &Window, spans: &[Number], sizes: &[Dim]
         let count = room.div(&stride, &krate).add(&1.into(), &krate);
         output.push(call.walk.dim(count, "size"));
     }
-    if !ignore {
+    if !ignore && !call.lost {
         let covered = uncovered.iter().map(|uncovered| Condition::equal(uncovered, &0.into())).fold(Condition::Known(true), Condition::and);
         let fault = Message::default()
             .text(format!("`{}` leaves ", call.label))
