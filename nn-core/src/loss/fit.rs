@@ -52,7 +52,7 @@ impl IsBernoulli for Bernoulli {}
     message = "this loss takes one number for each number of the output `{Y}`, but the data's targets are `{Self}`",
     label = "this loss does not fit the data's targets",
     note = "targets of the output's own shape fit; for an output of one number also `bool` and `Class<2>`",
-    note = "for one of `N` classes, `Class<N>`, use `CrossEntropy` on `N` outputs"
+    note = "for one of `N` classes, `Class<N>`, use `CrossEntropy` or `Hinge` on `N` outputs"
 )]
 pub trait Values<Y: Tensor>: Send + Sync {
     /// The numbers, in the order of the output's.

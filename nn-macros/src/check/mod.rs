@@ -23,10 +23,11 @@ pub(crate) fn declaration(declaration: &Declaration, errors: &mut Errors) {
 
 /// All rules on single layers, blocks' layers among them.
 fn items(list: &[Item], errors: &mut Errors) {
+    let mut proposed = Vec::new();
     for item in list {
         words::check(item, errors);
         attributes::check(item, errors);
-        names::check_given(item, list, errors);
+        names::check_given(item, list, &mut proposed, errors);
         let What::Word { word, arguments, block: Some(block) } = &item.what else { continue };
         match word.to_string().as_str() {
             "Residual" => {

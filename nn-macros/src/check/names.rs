@@ -8,8 +8,8 @@ use crate::ast::{Block, Content, Declaration, Item, What};
 use crate::error::{At, Errors};
 use crate::layer;
 
-/// Layers with parameters are fields and need names.
-pub(super) fn check_given(item: &Item, siblings: &[Item], errors: &mut Errors) {
+/// Layers with parameters are fields and need names. No name is `proposed` twice.
+pub(super) fn check_given(item: &Item, siblings: &[Item], proposed: &mut Vec<String>, errors: &mut Errors) {
     let What::Word { word, block, .. } = &item.what else { return };
     if item.name.is_some() {
         return;
@@ -24,11 +24,14 @@ pub(super) fn check_given(item: &Item, siblings: &[Item], errors: &mut Errors) {
         _ if layer::rule(known).is_some_and(|rule| rule.named) => ("has parameters", stem(known)),
         _ => return,
     };
-    let used = |name: &str| siblings.iter().any(|sibling| sibling.name.as_ref().is_some_and(|used| used == name));
+    let used = |name: &str| {
+        proposed.iter().any(|other| other == name) || siblings.iter().any(|sibling| sibling.name.as_ref().is_some_and(|used| used == name))
+    };
     let name = (1..100).map(|i| format!("{stem}{i}")).find(|name| !used(name)).unwrap_or_else(|| stem.to_string());
     let name = if stem == "blocks" { stem.to_string() } else { name };
     let mended = if known == written { item.written() } else { known.to_string() };
     errors.push(word.span(), format!("`{mended}` {why} and needs a name"), format!("write `{name}: {mended}`"));
+    proposed.push(name);
 }
 
 fn stem(word: &str) -> &'static str {

@@ -5,7 +5,7 @@ use syn::ext::IdentExt;
 use syn::parse::ParseStream;
 use syn::{Attribute, Ident, Token, Visibility, braced, parenthesized, token};
 
-use super::{arguments, parse_shape, skip_to_comma};
+use super::{arguments, parse_shape, skip_to_comma, skip_while};
 use crate::ast::{Argument, Arguments, Block, Branch, Content, Item, What};
 use crate::error::{At, Errors, error};
 use crate::{check, layer, text};
@@ -57,11 +57,23 @@ fn end_item(input: ParseStream<'_>, item: Option<&Item>, errors: &mut Errors) {
         errors.push(input.span(), format!("a comma is missing after `{label}`"), "separate the layers by commas");
     } else if input.peek(token::Bracket) {
         errors.push(input.span(), format!("`->` is missing between `{label}` and its shape"), "write `->` before the shape, or a comma");
-        skip_to_comma(input);
+        skip_to_layer(input);
     } else {
         errors.push(input.span(), format!("nothing of this kind follows `{label}`"), "write a comma, or `-> [sizes]` and a comma");
-        skip_to_comma(input);
+        skip_to_layer(input);
     }
+}
+
+/// Passes what is no layer: up to the next comma, or to a layer before it, which counts for the shapes that follow.
+fn skip_to_layer(input: ParseStream<'_>) {
+    skip_while(input, |input| !input.peek(Token![,]) && !begins_layer(input));
+    let _ = input.parse::<Option<Token![,]>>();
+}
+
+/// Whether `name:` or a layer's word stands here.
+fn begins_layer(input: ParseStream<'_>) -> bool {
+    (input.peek(Ident::peek_any) && input.peek2(Token![:]) && !input.peek2(Token![::]))
+        || input.fork().parse::<Ident>().is_ok_and(|word| check::known_word(&word.to_string()).is_some())
 }
 
 fn parse_item(input: ParseStream<'_>, errors: &mut Errors) -> syn::Result<Item> {
