@@ -77,11 +77,11 @@ pub type MetricsOf<D> = <<D as Data>::Target as Target>::Metrics;
 
 /// Training and evaluation, for every network.
 pub trait Train: Network {
-    /// Begins to say how to train on `data`; nothing happens before [`Training::run`].
+    /// Begins to say how to train on `data`: a [`Training`]. Nothing happens before [`Training::run`].
     ///
     /// Defaults: batches of 32, 10 epochs, seed 0, shuffled anew for every epoch, the last batch of an epoch smaller where the samples do
     /// not divide.
-    fn train<'a, D>(&'a mut self, data: &'a D) -> Training<'a, Self, D>
+    fn train<'a, D>(&'a mut self, data: &'a D) -> <MetricsOf<D> as Measured>::Training<'a, Self, D>
     where
         Self::Learning: CanLearn,
         D: Data,
@@ -213,6 +213,18 @@ impl<N: Network> HasOptimizer<N> for ChosenOptimizer<'_, N> {
     fn get(&self) -> &dyn RunOptimizer<N::Scalar> {
         &*self.0
     }
+}
+
+/// Of every metric: what [`Train::train`] gives is said by way of the targets' metrics, so that where targets have none, that is reported
+/// and nothing that follows `.train(…)`.
+pub trait Measured {
+    /// [`Training`].
+    type Training<'a, N: Network + 'a, D: Data + 'a>;
+}
+
+#[diagnostic::do_not_recommend]
+impl<M> Measured for M {
+    type Training<'a, N: Network + 'a, D: Data + 'a> = Training<'a, N, D>;
 }
 
 /// How to train: what [`Train::train`] begins and [`Training::run`] does.

@@ -145,7 +145,7 @@ impl Unique<'_> {
             let stem = plain.trim_end_matches(|c: char| c.is_ascii_digit());
             let free = (2..100).map(|i| format!("{stem}{i}")).find(|free| !scope.names.contains(free)).unwrap_or_default();
             self.errors.push(name.span(), format!("the name `{plain}` is given twice"), format!("choose another, such as `{free}`"));
-            return key;
+            return apart(&key);
         }
         // What has no name of its own on disk brings its layers' alone.
         if own.as_deref() != Some("") {
@@ -155,12 +155,19 @@ impl Unique<'_> {
                     .find(|attribute| attribute.path().is_ident("key"))
                     .map_or_else(|| name.span().into(), |attribute| At::all(&attribute.meta));
                 self.errors.push(at, format!("`{plain}` and `{}` have the same key `{key}` on disk", other.name), "choose another key");
+                scope.names.push(plain);
+                return apart(&key);
             }
             self.keys.push(Taken { name: plain.clone(), key: key.clone() });
         }
         scope.names.push(plain);
         key
     }
+}
+
+/// A key that nothing else has, after a mistake: what lies under it is not reported again.
+fn apart(key: &str) -> String {
+    format!("{key}?")
 }
 
 /// A key behind another.
