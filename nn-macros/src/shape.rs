@@ -185,7 +185,7 @@ impl<'a> Walk<'a> {
         }
         let label = item.label();
         let mut made = output.clone().or(resolved.output.clone()).unwrap_or_else(Shape::unknown);
-        if output.as_ref().is_some_and(|output| !self.check_length(item.span(), &format!("`{label}` gives"), output)) {
+        if output.as_ref().is_some_and(|output| !self.check_length(agreement::first_size(item), &format!("`{label}` gives"), output)) {
             made.0.fill(Dim::Unknown);
             output = None;
         }

@@ -209,6 +209,8 @@ impl Message {
     /// The text, where the macro knows every number.
     pub(crate) fn known(&self) -> Option<String> {
         let show = |number: &Number| match number {
+            // Where arithmetic ends.
+            Number::Known(usize::MAX) => Some("more than can be counted".into()),
             Number::Known(n) => Some(n.to_string()),
             Number::Expression(_) => None,
             Number::Unknown => Some("?".into()),

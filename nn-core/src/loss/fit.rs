@@ -111,6 +111,17 @@ impl<T: Scalar, const N: usize> Values<[T; N]> for [bool; N] {
     }
 }
 
+/// Targets that give a yes or a no for each number of the output `Y`: all [`Values`].
+#[diagnostic::on_unimplemented(
+    message = "`Hinge` takes one of as many classes as the output `{Y}` has numbers, or a yes or no for each, but the data's targets are `{Self}`",
+    label = "this loss does not fit the data's targets",
+    note = "for `N` outputs targets are `Class<N>`; yes or no is `[bool; N]` or −1 and 1 in the output's shape, for one output also `bool` and `Class<2>`"
+)]
+pub trait Margins<Y: Tensor>: Values<Y> {}
+
+#[diagnostic::do_not_recommend]
+impl<Y: Tensor, V: Values<Y>> Margins<Y> for V {}
+
 /// Targets that are a distribution over the `N` classes: one of them for certain, or a probability each.
 #[diagnostic::on_unimplemented(
     message = "this loss takes one of {N} classes, `Class<{N}>`, or {N} probabilities, but the data's targets are `{Self}`",

@@ -1,6 +1,6 @@
 //! Hinge loss: for yes or no `ℓ = 1/N Σᵢ max(0, 1 − tᵢ yᵢ)` with `t` −1 or 1; for a class `t` `ℓ = 1/N Σ_{c ≠ t} max(0, 1 − y_t + y_c)`.
 
-use super::{IsLogits, Loss, TargetError, Values, check_signs, per_element};
+use super::{IsLogits, Loss, Margins, TargetError, check_signs, per_element};
 use crate::{Class, Scalar, Tensor};
 
 /// The support vector machine's loss: 0 once the answer is right by a margin of 1.
@@ -20,7 +20,7 @@ fn positive_part<T: Scalar>(x: T) -> T {
     if x < T::ZERO { T::ZERO } else { x }
 }
 
-impl<K: IsLogits, Y: Tensor, V: Values<Y>> Loss<K, Y, V> for Hinge {
+impl<K: IsLogits, Y: Tensor, V: Margins<Y>> Loss<K, Y, V> for Hinge {
     #[inline]
     fn loss(&self, y: &Y, target: &V) -> Y::Scalar {
         let mut sum = Y::Scalar::ZERO;

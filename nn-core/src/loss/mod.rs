@@ -67,7 +67,7 @@ pub use binary_cross_entropy_of_probabilities::BinaryCrossEntropyOfProbabilities
 pub use cross_entropy::{ClassWeights, CrossEntropy, CrossEntropyWith};
 pub use cross_entropy_of_probabilities::CrossEntropyOfProbabilities;
 pub use domain::TargetError;
-pub use fit::{Distribution, IsBernoulli, IsLogProbabilities, IsLogits, IsProbabilities, Values};
+pub use fit::{Distribution, IsBernoulli, IsLogProbabilities, IsLogits, IsProbabilities, Margins, Values};
 pub use half_squared::HalfSquaredError;
 pub use hinge::Hinge;
 pub use huber::Huber;

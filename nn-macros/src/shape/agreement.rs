@@ -1,12 +1,12 @@
 //! What must agree: mistakes that the macro sees are errors, those behind constants are assertions with the same words.
 
-use proc_macro2::{Delimiter, Group, Span, TokenStream};
+use proc_macro2::{Delimiter, Group, TokenStream};
 use quote::quote_spanned;
 use syn::Ident;
 
 use super::Walk;
 use crate::activation;
-use crate::ast::{Declaration, Item, Sizes, What};
+use crate::ast::{Argument, Declaration, Item, Sizes, What};
 use crate::error::At;
 use crate::model::{Dim, Node, Op, Shape};
 use crate::size::{Condition, Message};
@@ -51,7 +51,8 @@ impl Walk<'_> {
     }
 
     /// Whether the numbers fit into memory's addresses.
-    pub(super) fn check_length(&mut self, at: Span, what: &str, shape: &Shape) -> bool {
+    pub(super) fn check_length(&mut self, at: impl Into<At>, what: &str, shape: &Shape) -> bool {
+        let at = at.into();
         let length = shape.0.iter().try_fold(1_usize, |product, size| match size {
             Dim::Known(n) => product.checked_mul(*n),
             _ => Some(product),
@@ -73,12 +74,12 @@ impl Walk<'_> {
     pub(super) fn check_parameters(&mut self, item: &Item, node: &Node) {
         let count = match &node.op {
             Op::Layer(_) => parameters(node),
-            Op::Repeat { body, .. } if body.iter().map(parameters).fold(0, usize::saturating_add) <= MOST => parameters(node),
+            Op::Repeat { body, .. } if body.iter().map(parameters).fold(0, u128::saturating_add) <= MOST as u128 => parameters(node),
             _ => return,
         };
-        if count > MOST {
+        if count > MOST as u128 {
             let fault = format!("`{}` has {count} parameters, more than the compiler can lay out", item.label());
-            self.errors.push(item.span(), fault, "use smaller sizes, here or in the layer before");
+            self.errors.push(first_size(item), fault, "use smaller sizes, here or in the layer before");
         }
     }
 
@@ -206,16 +207,27 @@ pub(super) fn assertion(at: At, arguments: &TokenStream) -> TokenStream {
 }
 
 /// Numbers of a network are laid out while compiling, which takes the compiler's memory and time: 1 GiB of `f32`.
-const MOST: usize = 1 << 28;
+pub(super) const MOST: usize = 1 << 28;
+
+/// The number that a layer's size begins with, else its word.
+pub(super) fn first_size(item: &Item) -> At {
+    let What::Word { arguments: Some(arguments), .. } = &item.what else { return item.span().into() };
+    match arguments.list.first() {
+        Some(Argument { keyword: None, value: Some(value) }) => At::all(value),
+        _ => item.span().into(),
+    }
+}
 
 /// How many parameters a node has, as far as literals say so.
-fn parameters(node: &Node) -> usize {
-    let all = |nodes: &[Node]| nodes.iter().map(parameters).fold(0, usize::saturating_add);
+fn parameters(node: &Node) -> u128 {
+    let all = |nodes: &[Node]| nodes.iter().map(parameters).fold(0, u128::saturating_add);
     match &node.op {
-        Op::Layer(kind) if !node.input.0.is_empty() && !node.output.0.is_empty() => kind.parameters(&node.input, &node.output).unwrap_or(0),
+        Op::Layer(kind) if !node.input.0.is_empty() && !node.output.0.is_empty() => {
+            kind.parameters(&node.input, &node.output).unwrap_or(0) as u128
+        }
         Op::Residual { main, skip, .. } => all(main).saturating_add(skip.as_deref().map_or(0, all)),
-        Op::Concat { branches } => branches.iter().map(|branch| all(&branch.body)).fold(0, usize::saturating_add),
-        Op::Repeat { count: Dim::Known(count), body } => all(body).saturating_mul(*count),
+        Op::Concat { branches } => branches.iter().map(|branch| all(&branch.body)).fold(0, u128::saturating_add),
+        Op::Repeat { count: Dim::Known(count), body } => all(body).saturating_mul(*count as u128),
         _ => 0,
     }
 }

@@ -9,6 +9,7 @@ use quote::{format_ident, quote};
 use syn::{Expr, Ident, Lit};
 
 use super::Walk;
+use super::agreement::MOST;
 use crate::ast::Sizes;
 use crate::error::At;
 use crate::model::{Constant, Dim, Shape};
@@ -100,6 +101,10 @@ impl Walk<'_> {
             let help = Message::default().text(format!("give `{written}` another value"));
             let doubts = std::mem::take(&mut self.doubts);
             self.require(At::all(value), condition, fault, help);
+            let number = Number::from(&Dim::Constant(name.clone()));
+            let condition = Condition::at_most(&number, &MOST.into());
+            let fault = Message::default().text(format!("a size in {of} is ")).number(&number).text(", more than the compiler can lay out");
+            self.require(At::all(value), condition, fault, Message::default().text(format!("give `{written}` a smaller value")));
             self.doubts = doubts;
         }
         Dim::Constant(name)
