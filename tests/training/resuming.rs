@@ -3,7 +3,7 @@
 use super::*;
 
 /// A run with everything that a checkpoint has to keep.
-fn thorough(net: &mut Small, checkpoint: Option<&Temporary>, resume: bool, stop: Option<StopAt>) -> History<Regression> {
+fn thorough(net: &mut Small, checkpoint: Option<&Temporary>, resume: bool, stop: Option<StopAt>) -> History<Numeric> {
     let (data, test) = (points(50, 14), points(20, 15));
     let training = net.train(&data).loss(Huber(0.5)).optimizer(Adam::new(0.01)).batch_size(8).epochs(6).validate_on(&test);
     let mut training = training

@@ -31,7 +31,7 @@ use std::vec::Vec;
 
 use super::called::{self, clear};
 use super::pace::Pace;
-use super::parts::Parts;
+use super::parts::{Decays, Parts};
 use super::passes::{Backward, Forward, replacing};
 use super::run::{numbers, numbers_mut};
 use super::{CanLearn, TrainError};
@@ -217,7 +217,7 @@ impl<N: Network, O: Optimizer<N::Scalar>> Updates<N, O> {
     /// Where a setting of the optimizer makes no sense, or nothing of the network learns.
     pub fn new(optimizer: O) -> Result<Self, TrainError> {
         optimizer.check()?;
-        let parts = Parts::of::<N>(&[], &[])?;
+        let parts = Parts::of::<N>(&[], &[], &Decays::default())?;
         let state = parts.runs.iter().map(|run| Aligned::new(run.len * O::SLOTS)).collect();
         Ok(Self { optimizer, parts, state, step: 0 })
     }
@@ -254,7 +254,7 @@ impl<N: Network, O: Optimizer<N::Scalar>> Updates<N, O> {
         for (run, state) in self.parts.runs.iter().zip(&mut self.state) {
             let gradient = numbers(&gradients.gradient[0], run.gradient, run.len);
             let w = numbers_mut(net, run.offset, run.len);
-            called::update(&self.optimizer, gradients.kernels, update, w, gradient, state);
+            called::update(&self.optimizer, gradients.kernels, update, None, w, gradient, state);
         }
         if gradients.passes > 0 {
             net.finish::<Heap>(Pass::new(gradients.seed, gradients.passes - 1), &gradients.tape);
