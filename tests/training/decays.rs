@@ -7,40 +7,37 @@ use super::*;
 network! {
     /// A bias, and normalisations with one dimension and with more.
     #[scalar(f64)]
-    struct Normed: [3] -> [2] {
-        hidden: Dense(6),
-        bn: BatchNorm,
-        Unflatten(2, 3),
+    struct Normed: [1, 3] -> [2] {
+        hidden: Conv1d(2, kernel = 1),
         ln: LayerNorm,
         Flatten,
+        bn: BatchNorm,
         output: Dense(2),
     }
 }
 
-/// One update of a network whose parameters are all away from 0; from there on it tells how much decay each had.
-fn after<O: Optimizer<f64> + 'static>(
-    optimizer: O,
-    change: impl for<'a> Fn(
-        nn_core::train::Training<'a, Normed, Two, ChosenLoss<'a, Normed, Two>, ChosenOptimizer<'a, Normed>>,
-    ) -> nn_core::train::Training<'a, Normed, Two, ChosenLoss<'a, Normed, Two>, ChosenOptimizer<'a, Normed>>,
-) -> Box<Normed> {
-    let data = points(20, 7);
+type Rows = Dataset<[[f64; 3]; 1], [f64; 2]>;
+type Run<'a> = nn_core::train::Training<'a, Normed, Rows, ChosenLoss<'a, Normed, Rows>, ChosenOptimizer<'a, Normed>>;
+
+/// The network after one update, before which no bias is 0.
+fn after(optimizer: impl Optimizer<f64> + 'static, change: impl for<'a> Fn(Run<'a>) -> Run<'a>) -> Box<Normed> {
+    let data = points(20, 7).map_inputs(|point, x: &mut [[f64; 3]; 1]| x[0] = *point);
     let mut net = Normed::new_boxed(1);
-    net.hidden.bias = [0.5; 6];
+    net.hidden.bias = [0.5; 2];
     net.output.bias = [-0.5; 2];
     net.bn.bias = [0.25; 6];
     net.ln.bias = [[0.75; 3]; 2];
-    change(net.train(&data).loss(MeanSquaredError).optimizer(optimizer).batch_size(20).epochs(2)).run().unwrap();
+    change(net.train(&data).loss(MeanSquaredError).optimizer(optimizer).batch_size(20).epochs(1)).run().unwrap();
     net
 }
 
-/// Of a run with decay on some parameters, the first update is that of a run with decay on all, or on none, parameter by parameter.
+/// An update with decay on some parameters is, tensor by tensor, that with decay on all or on none.
 fn decays<O: Optimizer<f64> + Copy + 'static>(name: &str, with: O, without: O) {
     let first = |optimizer: O, change: &dyn Fn(&mut Vec<(&'static str, f64)>) -> bool| {
         let mut keys = Vec::new();
         let exempts = change(&mut keys);
         after(optimizer, |training| {
-            let training = keys.iter().fold(training.max_steps(1), |training, (key, decay)| training.weight_decay_for(*key, *decay));
+            let training = keys.iter().fold(training, |training, (key, decay)| training.weight_decay_for(*key, *decay));
             if exempts { training.no_weight_decay_on_norms_and_biases() } else { training }
         })
     };

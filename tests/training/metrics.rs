@@ -101,7 +101,8 @@ fn numbers_are_measured_as_what_they_mean_to_the_loss() {
 #[test]
 fn numbers_score_as_the_answers_that_they_are() {
     let yes = [[true, false, true], [false, false, true], [true, true, false], [false, true, true]];
-    let (numbers, signs) = (yes.map(|yes| yes.map(|yes| f32::from(u8::from(yes)))), yes.map(|yes| yes.map(|yes| if yes { 1.0 } else { -1.0 })));
+    let (numbers, signs) =
+        (yes.map(|yes| yes.map(|yes| f32::from(u8::from(yes)))), yes.map(|yes| yes.map(|yes| if yes { 1.0 } else { -1.0 })));
     assert_eq!(columns::<Scores, _, _>(BinaryCrossEntropy, &numbers), columns::<Scores, _, _>(BinaryCrossEntropy, &yes));
     assert_eq!(columns::<Scores, [f32; 3], _>(Hinge, &signs), columns::<Scores, _, _>(Hinge, &yes));
     let of_chances = BinaryCrossEntropyOfProbabilities;

@@ -113,7 +113,9 @@ impl Settings {
         options: &Options<'_, N, D>,
         total_steps: u64,
     ) -> Self {
-        let Options { validation, batch_size, schedule, rules, seed, in_order, clips, augment, own, freeze, rates, decays, kernels, .. } = options;
+        let Options {
+            validation, batch_size, schedule, rules, seed, in_order, clips, augment, own, freeze, rates, decays, kernels, ..
+        } = options;
         let mut lines = std::vec![format!("network: {}, {} bytes, {} -> {}", N::NAME, size_of::<N>(), N::INPUT, N::OUTPUT)];
         let tensors = tensors(N::SPEC);
         lines.extend(tensors.iter().map(|tensor| format!("tensor: {} of {} at {}", tensor.key, tensor.len, tensor.offset)));

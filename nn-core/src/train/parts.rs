@@ -173,7 +173,14 @@ impl Parts {
     }
 
     /// Compiled once for all networks; `sizes` are those of a network and of its gradient, in bytes.
-    fn find(spec: &Spec, scalar: Dtype, sizes: [usize; 2], freeze: &[String], rates: &[(String, f64)], decays: &Decays) -> Result<Self, TrainError> {
+    fn find(
+        spec: &Spec,
+        scalar: Dtype,
+        sizes: [usize; 2],
+        freeze: &[String],
+        rates: &[(String, f64)],
+        decays: &Decays,
+    ) -> Result<Self, TrainError> {
         let tensors = tensors(spec);
         for prefix in freeze.iter().chain(rates.iter().map(|(prefix, _)| prefix)) {
             if !tensors.iter().any(|tensor| tensor.is_under(prefix)) {
