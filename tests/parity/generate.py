@@ -549,6 +549,14 @@ def trained():
     train("rates_by_part",
           lambda net: o.SGD([{"params": [p for k, p in net.named_parameters() if not k.startswith("fc")]},
                              {"params": list(net.fc.parameters()), "lr": 0.02}], lr=0.2))  # fmt: skip
+    decayed = lambda net, holds: [p for k, p in net.named_parameters() if holds(k, p)]
+    train("decay_on_weights_alone",
+          lambda net: o.AdamW([{"params": decayed(net, lambda k, p: p.ndim > 1)},
+                               {"params": decayed(net, lambda k, p: p.ndim < 2), "weight_decay": 0.0}], lr=0.02, weight_decay=0.5))  # fmt: skip
+    train("decay_by_part",
+          lambda net: o.SGD([{"params": decayed(net, lambda k, p: not k.startswith("fc"))},
+                             {"params": [net.fc.weight], "weight_decay": 0.3},
+                             {"params": [net.fc.bias], "weight_decay": 0.0}], lr=0.1, momentum=0.9, weight_decay=0.01))  # fmt: skip
     train("smoothed", lambda net: o.Adam(net.parameters(), lr=0.02),
           loss=lambda y, t, **options: F.cross_entropy(y, t, label_smoothing=0.1, **options))  # fmt: skip
     file.save()

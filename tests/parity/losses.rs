@@ -2,8 +2,8 @@
 
 use nn_core::data::Class;
 use nn_core::loss::{
-    BinaryCrossEntropy, BinaryCrossEntropyOfProbabilities, BinaryCrossEntropyWith, CrossEntropy, CrossEntropyOfProbabilities, CrossEntropyWith, HalfSquaredError,
-    Hinge, Huber, Loss, MeanAbsoluteError, MeanSquaredError, NegativeLogLikelihood, Sum,
+    BinaryCrossEntropy, BinaryCrossEntropyOfProbabilities, BinaryCrossEntropyWith, CrossEntropy, CrossEntropyOfProbabilities,
+    CrossEntropyWith, HalfSquaredError, Hinge, Huber, Loss, MeanAbsoluteError, MeanSquaredError, NegativeLogLikelihood, Sum,
 };
 use nn_core::{Bernoulli, LogProbabilities, Probabilities, Real, Scalar, Tensor, plain};
 
