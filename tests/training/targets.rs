@@ -1,6 +1,7 @@
 //! Targets that a loss means nothing for: told before the first update, of the validation data too, and when evaluating.
 
 use nn_core::plain;
+use nn_core::train::Gradients;
 
 use super::*;
 use nn_core::loss::{
@@ -65,6 +66,8 @@ where
     check(run(&mut net, &data, &fine).unwrap_err(), "training data");
     check(run(&mut net, &fine, &data).unwrap_err(), "validation data");
     check(net.evaluate(&data, loss).unwrap_err(), "data");
+    check(Gradients::<N>::check_targets(data.targets(), &loss).unwrap_err(), "data");
+    assert!(Gradients::<N>::check_targets(fine.targets(), &loss).is_ok(), "{loss:?}");
     assert_eq!(plain::bytes(&*net), before, "{loss:?}: nothing was trained");
     run(&mut net, &fine, &fine).unwrap_or_else(|error| panic!("{loss:?}: {error}"));
 }

@@ -14,6 +14,7 @@
 //!
 //! let (x, t) = ([[0.0], [1.0], [2.0]], [[1.0], [3.0], [5.0]]);
 //! let mut net = Line::zeros();
+//! Gradients::<Line>::check_targets(&t, &MeanSquaredError)?;
 //! let mut gradients = Gradients::new();
 //! let mut updates = Updates::new(Adam::new(0.1))?;
 //! for _ in 0..400 {
@@ -139,8 +140,21 @@ where
         clear(self.kernels, plain::bytes_mut::<N::Gradient>(&mut self.gradient[0]));
     }
 
-    /// Adds the gradient of the batch's loss; returns the loss. Samples without a target, and targets without a sample, are left out. Whether
-    /// the loss means something for the targets is for the caller to ask, once: [`Loss::check_target`].
+    /// Whether the loss's settings make sense and it means something for every target, as a run asks before its first update. To be asked
+    /// once: [`Gradients::add`] and [`Gradients::set`], which see the same targets again and again, take them as they are.
+    ///
+    /// # Errors
+    /// [`TrainError::Setting`], or [`TrainError::Target`] with the first target that the loss does not take.
+    pub fn check_targets<T, L: Loss<N::Kind, N::Output, T>>(targets: &[T], loss: &L) -> Result<(), TrainError> {
+        loss.check()?;
+        targets
+            .iter()
+            .enumerate()
+            .try_for_each(|(sample, target)| loss.check_target(target).map_err(|error| TrainError::Target { what: "data", sample, error }))
+    }
+
+    /// Adds the gradient of the batch's loss; returns the loss. Samples without a target, and targets without a sample, are left out. Targets
+    /// are taken as they are: [`Gradients::check_targets`].
     pub fn add<T, L: Loss<N::Kind, N::Output, T>>(&mut self, net: &N, x: &[N::Input], targets: &[T], loss: &L) -> f64 {
         self.add_from(
             net,
