@@ -80,6 +80,7 @@ cases! { "trained":
     rates_by_part => |file, case| check(CrossEntropy, Sgd::new(0.2), |training| training.learning_rate_for("fc", 0.1), file, case),
     decay_on_weights_alone => |file, case| {
         let optimizer = AdamW::new(0.02).weight_decay(0.5);
+        #[allow(clippy::redundant_closure_for_method_calls, reason = "the method's name alone is of one lifetime")]
         check(CrossEntropy, optimizer, |training| training.no_weight_decay_on_norms_and_biases(), file, case);
     },
     decay_by_part => |file, case| {
