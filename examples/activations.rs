@@ -128,7 +128,7 @@ fn print(name: &'static str, shape: Shape, seen: &[Seen]) -> (&'static str, f64,
 }
 
 fn main() -> Result<(), Error> {
-    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/examples/data/digits.csv.gz");
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/data/digits.csv.gz");
     let flat = datasets::digits(path)?.map_inputs(|image, x: &mut [f32; 64]| x.copy_from_slice(image[0].as_flattened()));
     let (train, test) = &flat.split_at(1437)?;
     let seeds = SEEDS.count();

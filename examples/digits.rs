@@ -28,7 +28,7 @@ fn main() -> Result<(), Error> {
     let seed = arguments.first().and_then(|seed| seed.parse().ok()).unwrap_or(1);
     let folder = arguments.get(1).map_or_else(std::env::temp_dir, std::path::PathBuf::from);
 
-    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/examples/data/digits.csv.gz");
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/data/digits.csv.gz");
     let (rows, test) = datasets::digits(path)?.split_at(1437)?;
     let (train, validation) = rows.split_stratified(0.15, seed)?;
 

@@ -46,7 +46,7 @@ where
 }
 
 fn main() -> Result<(), Error> {
-    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/examples/data/digits.csv.gz");
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/data/digits.csv.gz");
     let odd = datasets::digits(path)?.map_targets(|digit| digit.index() % 2 == 1);
     let (train, test) = odd.split_at(1437)?;
     println!("Is the digit odd? Learned from {} images (train); {} others, from other writers, are the test.", train.len(), test.len());

@@ -111,7 +111,7 @@ fn bytes(net: &Digits) -> [u8; Digits::STATE_BYTES] {
 }
 
 fn main() -> Result<(), Error> {
-    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/examples/data/digits.csv.gz");
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/data/digits.csv.gz");
     let (stream, test) = &datasets::digits(path)?.shuffled(1).split_at(1437)?;
 
     // On a microcontroller the first two are statics in a cell; they are constants.

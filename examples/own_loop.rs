@@ -40,7 +40,7 @@ fn accuracy(net: &Digits, images: &[Image], targets: &[Class<10>]) -> f64 {
 }
 
 fn main() -> Result<(), Error> {
-    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/examples/data/digits.csv.gz");
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/data/digits.csv.gz");
     let (train, test) = datasets::digits(path)?.split_at(1437)?;
     println!("Share of {} test images read rightly: as written, and with each pixel changed by up to {CHANGE} (of 1) so that", test.len());
     println!("the same network's loss rises.\n");

@@ -152,7 +152,7 @@ fn conclude(repeats: &[Row], lines: &[Row], networks: &[Row]) {
 }
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
-    let shipped = concat!(env!("CARGO_MANIFEST_DIR"), "/examples/data/wikipedia_peyton_manning.csv");
+    let shipped = concat!(env!("CARGO_MANIFEST_DIR"), "/data/wikipedia_peyton_manning.csv");
     let path = std::env::args().nth(1).unwrap_or_else(|| shipped.to_string());
     let table = Table::read(&path)?;
     let views = windows::fill_gaps(&table.days("date")?, &table.values::<f32>("views")?, 60)?;

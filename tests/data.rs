@@ -109,9 +109,9 @@ fn csv_names_line_and_column() {
     let wrong = message(table(text).unwrap().dataset::<f32, Class<2>>("a", "class"));
     assert_eq!(wrong, "t.csv, line 4, column `class`: `2` is not one of the 2 classes 0 to 1");
     let wrong = message(table("x\n1\nNaN\n").unwrap().values::<f32>("x"));
-    assert_eq!(wrong, "t.csv, line 3, column `x`: `NaN` is not a finite number");
+    assert_eq!(wrong, "t.csv, line 3, column `x`: `NaN` is not a finite number: a missing value: fill it in or leave the line out");
     assert!(message(table("x\n1e39\n").unwrap().values::<f32>("x")).contains("`1e39` is not a finite number"));
-    assert_eq!(message(table("a,b\n1,2\n1,2,3\n")), "t.csv, line 3: 3 cells where the first line has 2");
+    assert_eq!(message(table("a,b\n1,2\n1,2,3,4\n")), "t.csv, line 3: 4 cells where the first line has 2");
     assert_eq!(message(table("x\n1\n\n2\n")), "t.csv, line 3, column `x`: empty where a value is wanted: fill it in or leave the line out");
     assert_eq!(message(table("a,b\n1,2\n3,\"4\n5,6\n")), "t.csv, line 3: a quote that opens here is never closed");
     assert_eq!(message(table("a,b\n1,2\n\"3,4\n5,6\n")), "t.csv, line 3: a quote that opens here is never closed");

@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use nn_core::data::Table;
-use nn_core::file::{Fault, FileError, WeightsError};
+use nn_core::file::{Fault, FileError, Loaded, WeightsError};
 use nn_core::plain;
 use nn_core::prelude::*;
 use safetensors::{Dtype, SafeTensors, tensor::TensorView};
@@ -265,27 +265,228 @@ fn parts_are_read_by_prefix() {
 
     let mut net = Small::new_boxed(2);
     let fresh = Small::new_boxed(2);
-    net.load_safetensors_part(fixture("small.safetensors"), "blocks.1").unwrap();
+    net.loading().part("blocks.1").file(fixture("small.safetensors")).unwrap();
     assert_eq!(net.blocks[1].fc.weight, whole.blocks[1].fc.weight);
     assert_eq!(net.blocks[0].fc.weight, fresh.blocks[0].fc.weight);
     assert_eq!(net.out.weight, fresh.out.weight);
     // One block from another's place; a block alone from the file of the whole; a whole from a file where it is a part.
-    net.load_safetensors_part_bytes(&bytes, "blocks.0", "blocks.1").unwrap();
+    net.loading().part("blocks.0").prefix("blocks.1").bytes(&bytes).unwrap();
     assert_eq!(net.blocks[0].fc.weight, whole.blocks[1].fc.weight);
     let mut block = plain::boxed::<Block>();
-    block.load_safetensors_part_from(fixture("small.safetensors"), "", "blocks.0").unwrap();
+    block.loading().prefix("blocks.0").file(fixture("small.safetensors")).unwrap();
     assert_eq!(block.fc.bias, whole.blocks[0].fc.bias);
     // `out` is no prefix of `outer`, nor a part without its tensors one of the file's.
     let alone = block.to_safetensors().unwrap();
-    let missing = faults(net.load_safetensors_part_bytes(&alone, "blocks.0", "fc2"));
+    let missing = faults(net.loading().part("blocks.0").prefix("fc2").bytes(&alone).map(drop));
     assert_eq!(missing.len(), 2, "{missing:?}");
-    let error = net.load_safetensors_part_bytes(&bytes, "block", "").unwrap_err().to_string();
+    let error = net.loading().part("block").prefix("").bytes(&bytes).unwrap_err().to_string();
     assert_eq!(error, "the network `Small` has no part `block`: its parts are `conv1`, `norm`, `blocks`, `out`");
     let error = block.load_safetensors_bytes(&bytes).unwrap_err().to_string();
-    assert!(error.ends_with("\n  all that is missing is there under `blocks.0`: load the part from that name"), "{error}");
+    assert!(
+        error.ends_with("\n  all that is missing is there under `blocks.0`: read it with `net.loading().prefix(\"blocks.0\")`"),
+        "{error}"
+    );
     // What else lies under the part is still a fault.
-    let faults = faults(block.load_safetensors_part_bytes(&bytes, "", "out"));
+    let faults = faults(block.loading().prefix("out").bytes(&bytes).map(drop));
     assert!(faults.iter().any(|fault| matches!(fault, Fault::Extra { key, file } if key == "out.bias" && file.sizes() == [3])));
+}
+
+network! {
+    /// The begin of `Small`, as a part: its keys are those of a flat network's.
+    struct Body: [1, 6, 6] -> [2, 2, 2] {
+        conv1: Conv2d(2, kernel = 3, bias = false),
+        norm: BatchNorm,
+        Relu,
+        MaxPool2d(2),
+    }
+}
+
+network! {
+    /// And what goes on from it.
+    struct Headed: [1, 6, 6] -> [4] {
+        body: Body -> [2, 2, 2],
+        Flatten,
+        head: Dense(4),
+    }
+}
+
+/// The names of what was ignored.
+fn ignored(loaded: &Loaded) -> Vec<String> {
+    assert_eq!(loaded.ignored.iter().count(), loaded.ignored.len(), "with `std` all are kept");
+    loaded.ignored.iter().map(|fault| fault.key().to_string()).collect()
+}
+
+/// `blocks` and `out`, in the file's order.
+const BEHIND: [&str; 6] = ["blocks.0.fc.bias", "blocks.0.fc.weight", "blocks.1.fc.bias", "blocks.1.fc.weight", "out.bias", "out.weight"];
+
+#[test]
+fn a_flat_networks_file_is_read_into_a_body() {
+    let bytes = std::fs::read(fixture("small.safetensors")).unwrap();
+    let mut whole = Small::new_boxed(2);
+    whole.load_safetensors_bytes(&bytes).unwrap();
+
+    // Alone: what it does not have is an error, unless it may be ignored.
+    let mut body = plain::boxed::<Body>();
+    let error = body.load_safetensors_bytes(&bytes).unwrap_err().to_string();
+    assert!(error.contains("`out.bias` [3] is in the file and not in the network"), "{error}");
+    assert!(error.ends_with("\n  all else fits: `net.loading().ignore_unknown()` leaves these alone"), "{error}");
+    assert!(plain::bytes(&*body).iter().all(|byte| *byte == 0));
+    let loaded = body.loading().ignore_unknown().file(fixture("small.safetensors")).unwrap();
+    let mut names = ignored(&loaded);
+    names.sort();
+    assert_eq!(names, BEHIND);
+    assert!(loaded.to_string().contains("\n  `out.bias` [3] is in the file and not in the network"), "{loaded}");
+    assert_eq!((body.conv1.weight, body.norm.running_var), (whole.conv1.weight, whole.norm.running_var));
+
+    // As a part of a network; the rest of it stays.
+    let mut net = Headed::new_boxed(3);
+    let fresh = Headed::new_boxed(3);
+    let missing = net.loading().part("body").bytes(&bytes).unwrap_err().to_string();
+    let told = "\n  all that is missing is there without a prefix: read it with `net.loading().prefix(\"\")`";
+    assert!(missing.ends_with(told), "{missing}");
+    assert_eq!(plain::bytes(&*net), plain::bytes(&*fresh));
+    let loaded = net.loading().part("body").prefix("").ignore_unknown().bytes(&bytes).unwrap();
+    assert_eq!(loaded.ignored.len(), BEHIND.len());
+    assert_eq!(plain::bytes(&net.body), plain::bytes(&*body));
+    assert_eq!(plain::bytes(&net.head), plain::bytes(&fresh.head));
+
+    // By the names of layers, without leave to ignore anything.
+    let mut net = Headed::new_boxed(3);
+    let loaded = net.loading().part("body").prefix("").layers(&["conv1", "norm"]).bytes(&bytes).unwrap();
+    assert!(loaded.ignored.is_empty());
+    assert_eq!(plain::bytes(&net.body), plain::bytes(&*body));
+    // Some of them.
+    let mut net = Headed::new_boxed(3);
+    net.loading().part("body").prefix("").layers(&["conv1"]).bytes(&bytes).unwrap();
+    assert_eq!(net.body.conv1.weight, whole.conv1.weight);
+    assert_eq!(plain::bytes(&net.body.norm), plain::bytes(&fresh.body.norm));
+    // Layers of a whole network and deep ones.
+    let mut net = Small::new_boxed(4);
+    net.loading().layers(&["blocks.1", "out"]).bytes(&bytes).unwrap();
+    assert_eq!((net.blocks[1].fc.weight, net.out.bias), (whole.blocks[1].fc.weight, whole.out.bias));
+    assert_eq!(net.blocks[0].fc.weight, Small::new_boxed(4).blocks[0].fc.weight);
+
+    // From memory, layer by layer.
+    let mut net = Headed::new_boxed(3);
+    net.body.conv1.copy_from(&whole.conv1);
+    net.body.norm.copy_from(&whole.norm);
+    assert_eq!(plain::bytes(&net.body), plain::bytes(&*body));
+}
+
+#[test]
+fn what_is_selected_must_be_there_and_fit() {
+    let bytes = std::fs::read(fixture("small.safetensors")).unwrap();
+    let mut net = Headed::new_boxed(3);
+    let before = plain::bytes(&*net).to_vec();
+    let told = |error: WeightsError| error.to_string();
+    let error = told(net.loading().part("body").prefix("").layers(&["conv1", "conv2"]).bytes(&bytes).unwrap_err());
+    assert_eq!(error, "the network `Headed` has no part `body.conv2`: the parts of `body` are `conv1`, `norm`");
+    // `conv` is no layer, though `conv1` begins with it.
+    let error = told(net.loading().part("body").prefix("").layers(&["conv"]).bytes(&bytes).unwrap_err());
+    assert_eq!(error, "the network `Headed` has no part `body.conv`: the parts of `body` are `conv1`, `norm`");
+    // What the file lacks and what has another shape is a fault, whatever may be ignored; all are listed and nothing changes.
+    let error = told(net.loading().prefix("out").ignore_unknown().bytes(&bytes).unwrap_err());
+    assert_eq!(error.matches(" is missing").count(), 7, "{error}");
+    let listed = faults(net.loading().layers(&["head"]).ignore_unknown().bytes(&bytes).map(drop));
+    assert!(matches!(listed[..], [Fault::Missing { .. }, Fault::Missing { .. }]), "{listed:?}");
+    let listed = faults(net.loading().part("head").prefix("out").ignore_unknown().bytes(&bytes).map(drop));
+    assert!(matches!(listed[..], [Fault::Shape { .. }, Fault::Shape { .. }]), "{listed:?}");
+    // Within a layer that is asked for, what is unknown stays a fault.
+    let mut block = plain::boxed::<Block>();
+    let file = SafeTensors::deserialize(&bytes).unwrap();
+    let more = TensorView::new(Dtype::F32, vec![1], &[0; 4]).unwrap();
+    let tensors = file.iter().map(|(name, tensor)| (name.replacen("blocks.0.", "", 1), tensor)).chain([("fc.scale".to_owned(), more)]);
+    let written = safetensors::serialize(tensors, None).unwrap();
+    let listed = faults(block.loading().layers(&["fc"]).bytes(&written).map(drop));
+    assert!(matches!(listed[..], [Fault::Extra { key, .. }] if &key == "fc.scale"), "{listed:?}");
+    assert_eq!(ignored(&block.loading().layers(&["fc"]).ignore_unknown().bytes(&written).unwrap()), ["fc.scale"]);
+    assert_eq!(plain::bytes(&*net), before);
+}
+
+/// PyTorch counts in I64; other programs convert every tensor alike.
+#[test]
+fn a_counter_is_read_from_every_type_that_counts() {
+    let bytes = std::fs::read(fixture("small.safetensors")).unwrap();
+    let file = SafeTensors::deserialize(&bytes).unwrap();
+    let with = |dtype: Dtype, count: &[u8]| {
+        let tensors = file.iter().map(|(name, tensor)| {
+            let is_count = name == "norm.num_batches_tracked";
+            (name, if is_count { TensorView::new(dtype, vec![], count).unwrap() } else { tensor })
+        });
+        safetensors::serialize(tensors, None).unwrap()
+    };
+    for (dtype, count) in [
+        (Dtype::F32, &1234_f32.to_le_bytes()[..]),
+        (Dtype::F64, &1234_f64.to_le_bytes()),
+        (Dtype::F16, &0x64d2_u16.to_le_bytes()),
+        (Dtype::BF16, &[0x9a, 0x44]),
+        (Dtype::I16, &1234_i16.to_le_bytes()),
+        (Dtype::U16, &1234_u16.to_le_bytes()),
+        (Dtype::I32, &1234_i32.to_le_bytes()),
+        (Dtype::U32, &1234_u32.to_le_bytes()),
+        (Dtype::I64, &1234_i64.to_le_bytes()),
+        (Dtype::U64, &1234_u64.to_le_bytes()),
+    ] {
+        let file = with(dtype, count);
+        let expected = if dtype == Dtype::BF16 { 1232 } else { 1234 };
+        let (mut net, mut wide) = (Small::new_boxed(1), Wide::new_boxed(1));
+        net.load_safetensors_bytes(&file).unwrap();
+        wide.load_safetensors_bytes(&file).unwrap();
+        assert_eq!((net.norm.num_batches_tracked, wide.norm.num_batches_tracked), (expected, u64::from(expected)), "{dtype:?}");
+        // While compiling, where numbers are not converted, a count is no matter of precision.
+        assert_eq!(Small::from_safetensors(&file).norm.num_batches_tracked, expected, "{dtype:?}");
+    }
+    let mut net = Small::new_boxed(1);
+    let before = plain::bytes(&*net).to_vec();
+    for (dtype, count, told) in [
+        (Dtype::F32, &0.5_f32.to_le_bytes()[..], "counts no whole number below 2^63"),
+        (Dtype::F32, &f32::NAN.to_le_bytes(), "counts no whole number below 2^63"),
+        (Dtype::F64, &f64::INFINITY.to_le_bytes(), "counts no whole number below 2^63"),
+        (Dtype::U64, &u64::MAX.to_le_bytes(), "counts no whole number below 2^63"),
+        (Dtype::F32, &(-3_f32).to_le_bytes(), "counts -3, which is negative or too large"),
+        (Dtype::I8, &[0xff], "counts -1, which is negative or too large"),
+        (Dtype::F64, &4294967296_f64.to_le_bytes(), "counts 4294967296, which is negative or too large"),
+        (Dtype::BOOL, &[1], "is BOOL in the file and I64 in the network: convert it on the PC before saving, in PyTorch with `.long()`"),
+    ] {
+        let error = net.load_safetensors_bytes(&with(dtype, count)).unwrap_err().to_string();
+        assert!(error.ends_with(&format!("`norm.num_batches_tracked` {told}")), "{error}");
+    }
+    assert_eq!(plain::bytes(&*net), before);
+}
+
+/// Counts in a row, in a layer of one's own.
+#[derive(Plain)]
+#[repr(C)]
+struct Seen {
+    #[plain(state)]
+    seen: [u32; 3],
+}
+
+impl SampleLayer for Seen {
+    type Input = [f32; 2];
+    type Output = [f32; 2];
+    type Kind = Real;
+    type Saved = ();
+    fn infer(&self, _: &[f32; 2], _: &mut [f32; 2]) {}
+    fn backward(&self, _: &[f32; 2], _: &[f32; 2], (): &(), _: &[f32; 2], _: &mut [f32; 2], _: &mut Self) {}
+}
+
+#[test]
+fn every_count_of_a_tensor_is_read_and_judged() {
+    let mut layer = plain::boxed::<Seen>();
+    layer.seen = [1, 2, u32::MAX];
+    let file = layer.to_safetensors().unwrap();
+    let mut other = plain::boxed::<Seen>();
+    other.load_safetensors_bytes(&file).unwrap();
+    assert_eq!(other.seen, layer.seen);
+    let with = |dtype, data: &[u8]| safetensors::serialize([("seen", TensorView::new(dtype, vec![3], data).unwrap())], None).unwrap();
+    other.load_safetensors_bytes(&with(Dtype::U8, &[7, 8, 255])).unwrap();
+    assert_eq!(other.seen, [7, 8, 255]);
+    let fault = faults(other.load_safetensors_bytes(&with(Dtype::I8, &[7, 8, 255])))[0];
+    assert!(matches!(fault, Fault::Count { value: Some(-1), .. }), "{fault}");
+    assert_eq!(other.seen, [7, 8, 255]);
+    other.load_safetensors_bytes(&safetensors::serialize::<&str, TensorView<'_>, _>([], None).unwrap()).unwrap();
+    assert_eq!(other.seen, [0; 3]);
 }
 
 #[test]

@@ -153,10 +153,15 @@ fn they_take_the_same_file() {
     assert_eq!(plain::bytes(&NetFolded::from_safetensors(&file)), plain::bytes(&*by_memory));
     // A part with its normalisation, and a part without.
     let mut part = NetFolded::new_boxed(1);
-    part.load_safetensors_part_bytes(&file, "block", "block").unwrap();
+    part.loading().part("block").bytes(&file).unwrap();
     assert_eq!(plain::bytes(&part.block), plain::bytes(&by_file.block));
     assert_ne!(plain::bytes(&part.fc1), plain::bytes(&by_file.fc1));
-    assert!(matches!(part.load_safetensors_part_bytes(&file, "conv1", "conv1"), Err(WeightsError::NoPart { .. })));
+    // One of the two says nothing, by whichever name; both together do.
+    assert!(matches!(part.loading().part("conv1").bytes(&file), Err(WeightsError::NoPart { .. })));
+    assert!(matches!(part.loading().layers(&["fc1", "conv1"]).bytes(&file), Err(WeightsError::NoPart { .. })));
+    part.loading().layers(&["conv1", "bn.0"]).bytes(&file).unwrap();
+    assert_eq!(plain::bytes(&part.conv1), plain::bytes(&by_file.conv1));
+    assert_ne!(plain::bytes(&part.fc1), plain::bytes(&by_file.fc1));
     assert!(matches!(by_file.to_safetensors(), Err(FileError::Folded { network: "NetFolded" })));
 }
 

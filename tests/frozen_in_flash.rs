@@ -162,3 +162,91 @@ fn it_stands_wherever_a_layer_does() {
     let given = net.predict(&[0.75, -0.5]);
     assert!(given.iter().zip(y).all(|(given, y)| (given - y).abs() < 1e-6), "{given:?} {y:?}");
 }
+
+static FOLDED: BodyFolded = {
+    let mut body = BodyFolded::zeros();
+    let mut i = 0;
+    while i < 30 {
+        let (row, column) = (i / 5, i % 5);
+        if column < 4 && row < 5 {
+            body.fc1.layer.weight[row][column] = number(i);
+        }
+        body.fc2.weight[row][column] = number(i + 7);
+        i += 1;
+    }
+    body.fc2.bias = [1.0; 6];
+    body.fc1.scale = [0.5, -1.0, 2.0, 0.25, 1.0];
+    body.fc1.shift = [0.1, 0.2, -0.3, 0.4, 0.0];
+    body
+};
+
+/// A folded body is what firmware holds: in flash, by value, and behind a layer that learns.
+mod folded {
+    use super::*;
+
+    network! {
+        struct InFlash: [3] -> [2] {
+            first: Dense(4),
+            Tanh,
+            body: &BodyFolded(FOLDED) -> [6],
+            head: Dense(2),
+        }
+    }
+
+    network! {
+        struct Owned: [3] -> [2] {
+            first: Dense(4),
+            Tanh,
+            #[frozen]
+            body: BodyFolded -> [6],
+            head: Dense(2),
+        }
+    }
+
+    fn both() -> (Box<InFlash>, Box<Owned>) {
+        let (mut in_flash, mut owned) = (InFlash::new_boxed(3), Owned::new_boxed(3));
+        // The draws between the two differ; the numbers that learn are the same.
+        owned.first.weight = in_flash.first.weight;
+        owned.head.weight = in_flash.head.weight;
+        nn_core::plain::bytes_mut(&mut owned.body).copy_from_slice(nn_core::plain::bytes(&FOLDED));
+        in_flash.head.bias = [0.25, -0.5];
+        owned.head.bias = [0.25, -0.5];
+        (in_flash, owned)
+    }
+
+    #[test]
+    fn what_is_around_it_learns_online() {
+        let (mut in_flash, mut owned) = both();
+        let before = in_flash.first.weight;
+        let (mut work_a, mut work_b) = (TrainingWorkspace::<InFlash>::new(), TrainingWorkspace::<Owned>::new());
+        let (x, target) = ([0.5, -1.0, 0.25], [1.0, -1.0]);
+        let mut losses = vec![];
+        for _ in 0..50 {
+            let a = in_flash.step_online(&x, &target, &MeanSquaredError, 0.02, &mut work_a);
+            let b = owned.step_online(&x, &target, &MeanSquaredError, 0.02, &mut work_b);
+            assert_eq!(a.to_bits(), b.to_bits());
+            losses.push(a);
+        }
+        assert!(losses[49] < 0.2 * losses[0], "{losses:?}");
+        assert_eq!(in_flash.first.weight, owned.first.weight);
+        assert!(in_flash.first.weight != before, "the gradient goes through it");
+        assert_eq!(nn_core::plain::bytes(&owned.body), nn_core::plain::bytes(&FOLDED));
+    }
+
+    #[test]
+    fn gradients_and_training_are_those_of_the_body_in_use() -> Result<(), Error> {
+        let (mut in_flash, mut owned) = both();
+        let (x, targets) = (vec![[0.5, -1.0, 0.25], [0.1, 0.2, 0.3]], vec![[1.0, -1.0], [0.0, 0.5]]);
+        let (mut a, mut b) = (<InFlash as Layer>::Gradient::ZEROED, <Owned as Layer>::Gradient::ZEROED);
+        in_flash.gradient(&x[0], &targets[0], &MeanSquaredError, &mut a, &mut TrainingWorkspace::new());
+        owned.gradient(&x[0], &targets[0], &MeanSquaredError, &mut b, &mut TrainingWorkspace::new());
+        assert_eq!((a.first.weight, a.head.weight), (b.first.weight, b.head.weight));
+        let data = Dataset::new(x, targets)?;
+        for _ in 0..2 {
+            in_flash.train(&data).loss(MeanSquaredError).optimizer(Adam::new(1e-2)).epochs(5).run()?;
+            owned.train(&data).loss(MeanSquaredError).optimizer(Adam::new(1e-2)).epochs(5).run()?;
+        }
+        assert_eq!((in_flash.first.weight, in_flash.head.bias), (owned.first.weight, owned.head.bias));
+        Ok(())
+    }
+}

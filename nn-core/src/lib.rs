@@ -91,7 +91,7 @@ pub use network::{
 };
 #[doc(hidden)]
 pub use network::{budget, shape};
-#[cfg(feature = "std")]
+#[cfg(all(feature = "std", any(target_arch = "x86_64", target_arch = "aarch64")))]
 pub use nn_kernels::Native;
 use nn_kernels::dispatch_with;
 #[cfg(feature = "std")]

@@ -1,4 +1,6 @@
 //! Random numbers: raw bits from PCG (documented as portable and stable), keyed; floats, normals and shuffles are made from them here.
+//!
+//! Libraries change how they make floats, normals and shuffles between versions; raw bits are documented.
 
 use rand_pcg::Pcg32;
 use rand_pcg::rand_core::Rng;

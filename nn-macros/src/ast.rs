@@ -73,8 +73,9 @@ pub(crate) enum Content {
     Layers(Vec<Item>),
 }
 
-/// `main: { … }`
+/// `#[key("downsample")] skip: { … }`
 pub(crate) struct Branch {
+    pub attributes: Vec<Attribute>,
     pub name: Ident,
     pub body: Vec<Item>,
 }

@@ -5,6 +5,7 @@ use proc_macro2::{Group, TokenStream, TokenTree};
 use quote::{format_ident, quote};
 use syn::Ident;
 
+use crate::fold;
 use crate::layer::RULES;
 use crate::model::{Network, Node, Op, OutputKind, Shape};
 use crate::plan::names::StructNames;
@@ -21,6 +22,7 @@ pub(crate) fn network(network: &Network) -> TokenStream {
     let gradient = format_ident!("{name}Gradient");
     let layer = layer(network, &quote!(#name #arguments), input, output, &kind(network, body));
     let title = name.to_string();
+    let folded = fold::folds(network).then(|| folded(network, &parameters, &arguments));
     quote! {
         #(#constants)*
         #(#assertions)*
@@ -35,8 +37,9 @@ pub(crate) fn network(network: &Network) -> TokenStream {
         }
 
         #[allow(missing_docs, dead_code)]
-        #visibility struct #gradient;
+        #visibility type #gradient #parameters = #name #arguments;
 
+        #folded
         #structs
         #layer
 
@@ -63,7 +66,7 @@ pub(crate) fn network(network: &Network) -> TokenStream {
             pub const FLASH_BYTES: ::core::primitive::usize = 0;
             pub const INFERENCE_RAM: ::core::primitive::usize = 0;
             pub const fn zeros() -> Self {
-                ::core::unreachable!()
+                #krate::plain::zeroed()
             }
             pub const fn training_ram<Optimizer: ::core::marker::Copy, Mode: ::core::marker::Copy>(_: Optimizer, _: Mode) -> ::core::primitive::usize {
                 0
@@ -83,6 +86,27 @@ pub(crate) fn network(network: &Network) -> TokenStream {
 
         impl #parameters ::core::fmt::Display for #name #arguments {
             fn fmt(&self, _: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+                ::core::unreachable!()
+            }
+        }
+    }
+}
+
+/// The network with its normalisations folded in: the same type, since both have the same layers as fields.
+fn folded(network: &Network, parameters: &TokenStream, arguments: &TokenStream) -> TokenStream {
+    let Network { visibility, name, .. } = network;
+    let folded = format_ident!("{name}Folded");
+    quote! {
+        #[allow(missing_docs, dead_code)]
+        #visibility type #folded #parameters = #name #arguments;
+
+        #[allow(missing_docs, dead_code)]
+        impl #parameters #name #arguments {
+            pub fn fold_from(&mut self, _: &Self) {}
+        }
+
+        impl #parameters ::core::convert::From<&Self> for #name #arguments {
+            fn from(_: &Self) -> Self {
                 ::core::unreachable!()
             }
         }
@@ -116,7 +140,7 @@ fn fields(network: &Network, prefix: &str, nodes: &[Node], taken: &mut Vec<Strin
                 field(&mut fields, name, ty);
             }
             (Op::Nested { ty, place: None }, Some(name)) => field(&mut fields, name, ty.clone()),
-            (Op::Residual { main, skip }, Some(name)) => {
+            (Op::Residual { main, skip, .. }, Some(name)) => {
                 let inner = inner(name);
                 let mut own = self::fields(network, &inner, main, &mut vec!["skip".into()], structs);
                 if let Some(skip) = skip {
@@ -192,7 +216,7 @@ fn layer(network: &Network, ty: &TokenStream, input: &Shape, output: &Shape, kin
             type Output = #output;
             type Kind = #kind;
             type Learning = #krate::Learns;
-            type Gradient = ();
+            type Gradient = Self;
             type Tape<B: #krate::Store> = ();
             type Workspace<B: #krate::Store> = ();
             const PARAMETERS: ::core::primitive::usize = 0;

@@ -1,4 +1,7 @@
 //! The `network!` macro.
+//!
+//! Users reach it through a `macro_rules!` in nn-core that puts `$crate` in front. So generated code finds nn-core under any name and
+//! in re-exports, and nobody reads the user's `Cargo.toml`.
 
 mod activation;
 mod ast;

@@ -113,6 +113,8 @@ pub(crate) enum Op {
     Residual {
         main: Vec<Node>,
         skip: Option<Vec<Node>>,
+        /// `skip`'s, as a node's.
+        skip_key: Option<String>,
     },
     /// Each branch is a sub-struct under its name.
     Concat {
@@ -134,6 +136,8 @@ pub(crate) enum Op {
 
 pub(crate) struct Branch {
     pub name: Ident,
+    /// As a node's.
+    pub key: Option<String>,
     pub input: Shape,
     pub output: Shape,
     pub body: Vec<Node>,

@@ -282,6 +282,8 @@ pub(crate) fn fold(expression: &Expr) -> Folded {
                     BinOp::Mul(_) => a.checked_mul(b),
                     BinOp::Div(_) => a.checked_div(b),
                     BinOp::Rem(_) => a.checked_rem(b),
+                    BinOp::Shl(_) => u32::try_from(b).ok().filter(|b| *b < 64).and_then(|b| a.checked_mul(1 << b)),
+                    BinOp::Shr(_) => u32::try_from(b).ok().filter(|b| *b < 64).map(|b| a >> b),
                     _ => return NotLiteral,
                 };
                 value.map_or(Overflow, |n| if usize::try_from(n.unsigned_abs()).is_ok() { Number(n) } else { Overflow })
@@ -304,6 +306,7 @@ mod tests {
         };
         assert_eq!(value(parse_quote!(2 * (3 + 4) - 1)), Some(13));
         assert_eq!(value(parse_quote!(-3)), Some(-3));
+        assert_eq!(value(parse_quote!((1 << 10) + (12 >> 2))), Some(1027));
         assert_eq!(value(parse_quote!(2 * HIDDEN)), None);
         assert!(matches!(fold(&parse_quote!(18446744073709551615 * 2)), Folded::Overflow));
         assert!(matches!(fold(&parse_quote!(1.5)), Folded::NoNumber));

@@ -10,6 +10,8 @@ use proc_macro2::{TokenStream, TokenTree};
 use quote::{ToTokens, quote};
 use syn::{File, Item, parse_file};
 
+use crate::text::grouped;
+
 /// The example whose expansion is kept.
 fn folder() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../examples/mnist")
@@ -183,4 +185,42 @@ fn snake(word: &str) -> String {
         snake.push(letter);
     }
     snake.to_lowercase()
+}
+
+/// `tests/documented_sizes.rs` holds sizes as the compiler finds them.
+#[test]
+fn docs_state_the_sizes_that_the_compiler_finds() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../tests/documented_sizes.rs");
+    let file = parse_file(&fs::read_to_string(path).expect("the file")).expect("a Rust file");
+    let mut compared = 0;
+    for item in file.items {
+        let Item::Macro(item) = item else { continue };
+        if !item.mac.path.is_ident("documented") {
+            continue;
+        }
+        let tokens: Vec<TokenTree> = item.mac.tokens.into_iter().collect();
+        let [sizes @ .., TokenTree::Group(declaration)] = tokens.as_slice() else { panic!("a declaration at the end") };
+        let code = expansion(&declaration.stream());
+        // `Net: 8, 4, NetFolded: 6, 4; network!`.
+        for size in sizes.chunks(6).filter(|size| size.len() == 6) {
+            let name = size[0].to_string();
+            for (constant, value) in [("FLASH_BYTES", &size[2]), ("INFERENCE_RAM", &size[4])] {
+                let value: usize = value.to_string().parse().expect("a number");
+                let docs = docs(&code, &name, constant);
+                assert!(docs.ends_with(&format!("Here {}.", grouped(value))), "{name}::{constant} = {value}: {docs}");
+                compared += 1;
+            }
+        }
+    }
+    assert!(compared >= 8, "{compared}");
+}
+
+/// The docs of an inherent constant of `name`, a line an attribute.
+fn docs(file: &File, name: &str, constant: &str) -> String {
+    let text = prettyplease::unparse(file);
+    let begin = text.find(&format!("impl {name} {{")).unwrap_or_else(|| panic!("no `impl {name}` in {text}"));
+    let text = &text[begin..];
+    let lines = text[..text.find(&format!("pub const {constant}:")).expect("the constant")].lines().rev().skip(1);
+    let docs: Vec<&str> = lines.map(str::trim).take_while(|line| line.starts_with("///")).collect();
+    docs.into_iter().rev().collect::<Vec<_>>().join("\n")
 }

@@ -49,6 +49,11 @@ fn parts(left: &TokenTree, right: &TokenTree) -> bool {
     }
 }
 
+/// `44,426`
+pub(crate) fn grouped(n: usize) -> String {
+    if n < 1000 { n.to_string() } else { format!("{},{:03}", grouped(n / 1000), n % 1000) }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

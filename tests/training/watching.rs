@@ -42,8 +42,14 @@ fn a_history_is_a_table_and_goes_to_files() {
     assert_eq!(json["epochs"][2]["validation"]["rmse"].as_f64(), Some(history.final_epoch().validation.as_ref().unwrap().rmse()));
     assert_eq!(json["epochs"].as_array().unwrap().len(), 3);
     let table = history.to_string();
-    assert_eq!(table.lines().count(), 4, "{table}");
+    assert_eq!(table.lines().count(), 5, "{table}");
+    assert_eq!(table.lines().last(), Some("best: the lowest validation loss; kept: the epoch whose parameters the network has now"));
+    assert_eq!(table.lines().filter(|line| line.ends_with("kept")).count(), 1, "{table}");
     assert!(table.lines().next().unwrap().contains("val rmse"), "{table}");
-    let header = table.lines().next().unwrap().len();
-    assert!(table.lines().all(|line| line.len() >= header && line.len() <= header + 6), "{table}");
+    let lines: Vec<&str> = table
+        .lines()
+        .take(4)
+        .map(|line| line.trim_end_matches("kept").trim_end_matches(", ").trim_end_matches("best").trim_end())
+        .collect();
+    assert!(lines.iter().all(|line| line.chars().count() == lines[0].chars().count()), "{table}");
 }

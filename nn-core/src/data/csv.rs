@@ -12,21 +12,24 @@ use std::{format, vec};
 
 use core::fmt::{self, Debug};
 
-use super::{Class, DataError, Dataset, open};
+use super::{Class, DataError, Dataset, foreign, open};
 use crate::{Scalar, Tensor, plain};
 
 /// How to read a CSV file: `Csv::default().delimiter(b';').read("prices.csv")`.
 ///
-/// By default cells are parted by commas, and the first line is a header where none of its cells is a number. Feature `data`.
+/// By default cells are parted by commas. The first line is a header where it holds words alone, and data where it holds the same kinds of
+/// cells as the second. Where it may be either (numbers that count the columns, an empty cell before numbers, words over words and numbers
+/// over numbers but not everywhere), [`Csv::header`] has to say, and the error asks for it. Feature `data`.
 #[derive(Clone, Debug)]
 pub struct Csv {
     delimiter: u8,
     header: Option<bool>,
+    decimal_comma: bool,
 }
 
 impl Default for Csv {
     fn default() -> Self {
-        Self { delimiter: b',', header: None }
+        Self { delimiter: b',', header: None, decimal_comma: false }
     }
 }
 
@@ -45,11 +48,20 @@ impl Csv {
         self
     }
 
+    /// Whether numbers are written with a decimal comma, `1,5`, as spreadsheets write them in many languages; cells are then parted by
+    /// something else, mostly `;`.
+    #[must_use]
+    pub fn decimal_comma(mut self, decimal_comma: bool) -> Self {
+        self.decimal_comma = decimal_comma;
+        self
+    }
+
     /// Reads a file, with or without gzip.
     ///
     /// # Errors
-    /// [`DataError::Read`] where the file cannot be read; [`DataError::NotText`], [`DataError::Row`], [`DataError::Quote`] and
-    /// [`DataError::Cell`], each with the line, where it is no table; [`DataError::Empty`] where it has no row.
+    /// [`DataError::Read`] where the file cannot be read; [`DataError::OtherFormat`] where it is of another kind that is known;
+    /// [`DataError::NotText`], [`DataError::Row`], [`DataError::Quote`] and [`DataError::Cell`], each with the line, where it is no table;
+    /// [`DataError::Header`] where the first line may be names or data; [`DataError::Empty`] where it has no row.
     pub fn read(&self, path: impl AsRef<Path>) -> Result<Table, DataError> {
         let path = path.as_ref();
         self.read_from(open::open(path)?, path)
@@ -67,6 +79,9 @@ impl Csv {
     fn read_from(&self, mut reader: impl Read, path: &Path) -> Result<Table, DataError> {
         let mut raw = Vec::new();
         reader.read_to_end(&mut raw).map_err(|error| open::cannot_read(path, error))?;
+        if let Some(format) = foreign::format(&raw) {
+            return Err(DataError::OtherFormat { path: path.to_path_buf(), format });
+        }
         if let Err(error) = core::str::from_utf8(&raw) {
             return Err(DataError::NotText { path: path.to_path_buf(), line: 1 + line_breaks(&raw[..error.valid_up_to()]) });
         }
@@ -74,8 +89,16 @@ impl Csv {
         let end = raw.len();
         raw.extend_from_slice(b"\n\0\n");
 
-        let mut table =
-            Table { path: path.to_path_buf(), names: Vec::new(), width: 0, text: String::new(), rows: Vec::new(), ends: vec![] };
+        let mut table = Table {
+            path: path.to_path_buf(),
+            names: Vec::new(),
+            width: 0,
+            text: String::new(),
+            rows: Vec::new(),
+            ends: vec![],
+            decimal_comma: self.decimal_comma,
+        };
+        let mut first_line = String::new();
         let mut first = true;
         let mut closed = false;
         let mut line = 1;
@@ -100,17 +123,24 @@ impl Csv {
             if first {
                 table.width = record.len();
                 first = false;
-                if self.header.unwrap_or_else(|| record.iter().all(|cell| cell.trim().parse::<f64>().is_err())) {
-                    table.names = record.iter().map(|name| name.trim().to_owned()).collect();
+                first_line = record.iter().collect::<Vec<_>>().join(&char::from(self.delimiter).to_string());
+                let is_header = self.header.or_else(|| self.is_names(&record)).unwrap_or(false);
+                if is_header {
+                    // numpy writes its header as a comment.
+                    let name = |(i, name): (usize, &str)| if i == 0 { name.trim_start_matches(['#', ' ']) } else { name }.trim().to_owned();
+                    table.names = record.iter().enumerate().map(name).collect();
                     continue;
                 }
+            } else if table.rows.len() == 1 && table.names.is_empty() && self.header.is_none() && self.differs(&table, &record) {
+                return Err(DataError::Header { path: path.to_path_buf(), line: first_line });
             }
             if record.len() != table.width {
                 // A cell that reaches to our own last line was opened by a quote that nothing closes.
                 if record.iter().next_back().is_some_and(|cell| cell.ends_with("\n\0\n")) {
                     break;
                 }
-                return Err(DataError::Row { path: path.to_path_buf(), line, cells: record.len(), expected: table.width });
+                let hint = foreign::of_rows(&first_line, table.width, record.len(), self.delimiter);
+                return Err(DataError::Row { path: path.to_path_buf(), line, cells: record.len(), expected: table.width, hint });
             }
             table.rows.push(RowStart { line, at: table.text.len() });
             table.text.push_str(record.as_slice());
@@ -126,7 +156,50 @@ impl Csv {
         if table.rows.is_empty() {
             return Err(DataError::Empty { path: path.to_path_buf() });
         }
+        // Nothing else tells: a line that counts the columns, or has no name for the first.
+        let counts = || (0..table.width).all(|column| number::<f64>(table.cell(0, column).trim(), false) == Some(column as f64));
+        let unnamed = || table.width > 1 && table.cell(0, 0).trim().is_empty();
+        if table.names.is_empty() && self.header.is_none() && (counts() || unnamed()) {
+            return Err(DataError::Header { path: path.to_path_buf(), line: first_line });
+        }
         Ok(table)
+    }
+
+    /// Whether a first line holds words alone; before them there may be an empty cell, over the names of rows. `None` where it holds numbers.
+    fn is_names(&self, record: &csv::StringRecord) -> Option<bool> {
+        let kind =
+            |(i, cell): (usize, &str)| if i == 0 && cell.trim().is_empty() { None } else { Some(Kind::of(cell, self.decimal_comma)) };
+        let mut kinds = record.iter().enumerate().filter_map(kind).peekable();
+        (kinds.peek().is_some() && kinds.all(|kind| kind == Kind::Word)).then_some(true)
+    }
+
+    /// Whether a first line that holds numbers too has a word over a number, or a number over a word.
+    fn differs(&self, table: &Table, second: &csv::StringRecord) -> bool {
+        let kinds =
+            || second.iter().enumerate().map(|(column, cell)| [table.cell(0, column), cell].map(|cell| Kind::of(cell, self.decimal_comma)));
+        kinds().any(|[first, _]| first == Kind::Word) && kinds().any(|kinds| kinds.contains(&Kind::Word) && kinds.contains(&Kind::Number))
+    }
+}
+
+/// What a cell may be.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    Number,
+    Word,
+    /// Empty, or one of the words for nothing.
+    Nothing,
+}
+
+impl Kind {
+    fn of(cell: &str, decimal_comma: bool) -> Self {
+        let cell = cell.trim();
+        if foreign::is_missing(cell) {
+            Self::Nothing
+        } else if number::<f64>(cell, decimal_comma).is_some() || cell.parse::<f64>().is_ok() {
+            Self::Number
+        } else {
+            Self::Word
+        }
     }
 }
 
@@ -154,6 +227,7 @@ pub struct Table {
     rows: Vec<RowStart>,
     /// Where each cell ends, counted from the start of its row; `width` for each row.
     ends: Vec<usize>,
+    decimal_comma: bool,
 }
 
 struct RowStart {
@@ -237,13 +311,15 @@ impl Table {
         Ok((0..self.len()).map(|row| self.cell(row, column)).collect())
     }
 
-    /// All columns but these, for [`Table::dataset`]'s inputs.
+    /// All columns but these, for [`Table::dataset`]'s inputs. A first column without a name, under a header with names, is left out too: other
+    /// programs write there what numbers or names the rows.
     ///
     /// # Errors
     /// [`DataError::NoColumn`] and [`DataError::TwoColumns`] where a column is not found.
     pub fn all_but(&self, columns: impl Columns) -> Result<Vec<usize>, DataError> {
         let left_out = columns.numbers(self)?;
-        Ok((0..self.width).filter(|column| !left_out.contains(column)).collect())
+        let is_index = |column: usize| column == 0 && self.width > 1 && self.names.first().is_some_and(String::is_empty);
+        Ok((0..self.width).filter(|column| !left_out.contains(column) && !is_index(*column)).collect())
     }
 
     fn cell(&self, row: usize, column: usize) -> &str {
@@ -262,6 +338,7 @@ impl Table {
             path: self.path.clone(),
             line,
             column: name.map_or_else(|| column.to_string(), |name| format!("`{name}`")),
+            hint: foreign::of_cell(text.trim(), &expected, self.decimal_comma),
             text: text.to_owned(),
             expected,
         }
@@ -382,7 +459,8 @@ impl<X: Tensor> FromCells for X {
         for (row, (value, start)) in values.iter_mut().zip(&table.rows).enumerate() {
             for (x, column) in value.flat_mut().iter_mut().zip(columns) {
                 let text = table.cell(row, *column);
-                *x = number(text.trim()).ok_or_else(|| table.cell_error(start.line, *column, text, "a finite number".to_string()))?;
+                *x = number(text.trim(), table.decimal_comma)
+                    .ok_or_else(|| table.cell_error(start.line, *column, text, "a finite number".to_string()))?;
             }
         }
         Ok(values)
@@ -394,16 +472,28 @@ impl<const N: usize> FromCells for Class<N> {
         let column = table.one_column(columns)?;
         let expected = format!("one of the {N} classes 0 to {}", N.saturating_sub(1));
         table.read_column(column, &expected, |cell| {
-            // Other programs write whole numbers as `3.0` too.
-            let label = cell.strip_suffix(".0").unwrap_or(cell).parse().ok()?;
-            Class::new(label)
+            // Other programs write whole numbers as `3.0` or `3.000e+00` too.
+            if let Ok(label) = cell.parse() {
+                return Class::new(label);
+            }
+            let label = number::<f64>(cell, table.decimal_comma).filter(|label| (0.0..=f64::from(u32::MAX)).contains(label))?;
+            #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "in the range of u32")]
+            let index = label as usize;
+            if index as f64 == label { Class::new(index) } else { None }
         })
     }
 }
 
 /// A finite number, also after rounding to `T`.
-fn number<T: Scalar>(text: &str) -> Option<T> {
-    let value = T::from_f64(text.parse().ok()?);
+fn number<T: Scalar>(text: &str, decimal_comma: bool) -> Option<T> {
+    let value = if !decimal_comma {
+        text.parse()
+    } else if text.contains('.') {
+        return None;
+    } else {
+        text.replacen(',', ".", 1).parse()
+    };
+    let value = T::from_f64(value.ok()?);
     value.is_finite().then_some(value)
 }
 

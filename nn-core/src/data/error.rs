@@ -56,6 +56,22 @@ pub enum DataError {
         cells: usize,
         /// Those of the first line.
         expected: usize,
+        /// What it looks like and what to do, where that can be told.
+        hint: String,
+    },
+    /// A file of another kind than CSV.
+    OtherFormat {
+        /// The file.
+        path: PathBuf,
+        /// What it is, and what to do.
+        format: &'static str,
+    },
+    /// A first line of a CSV file that may be names or data.
+    Header {
+        /// The file.
+        path: PathBuf,
+        /// The line.
+        line: String,
     },
     /// A CSV file that is not text.
     NotText {
@@ -83,6 +99,8 @@ pub enum DataError {
         text: String,
         /// What should.
         expected: String,
+        /// What it looks like and what to do, where that can be told.
+        hint: String,
     },
     /// A column that a CSV file does not have.
     NoColumn {
@@ -202,20 +220,27 @@ impl fmt::Display for DataError {
                 write!(f, "{} has none of {}, with or without `.gz`: give the folder that holds it", folder.display(), Words(names))
             }
             Self::Empty { path } => write!(f, "{} holds no data", path.display()),
-            Self::Row { path, line, cells, expected } => {
-                write!(f, "{}, line {line}: {cells} cells where the first line has {expected}", path.display())
+            Self::Row { path, line, cells, expected, hint } => {
+                write!(f, "{}, line {line}: {cells} cells where the first line has {expected}{hint}", path.display())
             }
+            Self::OtherFormat { path, format } => write!(f, "{} is {format}", path.display()),
+            Self::Header { path, line } => write!(
+                f,
+                "{}, line 1: `{}` may be the columns' names or data: say `Csv::default().header(true)` or `.header(false)`",
+                path.display(),
+                Short(line)
+            ),
             Self::NotText { path, line } => write!(f, "{}, line {line}: not text in UTF-8: save the file as UTF-8", path.display()),
             Self::Quote { path, line } => write!(f, "{}, line {line}: a quote that opens here is never closed", path.display()),
-            Self::Cell { path, line, column, text, expected } if text.trim().is_empty() => {
+            Self::Cell { path, line, column, text, expected, .. } if text.trim().is_empty() => {
                 write!(
                     f,
                     "{}, line {line}, column {column}: empty where {expected} is wanted: fill it in or leave the line out",
                     path.display()
                 )
             }
-            Self::Cell { path, line, column, text, expected } => {
-                write!(f, "{}, line {line}, column {column}: `{}` is not {expected}", path.display(), Short(text))
+            Self::Cell { path, line, column, text, expected, hint } => {
+                write!(f, "{}, line {line}, column {column}: `{}` is not {expected}{hint}", path.display(), Short(text))
             }
             Self::NoColumn { path, column, known } => {
                 write!(f, "{} has no column `{}`: its columns are {}", path.display(), Short(column), Words(known))?;

@@ -10,6 +10,8 @@ pub mod datasets;
 #[cfg(feature = "std")]
 mod error;
 #[cfg(feature = "data")]
+mod foreign;
+#[cfg(feature = "data")]
 mod idx;
 mod one_hot;
 #[cfg(feature = "data")]

@@ -1,4 +1,7 @@
 //! What the training loop asks of data.
+//!
+//! Those that read files read values first and allocate samples after, so that no header can ask for more memory than its file has bytes.
+//! `tests/mutations.rs` holds them and the reader of weights to that.
 
 use crate::metric::Target;
 use crate::{Tensor, data::Dataset, layer};

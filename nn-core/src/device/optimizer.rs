@@ -1,4 +1,7 @@
 //! An optimizer with its state, in place.
+//!
+//! An optimizer says its state as a type, `type State<G> = [G; 2]` over the gradient's. So it is an array in a `static`, and its size a
+//! constant.
 
 use core::fmt;
 

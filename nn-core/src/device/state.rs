@@ -9,6 +9,10 @@
 //! | 2, 3 | fingerprint: names, shapes and types of all tensors, and of an optimizer its name and how much it keeps |
 //! | 4 | bytes that follow the header |
 //! | 5 | CRC-32 (ISO-HDLC, as zip has it) of the words before and of all bytes that follow |
+//!
+//! So a state is the memory itself, behind a header that a torn, foreign, older or newer one does not pass. The fingerprint is computed
+//! from `SPEC` while compiling, so that no name is in the binary. The checksum is the `crc` crate's, bit by bit: its tables would cost
+//! more flash than a small network's code.
 
 use core::fmt;
 

@@ -1,4 +1,15 @@
 //! The steps: online, and the gradient of one sample more.
+//!
+//! # Why a step in place is a pass of its own
+//!
+//! `Layer::descend` is `backward` that updates a layer's parameters as soon as its `dx` is known, so that no gradient is ever in
+//! memory. Both bodies come from the same list of steps. It is generic like all passes, so programs that do not call it do not compile
+//! it. Layers of one's own get a gradient of their own size on the tape. A mark on the type, `Learning`, says who may: a `BatchNorm`
+//! that is not frozen makes a network `LearnsInBatches`.
+//!
+//! `step_online`, `gradient`, and `…_from`, which take the output's own gradient and give the input's, are not called `backward`,
+//! because `Layer` has that. A loss that is not finite changes nothing: on a device nobody reloads the weights that one bad sample
+//! spoilt.
 
 use core::slice;
 

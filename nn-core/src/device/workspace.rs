@@ -1,4 +1,7 @@
 //! The memory of a training step.
+//!
+//! It holds which kernels to run by, and is a constant without being asked: portable ones until `set_kernels` says otherwise, so that
+//! host and device agree unless someone wants speed.
 
 use core::fmt;
 

@@ -1,4 +1,4 @@
-//! Writing a file so that it is whole or not there at all, whenever the program or the machine stops.
+//! Writing a file so that it is whole or not there at all, whenever the program or the machine stops. Weights and checkpoints are written by it.
 
 use std::format;
 use std::fs::{self, File, OpenOptions};
@@ -40,6 +40,8 @@ pub(crate) fn write(path: &Path, contents: &[&[u8]]) -> io::Result<()> {
 
 /// A new file under a name that no other process or thread uses.
 fn create_in(folder: &Path) -> io::Result<(PathBuf, File)> {
+    // First, because where there are no files there are no processes either, and asking for their number panics.
+    fs::metadata(folder)?;
     let mut number = 0;
     loop {
         let path = folder.join(format!(".nn-{}-{number}.tmp", std::process::id()));

@@ -7,13 +7,13 @@ use crate::spec::Dtype;
 
 /// The type that the network wants where the file's would lose something, or where nothing is converted.
 pub(super) const fn refused(memory: Dtype, file: Number, exact: bool) -> Option<&'static str> {
-    use Number::{BF16, F16, F32, F64, I64};
+    use Number::{BF16, F16, F32, F64};
     match (memory, file) {
-        (Dtype::F32, F32) | (Dtype::F64, F64) | (Dtype::U32 | Dtype::U64, I64) => None,
+        // Counters are read elsewhere.
+        (Dtype::F32, F32) | (Dtype::F64, F64) | (Dtype::U32 | Dtype::U64, _) => None,
         (Dtype::F32, F16 | BF16) | (Dtype::F64, F16 | BF16 | F32) if !exact => None,
         (Dtype::F32, _) => Some("F32"),
         (Dtype::F64, _) => Some("F64"),
-        (Dtype::U32 | Dtype::U64, _) => Some("I64"),
     }
 }
 
@@ -30,8 +30,7 @@ macro_rules! convert {
     }};
 }
 
-/// Copies a tensor; `refused` has seen that its type can be converted.
-#[allow(clippy::cast_possible_truncation, reason = "`check` has seen that a count fits")]
+/// Copies a tensor of floats; `refused` has seen that its type can be converted.
 pub(super) const fn copy(memory: &mut [u8], data: &[u8], to: Dtype, from: Number) {
     match (to, from) {
         (Dtype::F32, Number::F16) => convert!(memory, data, |b| f16(u16::from_le_bytes(b)).to_ne_bytes()),
@@ -39,10 +38,9 @@ pub(super) const fn copy(memory: &mut [u8], data: &[u8], to: Dtype, from: Number
         (Dtype::F64, Number::F16) => convert!(memory, data, |b| (f16(u16::from_le_bytes(b)) as f64).to_ne_bytes()),
         (Dtype::F64, Number::BF16) => convert!(memory, data, |b| (bf16(u16::from_le_bytes(b)) as f64).to_ne_bytes()),
         (Dtype::F64, Number::F32) => convert!(memory, data, |b| (f32::from_le_bytes(b) as f64).to_ne_bytes()),
-        (Dtype::U32, _) => convert!(memory, data, |b| (u64::from_le_bytes(b) as u32).to_ne_bytes()),
         // One block: a loop over floats takes the compiler seconds.
         _ if cfg!(target_endian = "little") => plain::copy_bytes(memory, data),
-        (Dtype::F32, _) => convert!(memory, data, |b| u32::from_le_bytes(b).to_ne_bytes()),
+        (Dtype::F32 | Dtype::U32, _) => convert!(memory, data, |b| u32::from_le_bytes(b).to_ne_bytes()),
         (Dtype::F64 | Dtype::U64, _) => convert!(memory, data, |b| u64::from_le_bytes(b).to_ne_bytes()),
     }
 }

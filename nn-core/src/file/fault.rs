@@ -6,6 +6,7 @@ use super::header::HeaderError;
 use super::json::byte;
 use super::name::Name;
 use crate::shape::Message;
+use crate::spec::Item;
 use crate::{Shape, Spec};
 
 #[cfg(feature = "std")]
@@ -93,12 +94,12 @@ pub enum Fault {
         /// The bytes that it takes.
         needed: usize,
     },
-    /// A count that is negative or too large.
+    /// A count that is negative, too large or not whole.
     Count {
         /// Its name in the file.
         key: TensorName,
-        /// The count.
-        value: i64,
+        /// The count; `None` where it is no whole number below 2⁶³.
+        value: Option<i64>,
     },
 }
 
@@ -147,9 +148,27 @@ impl Faults {
         self.list.iter().flatten()
     }
 
+    /// A line each.
+    pub(super) fn told(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut kept = 0;
+        for fault in self.iter() {
+            write!(f, "\n  {fault}")?;
+            kept += 1;
+        }
+        if self.len() > kept {
+            write!(f, "\n  and {} more", self.len() - kept)?;
+        }
+        Ok(())
+    }
+
+    /// Whether there is none; an error has at least one.
+    #[must_use]
+    pub const fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
     /// How many there are in all.
     #[must_use]
-    #[allow(clippy::len_without_is_empty, reason = "an error has at least one")]
     pub const fn len(&self) -> usize {
         #[cfg(feature = "std")]
         return self.list.len();
@@ -169,6 +188,17 @@ impl TensorName {
     const CAPACITY: usize = 47;
     /// Stands for the begin of a name that is too long.
     const CUT: &'static [u8] = "…".as_bytes();
+
+    /// The name of a layer within a part.
+    pub(super) fn joined(part: &str, layer: &str) -> Self {
+        let dot = if part.is_empty() || layer.is_empty() { "" } else { "." };
+        let len = part.len() + dot.len() + layer.len();
+        let mut this = Self { text: [0; Self::CAPACITY], len: 0 };
+        for byte in part.bytes().chain(dot.bytes()).chain(layer.bytes()).skip(Self::first(len)) {
+            this.push(byte);
+        }
+        this.cut(len)
+    }
 
     /// The name of a tensor of the network in the file.
     pub(super) const fn of(name: &Name<'_>) -> Self {
@@ -259,8 +289,9 @@ impl PartialEq<str> for TensorName {
 }
 
 impl Fault {
-    /// Its words, after those of `message`.
-    pub(super) const fn describe<const CAPACITY: usize>(&self, message: Message<CAPACITY>) -> Message<CAPACITY> {
+    /// The tensor's name in the file.
+    #[must_use]
+    pub const fn key(&self) -> &TensorName {
         let (Self::Missing { key, .. }
         | Self::Extra { key, .. }
         | Self::Twice { key }
@@ -268,7 +299,12 @@ impl Fault {
         | Self::Dtype { key, .. }
         | Self::Truncated { key, .. }
         | Self::Count { key, .. }) = self;
-        let message = message.text("`").text(key.as_str()).text("` ");
+        key
+    }
+
+    /// Its words, after those of `message`.
+    pub(super) const fn describe<const CAPACITY: usize>(&self, message: Message<CAPACITY>) -> Message<CAPACITY> {
+        let message = message.text("`").text(self.key().as_str()).text("` ");
         match self {
             Self::Missing { wanted, .. } => message.sizes(wanted.sizes()).text(" is missing"),
             Self::Extra { file, .. } => message.sizes(file.sizes()).text(" is in the file and not in the network"),
@@ -288,7 +324,8 @@ impl Fault {
             Self::Truncated { given, needed, .. } => {
                 message.text("is cut off: the file holds ").number(*given).text(" of its ").number(*needed).text(" bytes")
             }
-            Self::Count { value, .. } => {
+            Self::Count { value: None, .. } => message.text("counts no whole number below 2^63"),
+            Self::Count { value: Some(value), .. } => {
                 #[allow(clippy::cast_possible_truncation, reason = "longer ones than addresses are told as the longest")]
                 let number = if value.unsigned_abs() > usize::MAX as u64 { usize::MAX } else { value.unsigned_abs() as usize };
                 let message = message.text("counts ").text(if *value < 0 { "-" } else { "" });
@@ -362,23 +399,30 @@ impl WeightsError {
             Self::Header(error) => write!(f, "{what} no safetensors file: {error}"),
             Self::Tensors { network, faults, under } => {
                 write!(f, "{what} not fit the network `{network}`; nothing was loaded:")?;
-                let mut kept = 0;
-                for fault in faults.iter() {
-                    write!(f, "\n  {fault}")?;
-                    kept += 1;
-                }
-                if faults.len() > kept {
-                    write!(f, "\n  and {} more", faults.len() - kept)?;
-                }
+                faults.told(f)?;
                 match under {
-                    Some(name) => write!(f, "\n  all that is missing is there under `{name}`: load the part from that name"),
+                    Some(name) if name == "" => {
+                        f.write_str("\n  all that is missing is there without a prefix: read it with `net.loading().prefix(\"\")`")
+                    }
+                    Some(name) => {
+                        write!(f, "\n  all that is missing is there under `{name}`: read it with `net.loading().prefix(\"{name}\")`")
+                    }
+                    // Advice for people, as above.
+                    None if cfg!(feature = "std") && faults.iter().all(|fault| matches!(fault, Fault::Extra { .. })) => {
+                        f.write_str("\n  all else fits: `net.loading().ignore_unknown()` leaves these alone")
+                    }
                     None => Ok(()),
                 }
             }
             Self::NoPart { network, part } => {
-                write!(f, "the network `{}` has no part `{part}`: its parts are ", network.name)?;
+                let (place, spec) = deepest(network, part.as_str());
+                write!(f, "the network `{}` has no part `{part}`: ", network.name)?;
+                match place {
+                    "" => f.write_str("its parts are ")?,
+                    _ => write!(f, "the parts of `{place}` are ")?,
+                }
                 let mut before = "";
-                for entry in network.entries.iter().filter(|entry| !entry.key.is_empty()) {
+                for entry in spec.entries.iter().filter(|entry| !entry.key.is_empty()) {
                     write!(f, "{before}`{}`", entry.key)?;
                     before = ", ";
                 }
@@ -389,6 +433,20 @@ impl WeightsError {
             }
         }
     }
+}
+
+/// The part in which `name` is missing, with its name: as much of the begin of `name` as there is.
+fn deepest<'n>(spec: &'static Spec, name: &'n str) -> (&'n str, &'static Spec) {
+    let (mut spec, mut rest) = (spec, name);
+    while let Some((inner, behind)) = spec.entries.iter().find_map(|entry| match entry.item {
+        Item::Part(inner) if !entry.key.is_empty() && !inner.entries.is_empty() => {
+            Some((inner, rest.strip_prefix(entry.key)?.strip_prefix('.')?))
+        }
+        _ => None,
+    }) {
+        (spec, rest) = (inner, behind);
+    }
+    (name.strip_suffix(rest).unwrap_or(name).trim_end_matches('.'), spec)
 }
 
 impl core::error::Error for WeightsError {

@@ -2,7 +2,7 @@
 
 use super::fault::Fault;
 use super::header::Header;
-use super::read::Reader;
+use super::read::{Reader, Selection};
 use crate::shape::Message;
 use crate::{Layer, Spec, plain};
 
@@ -33,7 +33,7 @@ const fn fill(spec: &'static Spec, memory: &mut [u8], file: &[u8]) -> Option<Tex
         Ok(header) => header,
         Err(error) => return Some(error.describe(Text::empty().text("this is no safetensors file: "))),
     };
-    let mut reader = Reader::<_, TOLD, true>::new(&header, memory.len(), "", "");
+    let mut reader = Reader::<_, TOLD, true, true, false>::new(&header, memory.len(), Selection::ALL);
     reader.exact = true;
     reader.judge(spec);
     let text = Text::empty();

@@ -14,6 +14,7 @@
 #[cfg(feature = "std")]
 pub(crate) mod atomic;
 mod copy;
+mod count;
 #[cfg(feature = "files")]
 mod error;
 mod fault;
@@ -21,6 +22,7 @@ mod flash;
 mod half;
 mod header;
 mod json;
+mod loading;
 mod name;
 mod number;
 #[cfg(feature = "files")]
@@ -37,10 +39,12 @@ pub use error::FileError;
 pub use fault::{Fault, Faults, TensorName, WeightsError};
 pub use flash::from_safetensors;
 pub use header::HeaderError;
+pub use loading::{Loaded, Loading};
 #[cfg(feature = "files")]
 pub(crate) use quoted::Quoted;
 
 use crate::{Layer, plain};
+use read::Selection;
 
 /// Loading and saving, for every network and layer; in the prelude. Files by path, and saving, need feature `files`.
 ///
@@ -51,9 +55,9 @@ use crate::{Layer, plain};
 /// | F32 | as it is | widened, exactly |
 /// | F16, BF16 | widened, exactly | widened, exactly |
 /// | F64 | an error: it would lose digits | as it is |
-/// | I64 | `num_batches_tracked` alone | `num_batches_tracked` alone |
 ///
-/// `num_batches_tracked` may be absent, as in files of old versions of PyTorch, and counts as 0 then.
+/// `num_batches_tracked` is read from every type of integer, and from a float that is whole. It may be absent, as in files of old versions of
+/// PyTorch, and counts as 0 then.
 ///
 /// In firmware, for weights that come over the air: nothing is changed unless all of it fits.
 ///
@@ -90,14 +94,14 @@ pub trait Safetensors: Layer {
         save::to_bytes(Self::SPEC, plain::bytes(self))
     }
 
-    /// Reads all tensors from a file that has these and no others.
+    /// Reads all tensors from a file that has these and no others; for anything else there is [`loading`](Safetensors::loading).
     ///
     /// # Errors
     /// [`FileError::Read`] where the file cannot be read, [`FileError::Weights`] where it is no safetensors file, or where tensors are missing,
     /// unknown, of another shape or type, or cut off.
     #[cfg(feature = "files")]
     fn load_safetensors(&mut self, path: impl AsRef<Path>) -> Result<(), FileError> {
-        self.load_safetensors_part_from(path, "", "")
+        read_file(path.as_ref(), |bytes| self.load_safetensors_bytes(bytes))
     }
 
     /// Reads all tensors from the contents of a file that has these and no others. Needs no heap; judges everything before a byte is changed.
@@ -107,41 +111,25 @@ pub trait Safetensors: Layer {
     /// type, or cut off.
     #[cfg_attr(not(feature = "std"), allow(clippy::result_large_err, reason = "without a heap an error holds what it tells"))]
     fn load_safetensors_bytes(&mut self, bytes: &[u8]) -> Result<(), WeightsError> {
-        self.load_safetensors_part_bytes(bytes, "", "")
+        let load = const { read::loader::<false>(Self::SPEC) };
+        load(Self::SPEC, plain::bytes_mut(self), bytes, Selection::ALL).map(|_| ())
     }
 
-    /// Reads only the tensors under `part`, such as `body` or `blocks.0`; whatever else the file has is left alone.
-    ///
-    /// # Errors
-    /// As [`load_safetensors`](Safetensors::load_safetensors), and [`WeightsError::NoPart`] where the network has nothing under that name.
-    #[cfg(feature = "files")]
-    fn load_safetensors_part(&mut self, path: impl AsRef<Path>, part: &str) -> Result<(), FileError> {
-        self.load_safetensors_part_from(path, part, part)
-    }
-
-    /// Reads the tensors under `part` from those that the file has under another name, `from`; empty means the whole network or file.
-    ///
-    /// `net.load_safetensors_part_from("classifier.safetensors", "body", "encoder")` reads `body.fc1.weight` from `encoder.fc1.weight`.
-    ///
-    /// # Errors
-    /// As [`load_safetensors_part`](Safetensors::load_safetensors_part).
-    #[cfg(feature = "files")]
-    fn load_safetensors_part_from(&mut self, path: impl AsRef<Path>, part: &str, from: &str) -> Result<(), FileError> {
-        let path = path.as_ref();
-        let bytes = std::fs::read(path).map_err(|error| FileError::Read { path: path.to_path_buf(), error })?;
-        let error = |error| FileError::Weights { path: path.to_path_buf(), error: Box::new(error) };
-        self.load_safetensors_part_bytes(&bytes, part, from).map_err(error)
-    }
-
-    /// Reads the tensors under `part` from those that the contents of a file have under another name, `from`; empty means the whole.
-    ///
-    /// # Errors
-    /// As [`load_safetensors_bytes`](Safetensors::load_safetensors_bytes), and [`WeightsError::NoPart`] where the network has nothing under that name.
-    #[cfg_attr(not(feature = "std"), allow(clippy::result_large_err, reason = "without a heap an error holds what it tells"))]
-    fn load_safetensors_part_bytes(&mut self, bytes: &[u8], part: &str, from: &str) -> Result<(), WeightsError> {
-        let load = if const { Self::SPEC.is_folded() } { read::load_folded } else { read::load };
-        load(Self::SPEC, plain::bytes_mut(self), bytes, part, from)
+    /// Reads a part of a file, or into a part of the network, or a file with more in it: says what, and ends with
+    /// [`file`](Loading::file) or [`bytes`](Loading::bytes).
+    fn loading(&mut self) -> Loading<'_, Self>
+    where
+        Self: Sized,
+    {
+        Loading::new(self)
     }
 }
 
 impl<L: Layer> Safetensors for L {}
+
+/// Gives the bytes of a file to `load`, whose errors get the file's name.
+#[cfg(feature = "files")]
+fn read_file<R>(path: &Path, load: impl FnOnce(&[u8]) -> Result<R, WeightsError>) -> Result<R, FileError> {
+    let bytes = std::fs::read(path).map_err(|error| FileError::Read { path: path.to_path_buf(), error })?;
+    load(&bytes).map_err(|error| FileError::Weights { path: path.to_path_buf(), error: Box::new(error) })
+}

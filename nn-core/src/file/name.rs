@@ -66,23 +66,28 @@ impl Name<'_> {
     }
 }
 
-/// Whether a string's inside says `prefix`, alone or with a dot behind it. Everything stands under the empty prefix.
-pub(super) const fn is_under(string: &[u8], prefix: &[u8]) -> bool {
-    let (mut at, mut i) = (0, 0);
+/// Where a string's inside goes on behind `prefix` and a dot, if it says this from `at` on; at its end where it says nothing else. The empty prefix
+/// takes nothing.
+pub(super) const fn after(string: &[u8], mut at: usize, prefix: &[u8]) -> Option<usize> {
+    let mut i = 0;
     while i < prefix.len() {
         if at >= string.len() {
-            return false;
+            return None;
         }
         let unit = unit(string, at);
         let mut k = 0;
         while k < unit.len {
             if byte(prefix, i) != byte(&unit.bytes, k) {
-                return false;
+                return None;
             }
             i += 1;
             k += 1;
         }
         at = unit.next;
     }
-    prefix.is_empty() || at == string.len() || unit(string, at).bytes[0] == b'.'
+    if prefix.is_empty() || at == string.len() {
+        return Some(at);
+    }
+    let dot = unit(string, at);
+    if dot.bytes[0] == b'.' { Some(dot.next) } else { None }
 }

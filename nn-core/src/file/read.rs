@@ -1,13 +1,19 @@
 //! From the bytes of a file into a network: everything is judged before anything is changed. One reader, in constants and at run time.
+//!
+//! It walks `SPEC` beside the file's header, collects every fault, and copies only where there is none. So one error lists everything,
+//! and a failed load leaves the network as it was. What loses nothing is converted (F16, BF16 and F32 widen); what would lose digits is
+//! refused. A `static` is filled by one block copy a tensor: a loop over floats takes the compiler seconds, and its lint cannot be
+//! silenced from inside. What only folded networks need (arithmetic in `f64`), and advice for people, firmware without them does not
+//! link: 12.7 KB instead of 19.4.
 
 use super::copy::{copy, number, put, refused};
+use super::count::{count_at, counts, put_count};
 use super::fault::{Fault, Faults, TensorName, WeightsError, Window};
 use super::header::{Header, Tensor};
 use super::json::{between, byte};
-use super::name::{Name, is_under};
-use super::number::Number;
+use super::name::{Name, after};
 use crate::network::fold::scale_and_shift;
-use crate::spec::{Dtype, Fold, Item, Key, Leaf, Role};
+use crate::spec::{Dtype, Fold, Item, Key, Leaf, Role, Special};
 use crate::{Shape, Spec};
 
 /// How many tensors' places are kept at run time; those of a file of more are looked for again and again, which costs time and no memory.
@@ -19,28 +25,53 @@ const WINDOW: usize = 8;
 #[cfg(not(feature = "std"))]
 const WINDOW: usize = Faults::KEPT;
 
-/// Reads the tensors under `part` from those under `from`; `memory` is the network's, which has no folded layers.
-#[cfg_attr(not(feature = "std"), allow(clippy::result_large_err, reason = "without a heap an error holds what it tells"))]
-pub(super) fn load(spec: &'static Spec, memory: &mut [u8], bytes: &[u8], part: &str, from: &str) -> Result<(), WeightsError> {
-    load_of::<false>(spec, memory, bytes, part, from)
+/// What of a network is read, and where the file has it.
+#[derive(Clone, Copy)]
+pub(super) struct Selection<'a> {
+    /// The part of the network; empty for the whole.
+    pub(super) part: &'a str,
+    /// What the file's names of that part begin with; empty for nothing.
+    pub(super) prefix: &'a str,
+    /// Those layers of the part that are read; all where none is named.
+    pub(super) layers: &'a [&'a str],
+    /// Whether tensors that the network does not have are left alone.
+    pub(super) ignores: bool,
 }
 
-/// As [`load`], of a network that may have folded layers: for these it links arithmetic that others need not have in flash.
-#[cfg_attr(not(feature = "std"), allow(clippy::result_large_err, reason = "without a heap an error holds what it tells"))]
-pub(super) fn load_folded(spec: &'static Spec, memory: &mut [u8], bytes: &[u8], part: &str, from: &str) -> Result<(), WeightsError> {
-    load_of::<true>(spec, memory, bytes, part, from)
+impl Selection<'static> {
+    pub(super) const ALL: Self = Self { part: "", prefix: "", layers: &[], ignores: false };
 }
 
+/// Reads what is selected, in the network's memory, and gives what was left alone.
+type Loader = fn(&'static Spec, &mut [u8], &[u8], Selection<'_>) -> Result<Faults, WeightsError>;
+
+/// The reader for such networks.
+pub(super) const fn loader<const SELECTS: bool>(spec: &Spec) -> Loader {
+    if spec.has(Special::Folded) {
+        load::<true, true, SELECTS>
+    } else if spec.has(Special::Counter) {
+        load::<false, true, SELECTS>
+    } else {
+        load::<false, false, SELECTS>
+    }
+}
+
+/// A [`Loader`]. Folded layers (`FOLDS`), counters (`COUNTS`) and less than all of a file (`SELECTS`) link what others need not have in flash.
 #[cfg_attr(not(feature = "std"), allow(clippy::result_large_err, reason = "without a heap an error holds what it tells"))]
-fn load_of<const FOLDS: bool>(spec: &'static Spec, memory: &mut [u8], bytes: &[u8], part: &str, from: &str) -> Result<(), WeightsError> {
+fn load<const FOLDS: bool, const COUNTS: bool, const SELECTS: bool>(
+    spec: &'static Spec,
+    memory: &mut [u8],
+    bytes: &[u8],
+    selection: Selection<'_>,
+) -> Result<Faults, WeightsError> {
     let header: Header<'_, KEPT_PLACES> = Header::parse(bytes).map_err(WeightsError::Header)?;
-    let mut reader = Reader::<_, WINDOW, FOLDS>::new(&header, memory.len(), part, from);
+    let mut reader = Reader::<_, WINDOW, FOLDS, COUNTS, SELECTS>::new(&header, memory.len(), selection);
     reader.judge(spec);
     if let Some(key) = reader.outside {
         return Err(WeightsError::Key { network: spec.name, key });
     }
-    if reader.wanted == 0 && !part.is_empty() {
-        return Err(WeightsError::NoPart { network: spec, part: TensorName::text(part.as_bytes()) });
+    if let Some(part) = reader.absent_part(spec) {
+        return Err(WeightsError::NoPart { network: spec, part });
     }
     if reader.faults.count > 0 {
         // Advice for people, which would cost firmware flash.
@@ -48,12 +79,20 @@ fn load_of<const FOLDS: bool>(spec: &'static Spec, memory: &mut [u8], bytes: &[u
         return Err(WeightsError::Tensors { network: spec.name, faults: collect(&mut reader, spec), under });
     }
     reader.walk(spec, None, 0, Some(memory));
-    Ok(())
+    if SELECTS && selection.ignores {
+        // What was no fault alone because it is ignored.
+        reader.selection.ignores = false;
+        reader.judge(spec);
+    }
+    Ok(collect(&mut reader, spec))
 }
 
 /// All faults, some at a time.
 #[cfg(feature = "std")]
-fn collect<const N: usize, const FOLDS: bool>(reader: &mut Reader<'_, N, WINDOW, FOLDS>, spec: &'static Spec) -> Faults {
+fn collect<const N: usize, const FOLDS: bool, const COUNTS: bool, const SELECTS: bool>(
+    reader: &mut Reader<'_, N, WINDOW, FOLDS, COUNTS, SELECTS>,
+    spec: &'static Spec,
+) -> Faults {
     let count = reader.faults.count;
     let mut list = std::vec::Vec::new();
     loop {
@@ -68,17 +107,19 @@ fn collect<const N: usize, const FOLDS: bool>(reader: &mut Reader<'_, N, WINDOW,
 
 /// The first faults.
 #[cfg(not(feature = "std"))]
-fn collect<const N: usize, const FOLDS: bool>(reader: &mut Reader<'_, N, WINDOW, FOLDS>, _: &'static Spec) -> Faults {
+fn collect<const N: usize, const FOLDS: bool, const COUNTS: bool, const SELECTS: bool>(
+    reader: &mut Reader<'_, N, WINDOW, FOLDS, COUNTS, SELECTS>,
+    _: &'static Spec,
+) -> Faults {
     Faults { list: reader.faults.faults, count: reader.faults.count }
 }
 
-/// A file and what is wanted of it, by a network of which `FOLDS` says whether it may have folded layers.
-pub(super) struct Reader<'a, const N: usize, const K: usize, const FOLDS: bool> {
+/// A file and what is wanted of it, by a network that may have folded layers (`FOLDS`) and counters (`COUNTS`): all of it, unless it `SELECTS`.
+pub(super) struct Reader<'a, const N: usize, const K: usize, const FOLDS: bool, const COUNTS: bool, const SELECTS: bool> {
     header: &'a Header<'a, N>,
     /// The bytes of the network.
     size: usize,
-    part: &'a [u8],
-    from: &'a [u8],
+    selection: Selection<'a>,
     /// Whether no type is converted: while compiling.
     pub(super) exact: bool,
     pub(super) faults: Window<K>,
@@ -91,10 +132,79 @@ pub(super) struct Reader<'a, const N: usize, const K: usize, const FOLDS: bool> 
     next: usize,
 }
 
-impl<'a, const N: usize, const K: usize, const FOLDS: bool> Reader<'a, N, K, FOLDS> {
-    pub(super) const fn new(header: &'a Header<'a, N>, size: usize, part: &'a str, from: &'a str) -> Self {
-        let (part, from) = (part.as_bytes(), from.as_bytes());
-        Self { header, size, part, from, exact: false, faults: Window::after(0), outside: None, wanted: 0, found: 0, next: 0 }
+impl<'a, const N: usize, const K: usize, const FOLDS: bool, const COUNTS: bool, const SELECTS: bool>
+    Reader<'a, N, K, FOLDS, COUNTS, SELECTS>
+{
+    pub(super) const fn new(header: &'a Header<'a, N>, size: usize, selection: Selection<'a>) -> Self {
+        Self { header, size, selection, exact: false, faults: Window::after(0), outside: None, wanted: 0, found: 0, next: 0 }
+    }
+
+    /// What the file has in front of the names of what is read.
+    const fn prefix(&self) -> &'a [u8] {
+        if SELECTS { self.selection.prefix.as_bytes() } else { &[] }
+    }
+
+    /// The name that a tensor of the network has in the file, if it is to be read.
+    const fn name<'k>(&self, key: &'k Key<'k>) -> Option<Name<'k>>
+    where
+        'a: 'k,
+    {
+        if !SELECTS {
+            return Some(Name { from: &[], key, skip: 0 });
+        }
+        let Some(skip) = rest_after(key, 0, self.selection.part) else { return None };
+        let layers = self.selection.layers;
+        let (mut is_read, mut i) = (layers.is_empty(), 0);
+        while i < layers.len() && !is_read {
+            is_read = rest_after(key, skip, layers[i]).is_some();
+            i += 1;
+        }
+        if is_read { Some(Name { from: self.prefix(), key, skip }) } else { None }
+    }
+
+    /// Whether the file's tensor of this name belongs to what is read.
+    const fn is_asked_for(&self, name: &[u8]) -> bool {
+        if !SELECTS {
+            return true;
+        }
+        let Some(at) = after(name, 0, self.prefix()) else { return false };
+        let layers = self.selection.layers;
+        let (mut is_asked, mut i) = (layers.is_empty(), 0);
+        while i < layers.len() && !is_asked {
+            is_asked = after(name, at, layers[i].as_bytes()).is_some();
+            i += 1;
+        }
+        is_asked
+    }
+
+    /// A part or layer that is to be read, and in which the network has no tensor.
+    fn absent_part(&self, spec: &Spec) -> Option<TensorName> {
+        if !SELECTS {
+            return None;
+        }
+        let Selection { part, layers, .. } = self.selection;
+        match layers.iter().find(|layer| !self.has(spec, None, layer)) {
+            Some(layer) => Some(TensorName::joined(part, layer)),
+            None if self.wanted == 0 && !part.is_empty() => Some(TensorName::text(part.as_bytes())),
+            None => None,
+        }
+    }
+
+    /// Whether something is read into the layer `layer` of the part.
+    fn has(&self, spec: &Spec, parent: Option<&Key<'_>>, layer: &str) -> bool {
+        let is_in = |key: &Key<'_>| self.name(key).is_some_and(|name| rest_after(key, name.skip, layer).is_some());
+        spec.entries.iter().any(|entry| {
+            let key = Key::named(parent, entry.key);
+            match &entry.item {
+                Item::Tensor { shape, .. } => shape.len() > 0 && is_in(&key),
+                Item::Part(spec) => self.has(spec, Some(&key), layer),
+                Item::Folded { norm, .. } => {
+                    let norm = Key::named(parent, norm);
+                    self.name(&key).is_some() && self.name(&norm).is_some() && (is_in(&key) || is_in(&norm))
+                }
+                Item::Repeat { spec, count, .. } => (0..*count).any(|i| self.has(spec, Some(&Key::indexed(Some(&key), i)), layer)),
+            }
+        })
     }
 
     /// Collects every fault.
@@ -103,7 +213,7 @@ impl<'a, const N: usize, const K: usize, const FOLDS: bool> Reader<'a, N, K, FOL
         self.walk(spec, None, 0, None);
         let (mut i, mut there) = (0, 0);
         while i < self.header.count {
-            there += is_under(self.header.name(i), self.from) as usize;
+            there += self.is_asked_for(self.header.name(i)) as usize;
             i += 1;
         }
         if there > self.found {
@@ -149,13 +259,13 @@ impl<'a, const N: usize, const K: usize, const FOLDS: bool> Reader<'a, N, K, FOL
         if size == 0 {
             return;
         }
-        let Some(skip) = rest_after(&leaf.key, self.part) else { return };
+        let Some(name) = self.name(&leaf.key) else { return };
         let is_inside = match leaf.offset.checked_add(size) {
             Some(end) => end <= self.size,
             None => false,
         };
         if !is_inside {
-            self.outside = Some(TensorName::of(&Name { from: self.from, key: &leaf.key, skip }));
+            self.outside = Some(TensorName::of(&name));
             return;
         }
         let found = self.look_up(leaf);
@@ -164,17 +274,38 @@ impl<'a, const N: usize, const K: usize, const FOLDS: bool> Reader<'a, N, K, FOL
             Some(i) => self.header.tensor(i),
             None => None,
         };
-        match tensor {
-            Some(tensor) => copy(range(memory, leaf.offset, size), self.header.data(&tensor), leaf.dtype, tensor.number),
-            None => copy(range(memory, leaf.offset, size), &[0; 8], leaf.dtype, Number::I64),
+        let memory = range(memory, leaf.offset, size);
+        let Some(tensor) = tensor else {
+            // A counter.
+            let mut i = 0;
+            while i < memory.len() {
+                memory[i] = 0;
+                i += 1;
+            }
+            return;
+        };
+        let data = self.header.data(&tensor);
+        if !Self::is_counter(leaf) {
+            return copy(memory, data, leaf.dtype, tensor.number);
         }
+        let (elements, mut i) = (leaf.shape.len(), 0);
+        while i < elements {
+            if let Some(count) = count_at(data, tensor.number, i, elements) {
+                put_count(range(memory, i * leaf.dtype.size(), leaf.dtype.size()), count);
+            }
+            i += 1;
+        }
+    }
+
+    const fn is_counter(leaf: &Leaf<'_>) -> bool {
+        COUNTS && matches!(leaf.dtype, Dtype::U32 | Dtype::U64)
     }
 
     /// The number of the file's tensor for one of the network's.
     const fn look_up(&mut self, leaf: &Leaf<'_>) -> Option<usize> {
-        let Some(skip) = rest_after(&leaf.key, self.part) else { return None };
+        let Some(name) = self.name(&leaf.key) else { return None };
         self.wanted += 1;
-        let found = self.header.find(&Name { from: self.from, key: &leaf.key, skip }, self.next);
+        let found = self.header.find(&name, self.next);
         if let Some(i) = found {
             self.next = i + 1;
             self.found += 1;
@@ -184,15 +315,14 @@ impl<'a, const N: usize, const K: usize, const FOLDS: bool> Reader<'a, N, K, FOL
 
     /// Collects what is wrong with what was found for a tensor.
     const fn judge_leaf(&mut self, leaf: &Leaf<'_>, found: Option<usize>) {
-        let Some(skip) = rest_after(&leaf.key, self.part) else { return };
-        let name = Name { from: self.from, key: &leaf.key, skip };
+        let Some(name) = self.name(&leaf.key) else { return };
         let tensor = match found {
             Some(i) => self.header.tensor(i),
             None => None,
         };
         match tensor {
             Some(tensor) => self.check(leaf, &name, &tensor),
-            None if is_counter(leaf.dtype) => {}
+            None if Self::is_counter(leaf) => {}
             None => self.faults.push(Fault::Missing { key: TensorName::of(&name), wanted: leaf.shape }),
         }
     }
@@ -203,31 +333,45 @@ impl<'a, const N: usize, const K: usize, const FOLDS: bool> Reader<'a, N, K, FOL
         if tensor.rank != leaf.shape.sizes().len() || !crate::shape::is(tensor.shape, leaf.shape.sizes()) {
             self.faults.push(Fault::Shape { key: TensorName::of(name), file: tensor.shape, wanted: leaf.shape });
         }
-        if let Some(wanted) = refused(leaf.dtype, tensor.number, self.exact) {
+        let wanted = if !Self::is_counter(leaf) {
+            refused(leaf.dtype, tensor.number, self.exact)
+        } else if counts(tensor.number) {
+            None
+        } else {
+            Some("I64")
+        };
+        if let Some(wanted) = wanted {
             self.faults.push(Fault::Dtype { key: TensorName::of(name), file: tensor.number.name(), wanted });
         }
         let data = self.header.data(tensor);
         if data.len() < tensor.needed() {
             self.faults.push(Fault::Truncated { key: TensorName::of(name), given: data.len(), needed: tensor.needed() });
         }
-        if self.faults.count == before
-            && is_counter(leaf.dtype)
-            && let Some(bytes) = data.first_chunk()
-        {
-            let value = i64::from_le_bytes(*bytes);
-            if value < 0 || matches!(leaf.dtype, Dtype::U32) && value > u32::MAX as i64 {
-                self.faults.push(Fault::Count { key: TensorName::of(name), value });
+        if self.faults.count > before || !Self::is_counter(leaf) {
+            return;
+        }
+        let (elements, mut i) = (leaf.shape.len(), 0);
+        while i < elements {
+            let value = count_at(data, tensor.number, i, elements);
+            let fits = match value {
+                Some(value) => value >= 0 && (value <= u32::MAX as i64 || matches!(leaf.dtype, Dtype::U64)),
+                None => false,
+            };
+            if !fits {
+                return self.faults.push(Fault::Count { key: TensorName::of(name), value });
             }
+            i += 1;
         }
     }
 
-    /// Collects what the file has under `from` and the network has not, and what it has twice.
+    /// Collects what the file has of what is read and the network has not, unless it is ignored, and what it has twice.
     const fn find_extra(&mut self, spec: &Spec) {
         let mut i = 0;
         while i < self.header.count {
             let name = self.header.name(i);
-            if is_under(name, self.from) {
+            if self.is_asked_for(name) {
                 match self.first_reader(spec, None, i) {
+                    None if SELECTS && self.selection.ignores => {}
                     None => {
                         let file = match self.header.tensor(i) {
                             Some(tensor) => tensor.shape,
@@ -287,16 +431,14 @@ impl<'a, const N: usize, const K: usize, const FOLDS: bool> Reader<'a, N, K, FOL
 
     /// The first tensor of the file that is named by `key`, if number `i` is.
     const fn first_named(&self, key: &Key<'_>, i: usize) -> Option<usize> {
-        let Some(skip) = rest_after(key, self.part) else { return None };
-        let name = Name { from: self.from, key, skip };
+        let Some(name) = self.name(key) else { return None };
         if name.is(self.header.name(i)) { self.header.find(&name, 0) } else { None }
     }
 
     /// A layer with its normalisation: weights are copied as one block, and the rest becomes a factor and a summand a channel.
     const fn folded(&mut self, fold: &Fold, key: &Key<'_>, norm: &Key<'_>, offset: usize, mut memory: Option<&mut [u8]>) {
-        let is_there = rest_after(key, self.part).is_some();
         // One without the other says nothing.
-        if !is_there || rest_after(norm, self.part).is_none() {
+        if self.name(key).is_none() || self.name(norm).is_none() {
             return;
         }
         self.walk(fold.layer, Some(key), offset, again(&mut memory));
@@ -341,22 +483,28 @@ impl<'a, const N: usize, const K: usize, const FOLDS: bool> Reader<'a, N, K, FOL
     /// The prefix under which the file has every tensor, as when it was saved from within another model. `first` is one that is missing.
     const fn elsewhere(&self, spec: &Spec, first: &TensorName) -> Option<TensorName> {
         let first = first.as_str().as_bytes();
+        let Some(at) = after(first, 0, self.prefix()) else { return None };
+        let end = between(first, at, first.len());
         let mut i = 0;
-        while i < self.header.count && self.from.is_empty() {
+        while i < self.header.count {
             let name = self.header.name(i);
             i += 1;
-            if name.len() <= first.len() || !ends_with(name, first) {
+            if name.len() < end.len() || !ends_with(name, end) {
                 continue;
             }
-            let dot = name.len() - first.len() - 1;
-            if byte(name, dot) == b'.'
-                && let Ok(place) = core::str::from_utf8(between(name, 0, dot))
-            {
-                let mut reader = Self::new(self.header, self.size, "", place);
-                (reader.part, reader.exact) = (self.part, self.exact);
+            let before = name.len() - end.len();
+            let place = match before.checked_sub(1) {
+                None => between(name, 0, 0),
+                Some(dot) if byte(name, dot) == b'.' => between(name, 0, dot),
+                Some(_) => continue,
+            };
+            if let Ok(prefix) = core::str::from_utf8(place) {
+                let selection = Selection { prefix, ..self.selection };
+                let mut reader = Reader::<N, K, FOLDS, COUNTS, true>::new(self.header, self.size, selection);
+                reader.exact = self.exact;
                 reader.walk(spec, None, 0, None);
                 if reader.faults.count == 0 {
-                    return Some(TensorName::text(place.as_bytes()));
+                    return Some(TensorName::text(place));
                 }
             }
         }
@@ -406,25 +554,27 @@ const fn range(memory: &mut [u8], start: usize, len: usize) -> &mut [u8] {
     }
 }
 
-/// How many bytes of `key` come before what stands under `part`, if it stands there.
-const fn rest_after(key: &Key<'_>, part: &[u8]) -> Option<usize> {
+/// How many bytes of `key` come before what stands under `part` from byte `at` on, if it stands there.
+const fn rest_after(key: &Key<'_>, at: usize, part: &str) -> Option<usize> {
+    let part = part.as_bytes();
     if part.is_empty() {
-        return Some(0);
+        return Some(at);
     }
-    if key.len() < part.len() {
+    if key.len() < at + part.len() {
         return None;
     }
     let mut i = 0;
     while i < part.len() {
-        if key.byte(i) != part[i] {
+        if key.byte(at + i) != part[i] {
             return None;
         }
         i += 1;
     }
-    if key.len() == part.len() {
-        Some(i)
-    } else if key.byte(i) == b'.' {
-        Some(i + 1)
+    let end = at + i;
+    if key.len() == end {
+        Some(end)
+    } else if key.byte(end) == b'.' {
+        Some(end + 1)
     } else {
         None
     }
@@ -445,8 +595,4 @@ const fn folded_key<'k>(k: usize, layer: &'k Key<'k>, norm: &'k Key<'k>) -> Key<
         _ => "bias",
     };
     Key::named(Some(if k == BIAS { layer } else { norm }), name)
-}
-
-const fn is_counter(dtype: Dtype) -> bool {
-    matches!(dtype, Dtype::U32 | Dtype::U64)
 }

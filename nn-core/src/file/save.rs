@@ -28,7 +28,7 @@ enum Dtype {
 /// The bytes of a file with every tensor; `memory` is the network's.
 pub(super) fn to_bytes(spec: &'static Spec, memory: &[u8]) -> Result<Vec<u8>, FileError> {
     let network = spec.name;
-    if spec.is_folded() {
+    if spec.has(spec::Special::Folded) {
         return Err(FileError::Folded { network });
     }
     let mut tensors: Vec<Tensor<'_>> = Vec::new();

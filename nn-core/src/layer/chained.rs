@@ -7,6 +7,14 @@
 //!
 //! Generated code calls this method in inference, where nobody else reads what lies between. In training it calls it for a dense layer alone,
 //! for the `Relu`'s sake: the backward pass reads rows.
+//!
+//! # What it gains
+//!
+//! Batches of 56-100-100-100-1 are 1.09 times as fast, 784-128-10 1.02 times, 784-512-512-10 1.03 times. 100 outputs waste no part of a
+//! register. Where outputs fill registers, as in 64-32-10, transposing the inputs costs more than it saves; so a count of multiply-adds
+//! and transposed numbers decides, from sizes that are known while compiling. From 32 samples on, values lie in lanes, in groups of a
+//! tile's samples; what fills no group stays in rows behind. Predictions are cut into chunks and parts by whole groups, so that no
+//! sample's bits depend on where they begin. `Relu` in training is 1 % of 56-100-100-100-1, 2 % of 64-32-10.
 
 use super::Dense;
 use crate::activation::Relu;

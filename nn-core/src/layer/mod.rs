@@ -61,7 +61,7 @@ pub use words::{Concat, Flatten, Repeat, Residual};
 
 use crate::init::Initializer;
 use crate::random::Stream;
-use crate::{Kind, Learning, Pass, Plain, Scalar, Scratch, Shape, Simd, Spec, Store, Tensor};
+use crate::{Kind, Learning, Pass, Plain, Scalar, Scratch, Shape, Simd, Spec, Store, Tensor, plain};
 
 /// A function with parameters, from a batch of inputs to a batch of outputs.
 ///
@@ -157,4 +157,12 @@ pub trait Layer: Plain {
     /// Draws new parameters: weights from `initializer`, biases zero, statistics anew. A network ignores `initializer` and gives each of its
     /// layers the one that it declares.
     fn initialize(&mut self, initializer: &impl Initializer, random: &mut Stream);
+
+    /// Takes over all parameters and state of another of the same type, in place: `net.body.fc1.copy_from(&other.fc1)`. Needs no heap.
+    fn copy_from(&mut self, other: &Self)
+    where
+        Self: Sized,
+    {
+        plain::bytes_mut(self).copy_from_slice(plain::bytes(other));
+    }
 }

@@ -1,4 +1,7 @@
 //! Which outputs and targets a loss fits; each trait's message says what to do where it does not.
+//!
+//! A loss states what it fits: `Loss<Kind, Output, Target>` is a bound on the argument of `.loss(…)`, so that `CrossEntropy` after
+//! `Softmax` is underlined there. The kind of a network is the kind of its last layer.
 
 use core::iter;
 
@@ -49,7 +52,7 @@ impl IsBernoulli for Bernoulli {}
     message = "this loss takes one number for each number of the output `{Y}`, but the data's targets are `{Self}`",
     label = "this loss does not fit the data's targets",
     note = "targets of the output's own shape fit; for an output of one number also `bool` and `Class<2>`",
-    note = "for one of `N` classes, `Class<N>`, use `CrossEntropy` on `N` outputs"
+    note = "for one of `N` classes, `Class<N>`, use `CrossEntropy` or `Hinge` on `N` outputs"
 )]
 pub trait Values<Y: Tensor>: Send + Sync {
     /// The numbers, in the order of the output's.

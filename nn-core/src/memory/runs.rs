@@ -1,4 +1,6 @@
 //! Adjacent parameters as runs, found while compiling by walking `SPEC`: what an update without a heap goes through.
+//!
+//! Most networks have one run; then nothing of `SPEC` is in the binary.
 
 use core::marker::PhantomData;
 

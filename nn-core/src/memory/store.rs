@@ -1,4 +1,11 @@
 //! Where a batch of intermediate values lies: on the heap, grown to the batch, or in place for one sample.
+//!
+//! # Why a buffer holds the batch, and not a sample all buffers
+//!
+//! The values between layers are fields with the layers' names, of type `B::Of<[[[f32; 24]; 24]; 6]>`: a heap vector for a batch, or
+//! one value in place. An earlier sketch had a slice of one `Saved` a sample. That makes every buffer inside a network strided (an
+//! array of structs), while kernels want one contiguous batch a layer (a struct of arrays). So the container belongs to the layer. What
+//! a batch shares, such as the statistics of `BatchNorm`, lies in the same tape.
 
 use crate::Plain;
 #[cfg(feature = "std")]

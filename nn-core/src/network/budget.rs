@@ -25,7 +25,7 @@ pub struct Held {
 #[must_use]
 pub const fn flash(network: &str, spec: &Spec, bytes: usize, limit: usize) -> Text {
     let mut table = Table::new();
-    table.layers(spec, None);
+    table.layers(spec, None, false);
     let text = exceeded(network, bytes, " bytes of flash", limit);
     table.written(&text.text("; its largest layers, in bytes:")).text("\nhelp: make these smaller, or raise the budget")
 }
@@ -93,31 +93,32 @@ impl Table {
         self.sum += bytes;
     }
 
-    /// Adds every layer that consists of tensors.
-    const fn layers(&mut self, spec: &Spec, parent: Option<&Key<'_>>) {
-        let (mut own, mut e) = (0, 0);
-        while e < spec.entries.len() {
-            let entry = &spec.entries[e];
-            let key = Key::named(parent, entry.key);
-            match &entry.item {
-                Item::Tensor { shape, dtype, .. } => own += shape.len() * dtype.size(),
-                Item::Part(spec) | Item::Folded { spec, .. } => self.layers(spec, Some(&key)),
-                Item::Repeat { spec, count, .. } => {
-                    let mut i = 0;
-                    while i < *count {
-                        self.layers(spec, Some(&Key::indexed(Some(&key), i)));
-                        i += 1;
-                    }
-                }
-            }
-            e += 1;
-        }
-        if own > 0 {
+    /// Adds every layer that consists of tensors; `is_counted` where the tensors of `spec` itself belong to a layer that is added already.
+    const fn layers(&mut self, spec: &Spec, parent: Option<&Key<'_>>, is_counted: bool) {
+        let own = own(spec);
+        if own > 0 && !is_counted {
             let name = match parent {
                 Some(parent) => Name::empty().key(parent),
                 None => Name::empty().text(spec.name),
             };
             self.add(name, own);
+        }
+        let mut e = 0;
+        while e < spec.entries.len() {
+            let entry = &spec.entries[e];
+            let key = Key::named(parent, entry.key);
+            match &entry.item {
+                Item::Tensor { .. } => {}
+                Item::Part(spec) | Item::Folded { spec, .. } => self.layers(spec, Some(&key), entry.key.is_empty()),
+                Item::Repeat { spec, count, .. } => {
+                    let mut i = 0;
+                    while i < *count {
+                        self.layers(spec, Some(&Key::indexed(Some(&key), i)), false);
+                        i += 1;
+                    }
+                }
+            }
+            e += 1;
         }
     }
 
@@ -151,4 +152,19 @@ impl Table {
         }
         text
     }
+}
+
+/// Bytes of the tensors under the name of `spec`: its own, and those of parts that add nothing to the name, as the layer within a folded one.
+const fn own(spec: &Spec) -> usize {
+    let (mut bytes, mut e) = (0, 0);
+    while e < spec.entries.len() {
+        let entry = &spec.entries[e];
+        bytes += match &entry.item {
+            Item::Tensor { shape, dtype, .. } => shape.len() * dtype.size(),
+            Item::Part(spec) | Item::Folded { spec, .. } if entry.key.is_empty() => own(spec),
+            _ => 0,
+        };
+        e += 1;
+    }
+    bytes
 }

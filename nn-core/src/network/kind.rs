@@ -97,7 +97,7 @@ impl Learning for OnlyPredicts {
 impl Learning for Folded {
     type And<Other: Learning> = Self;
     type AndBatches = Self;
-    type Frozen = Self;
+    type Frozen = Learns;
 }
 
 /// The mark of networks that can learn from one sample at a time.
@@ -106,7 +106,7 @@ impl Learning for Folded {
     label = "not from one sample",
     note = "`LearnsInBatches`: its `BatchNorm` needs the statistics of a batch; freeze it (`#[frozen]`), use `LayerNorm`, or `train` on batches",
     note = "`OnlyPredicts`: it has a `Step`, whose gradient is zero everywhere; train it with `Sigmoid` or `HardSigmoid` instead",
-    note = "`Folded`: its normalisation is folded for use; train the network that it is folded from, and fold that again",
+    note = "`Folded`: its normalisation is folded for use; train the network that it is folded from, and fold that again; as a part of another network, freeze it (`#[frozen]`)",
     note = "where the network is any `N: Network`, say `N: Network<Learning = Learns>`"
 )]
 pub trait LearnsAlone: Learning {}

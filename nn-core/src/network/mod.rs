@@ -1,4 +1,8 @@
 //! What every declared network can do, by the trait that `network!` implements; and what it says of itself as data.
+//!
+//! Kernels are chosen a call, and not kept in a workspace: `predict` takes the machine's fastest, `predict_with` those that it is
+//! given. So workspaces stay plain memory. `predict_batch` returns a `Result`, because two slices of different lengths are the caller's
+//! data.
 
 pub mod budget;
 pub(crate) mod fold;
@@ -134,11 +138,6 @@ pub trait Network: Layer {
     /// The table of the layers, with shapes, parameters and multiply-adds.
     fn summary(&self) -> Summary {
         Summary(Self::SPEC)
-    }
-
-    /// Takes over all parameters and state of another; needs no heap.
-    fn copy_from(&mut self, other: &Self) {
-        plain::bytes_mut(self).copy_from_slice(plain::bytes(other));
     }
 
     /// Draws new parameters from `seed`, in place.

@@ -1,4 +1,17 @@
 //! What a training pass knows besides its data: keys for randomness, and what is frozen.
+//!
+//! # Why training and inference are different functions
+//!
+//! `infer` knows no randomness and only running statistics; `forward` and `backward` get a [`Pass`]. It carries keys instead of
+//! generators: a dropout mask is a function of seed, step, site and sample. So it is drawn again in `backward` instead of being stored,
+//! and no number of threads changes it. A frozen part sees `pass.frozen()` and a gradient of `None`, whether `#[frozen]` said so while
+//! compiling or `.freeze("body")` at run time; then it is known by the range of addresses that its key has in the `SPEC`.
+//!
+//! # Why the first batch of an update replaces the gradient
+//!
+//! By contract layers add to it. Clearing it first and reading it again took 3 % of a training step. So a `Pass` may say that nothing
+//! in it is to be kept, and `Layer::REPLACES` that a layer heeds this. nn-core's layers do, and networks of them; a network with a
+//! layer that does not is cleared for. `Gradients::set` and the training loop use it, `Gradients::add` adds.
 
 use core::ops::Range;
 

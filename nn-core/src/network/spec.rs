@@ -310,17 +310,26 @@ impl Entry {
     }
 }
 
+/// What not every network has, and needs code of its own.
+#[derive(Clone, Copy)]
+pub(crate) enum Special {
+    /// A folded layer.
+    Folded,
+    /// A counter.
+    Counter,
+}
+
 impl Spec {
-    /// Whether there is a folded layer in it, at any depth.
-    pub(crate) const fn is_folded(&self) -> bool {
+    /// Whether there is such a thing in it, at any depth.
+    pub(crate) const fn has(&self, special: Special) -> bool {
         let mut i = 0;
         while i < self.entries.len() {
-            let is_folded = match &self.entries[i].item {
-                Item::Tensor { .. } => false,
-                Item::Part(spec) | Item::Repeat { spec, .. } => spec.is_folded(),
-                Item::Folded { .. } => true,
+            let is_there = match &self.entries[i].item {
+                Item::Tensor { dtype, .. } => matches!((&special, dtype), (Special::Counter, Dtype::U32 | Dtype::U64)),
+                Item::Part(spec) | Item::Repeat { spec, .. } => spec.has(special),
+                Item::Folded { .. } => matches!(special, Special::Folded),
             };
-            if is_folded {
+            if is_there {
                 return true;
             }
             i += 1;

@@ -20,6 +20,7 @@
 //! ```
 
 #[cfg(feature = "progress")]
+#[cfg_attr(all(target_family = "wasm", target_os = "unknown"), path = "no_terminal.rs")]
 mod progress;
 
 #[cfg(feature = "progress")]
@@ -141,8 +142,8 @@ pub struct EpochReport<'a> {
     pub validation_loss: Option<f64>,
     /// Whether this is the best epoch so far by the validation loss, else by the training loss.
     pub best: bool,
-    /// What the epoch took, validation included; NaN on targets without a clock (WebAssembly without an operating system).
-    pub seconds: f64,
+    /// What the epoch took, validation included; `None` where the target has no clock.
+    pub seconds: Option<f64>,
     pub(crate) train: &'a dyn Columns,
     pub(crate) validation: Option<&'a dyn Columns>,
 }

@@ -380,7 +380,7 @@ impl<M> Codec<M> {
         step.save(to);
         learning_rate.save(to);
         gradient_norm.save(to);
-        seconds.save(to);
+        seconds.unwrap_or(f64::NAN).save(to);
         self.save_score(train, to);
         u64::from(validation.is_some()).save(to);
         if let Some(validation) = validation {
@@ -394,7 +394,7 @@ impl<M> Codec<M> {
             step: u64::load(from)?,
             learning_rate: f64::load(from)?,
             gradient_norm: f64::load(from)?,
-            seconds: f64::load(from)?,
+            seconds: Some(f64::load(from)?).filter(|seconds| !seconds.is_nan()),
             train: self.load_score(from)?,
             validation: match u64::load(from)? {
                 0 => None,

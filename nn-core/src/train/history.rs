@@ -8,7 +8,13 @@ use std::vec::Vec;
 use crate::metric::{Columns, Score, short};
 use crate::observe::Ending;
 
-/// What a run gave; prints as a table.
+/// What a run gave; prints as a table with one line an epoch, in which two words stand behind epochs:
+///
+/// - `best`: the epoch with the lowest validation loss, or training loss where there are no validation data ([`History::best_epoch`]);
+/// - `kept`: the epoch whose parameters the network has now ([`History::kept_epoch`]): the best where a rule such as `Patience` asked for it, else
+///   the last.
+///
+/// What epochs took is shown in the unit, seconds to microseconds, in which the shortest can be read; the numbers themselves are seconds.
 #[derive(Clone, Debug)]
 pub struct History<M> {
     pub(super) network: &'static str,
@@ -32,8 +38,8 @@ pub struct Epoch<M> {
     pub learning_rate: f64,
     /// The mean over its updates of the gradient's length before clipping.
     pub gradient_norm: f64,
-    /// What it took, validation included; NaN on targets without a clock (WebAssembly without an operating system).
-    pub seconds: f64,
+    /// What it took, validation included; `None` where the target has no clock, as `wasm32-unknown-unknown`.
+    pub seconds: Option<f64>,
     /// Over the training data, each sample seen as it was when its update was made: with dropout, and by the parameters of that moment.
     pub train: Score<M>,
     /// Over the validation data, as in use, by the parameters at the epoch's end.
@@ -114,11 +120,12 @@ impl<M: Columns> History<M> {
         names
     }
 
-    /// One row of numbers an epoch, in the order of [`History::names`].
+    /// One row of numbers an epoch, in the order of [`History::names`]; NaN for seconds that no clock told.
     #[must_use]
     pub fn rows(&self) -> Vec<Vec<f64>> {
         let row = |epoch: &Epoch<M>| {
-            let mut row = std::vec![epoch.number as f64, epoch.step as f64, epoch.learning_rate, epoch.gradient_norm, epoch.seconds];
+            let seconds = epoch.seconds.unwrap_or(f64::NAN);
+            let mut row = std::vec![epoch.number as f64, epoch.step as f64, epoch.learning_rate, epoch.gradient_norm, seconds];
             row.extend(epoch.train.columns().iter().map(|(_, value)| *value));
             row.extend(epoch.validation.iter().flat_map(Columns::columns).map(|(_, value)| value));
             row
@@ -154,7 +161,7 @@ impl<M: Columns> History<M> {
         let json =
             Json { network: self.network, ended_by: self.ended_by(), best: self.best_epoch().number, kept: self.kept_epoch().number };
         let epochs = self.epochs.iter().map(|epoch| {
-            let numbers = [epoch.learning_rate, epoch.gradient_norm, epoch.seconds];
+            let numbers = [epoch.learning_rate, epoch.gradient_norm, epoch.seconds.unwrap_or(f64::NAN)];
             json_of_epoch(
                 [epoch.number, epoch.step],
                 numbers,
@@ -203,25 +210,49 @@ fn json_of_epoch([number, step]: [u64; 2], numbers: [f64; 3], train: &[(&str, f6
     )
 }
 
-/// A table with one line an epoch; the best one is marked.
+/// A table with one line an epoch, and a line that says what the words behind epochs mean.
 impl<M: Columns> fmt::Display for History<M> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let ending = if self.ending == Ending::Epochs { None } else { Some(self.ended_by()) };
-        table(f, &self.names(), &self.rows(), (self.best, self.restored), ending)
+        let has_validation = self.best_epoch().validation.is_some();
+        table(f, &self.names(), &self.rows(), &Marks { best: self.best, restored: self.restored, has_validation }, ending)
+    }
+}
+
+/// What is said of epochs.
+struct Marks {
+    best: usize,
+    restored: bool,
+    has_validation: bool,
+}
+
+impl Marks {
+    /// The words behind an epoch.
+    fn of(&self, row: usize, rows: usize) -> &'static str {
+        let kept = if self.restored { self.best } else { rows - 1 };
+        match (row == self.best, row == kept) {
+            (true, true) => "  best, kept",
+            (true, false) => "  best",
+            (false, true) => "  kept",
+            (false, false) => "",
+        }
+    }
+}
+
+impl fmt::Display for Marks {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let loss = if self.has_validation { "validation" } else { "training" };
+        write!(f, "best: the lowest {loss} loss; kept: the epoch whose parameters the network has now")
     }
 }
 
 /// Compiled once for all metrics.
-fn table(
-    f: &mut fmt::Formatter<'_>,
-    names: &[String],
-    rows: &[Vec<f64>],
-    (best, restored): (usize, bool),
-    ending: Option<&str>,
-) -> fmt::Result {
+fn table(f: &mut fmt::Formatter<'_>, names: &[String], rows: &[Vec<f64>], marks: &Marks, ending: Option<&str>) -> fmt::Result {
+    let unit = Unit::of(rows.iter().map(|row| row[SECONDS]));
     let names: Vec<&str> = names.iter().map(|name| name.strip_prefix("train_").unwrap_or(name)).collect();
-    let names: Vec<String> = names.iter().map(|name| name.replace("validation_", "val ").replace('_', " ")).collect();
-    let rows: Vec<Vec<String>> = rows.iter().map(|row| row.iter().enumerate().map(|(i, value)| cell(i, *value)).collect()).collect();
+    let mut names: Vec<String> = names.iter().map(|name| name.replace("validation_", "val ").replace('_', " ")).collect();
+    names[SECONDS] = unit.name.to_string();
+    let rows: Vec<Vec<String>> = rows.iter().map(|row| row.iter().enumerate().map(|(i, value)| cell(i, *value, &unit)).collect()).collect();
     let width = |i: usize| rows.iter().map(|row| row[i].len()).chain([names[i].chars().count()]).max().unwrap_or(0);
     let widths: Vec<usize> = (0..names.len()).map(width).collect();
     for (i, (name, width)) in names.iter().zip(&widths).enumerate() {
@@ -232,18 +263,99 @@ fn table(
         for (i, (cell, width)) in row.iter().zip(&widths).enumerate() {
             write!(f, "{}{cell:>width$}", if i == 0 { "" } else { "  " })?;
         }
-        if number == best {
-            write!(f, "  best{}", if restored { ", kept" } else { "" })?;
-        }
+        f.write_str(marks.of(number, rows.len()))?;
     }
+    write!(f, "\n{marks}")?;
     ending.map_or(Ok(()), |ending| write!(f, "\nended by {ending}"))
 }
 
-fn cell(column: usize, value: f64) -> String {
+/// The column of [`History::rows`] that holds seconds.
+const SECONDS: usize = 4;
+
+/// What times are shown in.
+struct Unit {
+    name: &'static str,
+    /// How many make a second.
+    per_second: f64,
+}
+
+impl Unit {
+    /// The largest in which the shortest time, with one digit after the point, is not 0.
+    fn of(seconds: impl Iterator<Item = f64>) -> Self {
+        let shortest = seconds.filter(|seconds| *seconds > 0.0).fold(f64::INFINITY, f64::min);
+        let (name, per_second) = if shortest >= 0.1 {
+            ("seconds", 1.0)
+        } else if shortest >= 1e-4 {
+            ("ms", 1e3)
+        } else {
+            ("µs", 1e6)
+        };
+        Self { name, per_second }
+    }
+}
+
+fn cell(column: usize, value: f64, unit: &Unit) -> String {
     match column {
         0 | 1 => format!("{value}"),
         2 | 3 => format!("{value:.2e}"),
-        4 => format!("{value:.1}"),
+        SECONDS if value.is_nan() => "-".to_string(),
+        SECONDS => format!("{:.1}", value * unit.per_second),
         _ => short(value),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    struct Shown<'a>(&'a [String], &'a [Vec<f64>], &'a Marks);
+    impl fmt::Display for Shown<'_> {
+        fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            table(f, self.0, self.1, self.2, None)
+        }
+    }
+
+    fn shown(seconds: &[f64], marks: &Marks) -> Vec<String> {
+        let names = ["epoch", "step", "learning_rate", "gradient_norm", "seconds", "train_loss"].map(ToString::to_string);
+        let rows: Vec<Vec<f64>> = seconds.iter().map(|seconds| std::vec![1.0, 1.0, 0.1, 1.0, *seconds, 0.5]).collect();
+        Shown(&names, &rows, marks).to_string().lines().map(ToString::to_string).collect()
+    }
+
+    #[test]
+    fn times_have_the_unit_in_which_the_shortest_can_be_read() {
+        for (seconds, unit, first) in [
+            (&[0.1, 61.5][..], "seconds", "0.1"),
+            (&[0.0999, 2.0], "ms", "99.9"),
+            (&[0.00012, 0.0], "ms", "0.1"),
+            (&[0.00002], "µs", "20.0"),
+            // Without a clock.
+            (&[0.0, 0.0], "seconds", "0.0"),
+        ] {
+            let table = shown(seconds, &Marks { best: 0, restored: true, has_validation: false });
+            assert!(table[0].split("  ").any(|name| name.trim() == unit), "{table:?}");
+            assert!(table[1].split_whitespace().any(|cell| cell == first), "{table:?}");
+        }
+    }
+
+    #[test]
+    fn marks_say_which_epoch_is_best_and_which_the_network_has() {
+        for (best, restored, has_validation, marked, told) in [
+            (1, true, true, [false, true, false], "best: the lowest validation loss; kept: the epoch whose parameters the network has now"),
+            (1, false, false, [false, false, true], "best: the lowest training loss; kept: the epoch whose parameters the network has now"),
+            (
+                2,
+                false,
+                true,
+                [false, false, true],
+                "best: the lowest validation loss; kept: the epoch whose parameters the network has now",
+            ),
+        ] {
+            let table = shown(&[1.0; 3], &Marks { best, restored, has_validation });
+            for row in 0..3 {
+                assert_eq!(table[row + 1].contains("kept"), marked[row], "{table:?}");
+                assert_eq!(table[row + 1].contains("best"), row == best, "{table:?}");
+            }
+            assert_eq!(table[4], told);
+        }
     }
 }

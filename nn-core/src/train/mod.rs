@@ -154,7 +154,7 @@ impl<N: Network> Train for N {}
     message = "this network can predict, but not be trained: it is marked `{Self}`",
     label = "this network only predicts",
     note = "`OnlyPredicts`: it has a `Step`, whose gradient is zero everywhere; train it with `Sigmoid` or `HardSigmoid` instead, and copy the weights",
-    note = "`Folded`: its normalisation is folded for use; train the network that it is folded from, and fold that again",
+    note = "`Folded`: its normalisation is folded for use; train the network that it is folded from, and fold that again; as a part of another network, freeze it (`#[frozen]`)",
     note = "where the network is any `N: Network`, say `N: Network<Learning = Learns>`"
 )]
 pub trait CanLearn: Learning {}

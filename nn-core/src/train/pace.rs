@@ -9,7 +9,9 @@ use core::time::Duration;
 use nn_kernels::threads::Trial;
 
 use crate::Threads;
-use crate::clock::Clock;
+#[cfg(feature = "threads")]
+use crate::clock;
+use crate::clock::Instant;
 
 /// The threads of the step that comes next, and the time that those before it took.
 ///
@@ -42,13 +44,13 @@ impl Pace {
 
     /// Before work that belongs to the step.
     #[allow(clippy::unused_self, reason = "it keeps the time where there are threads")]
-    pub fn clock(&self) -> Option<Clock> {
+    pub fn clock(&self) -> Option<Instant> {
         None
     }
 
     /// After it.
     #[allow(clippy::unused_self, reason = "as above")]
-    pub fn stop(&self, _: Option<Clock>) {}
+    pub fn stop(&self, _: Option<Instant>) {}
 }
 
 #[cfg(feature = "threads")]
@@ -69,7 +71,7 @@ impl Pace {
                 let spent = Duration::from_nanos(core::mem::take(self.spent.get_mut()));
                 trial.took(spent.as_secs_f64() / before.max(1) as f64);
             }
-            None if before > 0 && Threads::shared() != self.shared => {
+            None if before > 0 && Threads::shared() != self.shared && clock::now().is_some() => {
                 self.trial = Some(Trial::new(self.threads.counts()));
             }
             None => self.shared = Threads::shared(),
@@ -78,14 +80,14 @@ impl Pace {
     }
 
     /// Before work that belongs to the step.
-    pub fn clock(&self) -> Option<Clock> {
-        self.trial.is_some().then(Clock::now)
+    pub fn clock(&self) -> Option<Instant> {
+        self.trial.as_ref().and_then(|_| clock::now())
     }
 
     /// After it.
-    pub fn stop(&self, clock: Option<Clock>) {
-        if let Some(elapsed) = clock.and_then(Clock::elapsed) {
-            let nanos = u64::try_from(elapsed.as_nanos()).unwrap_or(u64::MAX);
+    pub fn stop(&self, clock: Option<Instant>) {
+        if let Some(clock) = clock {
+            let nanos = u64::try_from(clock.elapsed().as_nanos()).unwrap_or(u64::MAX);
             self.spent.fetch_add(nanos, Ordering::Relaxed);
         }
     }

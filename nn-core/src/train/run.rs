@@ -16,7 +16,7 @@ use super::parts::{Parts, all_finite};
 use super::passes::{Backward, Forward, replacing};
 use super::state::{Losses, State};
 use super::{BatchLoss, EVALUATION_BATCH, MetricsOf, NotFinite, Options, RunOptimizer, TrainError, What, stop};
-use crate::clock::Clock;
+use crate::clock::{self, Instant};
 use crate::data::Data;
 use crate::dispatch;
 use crate::metric::Score;
@@ -167,7 +167,7 @@ impl<'r, 'a, N: Network, D: Data> Session<'r, 'a, N, D> {
         // A resumed run may have been at its end.
         let mut ending = self.ending();
         while ending.is_none() {
-            let began = Clock::now();
+            let began = clock::now();
             let mut stopped = self.steps()?;
             let whole = self.state.batch == self.batches.len() as u64;
             if !whole {
@@ -322,7 +322,7 @@ impl<'r, 'a, N: Network, D: Data> Session<'r, 'a, N, D> {
     }
 
     /// Validates, and takes the epoch into the history; whether an observer wants to stop.
-    fn close_epoch(&mut self, began: Clock) -> Result<bool, TrainError> {
+    fn close_epoch(&mut self, began: Option<Instant>) -> Result<bool, TrainError> {
         let restores_best = self.restores_best();
         let Self { net, loss, options, state, evaluation, .. } = self;
         if let Some(tensor) = self.parts.tensors.iter().find(|tensor| !tensor.is_finite_in(&**net)) {
@@ -344,7 +344,7 @@ impl<'r, 'a, N: Network, D: Data> Session<'r, 'a, N, D> {
             step: state.step,
             learning_rate: state.learning_rate,
             gradient_norm: state.norm_sum / state.batch as f64,
-            seconds: began.elapsed().map_or(f64::NAN, |elapsed| elapsed.as_secs_f64()),
+            seconds: began.map(|began| began.elapsed().as_secs_f64()),
             train: core::mem::replace(&mut state.running, score(options)),
             validation,
         };

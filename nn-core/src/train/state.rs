@@ -1,4 +1,8 @@
 //! How far a run has come: what a checkpoint keeps of it.
+//!
+//! A run keeps nothing that its history does not say. Schedules and stopping rules are functions of what the epochs gave, and
+//! everything random is keyed. So a checkpoint holds the network, the optimizer's numbers, a place and the history, and resuming is
+//! exact without asking the parts for their state.
 
 use std::vec::Vec;
 

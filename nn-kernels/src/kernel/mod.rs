@@ -5,27 +5,27 @@
 //! the user's crate a call; layers pass sizes as numbers, and `s.kernels()` of their token. Each is one source for every instruction set,
 //! generic in `Lanes`; `compact` holds each as plain rolled loops, in the order of sums of the layers' own loops, which is the reference.
 
-#[cfg(feature = "std")]
+#[cfg(all(feature = "std", any(target_arch = "x86_64", target_arch = "aarch64")))]
 pub(crate) mod convolve;
-#[cfg(feature = "threads")]
+#[cfg(all(feature = "threads", any(target_arch = "x86_64", target_arch = "aarch64")))]
 mod cut;
-#[cfg(feature = "std")]
+#[cfg(all(feature = "std", any(target_arch = "x86_64", target_arch = "aarch64")))]
 pub(crate) mod dots;
-#[cfg(feature = "std")]
+#[cfg(all(feature = "std", any(target_arch = "x86_64", target_arch = "aarch64")))]
 mod lanes;
-#[cfg(feature = "std")]
+#[cfg(all(feature = "std", any(target_arch = "x86_64", target_arch = "aarch64")))]
 pub(crate) mod max_pool;
 mod parts;
-#[cfg(feature = "std")]
+#[cfg(all(feature = "std", any(target_arch = "x86_64", target_arch = "aarch64")))]
 pub(crate) mod product;
-#[cfg(feature = "std")]
+#[cfg(all(feature = "std", any(target_arch = "x86_64", target_arch = "aarch64")))]
 mod scratch;
-#[cfg(feature = "std")]
+#[cfg(all(feature = "std", any(target_arch = "x86_64", target_arch = "aarch64")))]
 pub(crate) mod sum_rows;
 
 pub mod compact;
 
-#[cfg(feature = "std")]
+#[cfg(all(feature = "std", any(target_arch = "x86_64", target_arch = "aarch64")))]
 pub(crate) use lanes::Lanes;
 
 /// A product of sizes; what does not fit is more than any slice has.
@@ -41,7 +41,7 @@ pub(crate) trait Kernel: Sized {
     /// By plain loops.
     fn portable(&mut self) -> Self::Output;
     /// By the lanes of an instruction set; mark it as `#[inline(always)]`.
-    #[cfg(feature = "std")]
+    #[cfg(all(feature = "std", any(target_arch = "x86_64", target_arch = "aarch64")))]
     fn lanes<S: Lanes>(&mut self, s: S) -> Self::Output;
 }
 
@@ -77,7 +77,7 @@ impl Kernel for Product<'_> {
     fn portable(&mut self) {
         compact::product(self);
     }
-    #[cfg(feature = "std")]
+    #[cfg(all(feature = "std", any(target_arch = "x86_64", target_arch = "aarch64")))]
     #[inline(always)]
     fn lanes<S: Lanes>(&mut self, s: S) {
         if const { S::REGISTERS > 16 } {
@@ -140,7 +140,7 @@ impl Kernel for Dots<'_> {
     fn portable(&mut self) {
         compact::dots(self);
     }
-    #[cfg(feature = "std")]
+    #[cfg(all(feature = "std", any(target_arch = "x86_64", target_arch = "aarch64")))]
     #[inline(always)]
     fn lanes<S: Lanes>(&mut self, s: S) {
         if const { S::REGISTERS > 16 } {
@@ -171,7 +171,7 @@ impl Kernel for SumRows<'_> {
     fn portable(&mut self) {
         compact::sum_rows(self);
     }
-    #[cfg(feature = "std")]
+    #[cfg(all(feature = "std", any(target_arch = "x86_64", target_arch = "aarch64")))]
     #[inline(always)]
     fn lanes<S: Lanes>(&mut self, s: S) {
         sum_rows::run(s, self);
@@ -201,7 +201,7 @@ pub struct ConvolutionSizes {
     pub before: [usize; 2],
 }
 
-#[cfg(feature = "std")]
+#[cfg(all(feature = "std", any(target_arch = "x86_64", target_arch = "aarch64")))]
 impl ConvolutionSizes {
     /// Rows and columns that the taps of all outputs reach, padding among them; `None` where no address is so far.
     #[inline(always)]
@@ -245,7 +245,7 @@ impl Kernel for Convolve<'_> {
     fn portable(&mut self) {
         compact::convolve(self);
     }
-    #[cfg(feature = "std")]
+    #[cfg(all(feature = "std", any(target_arch = "x86_64", target_arch = "aarch64")))]
     #[inline(always)]
     fn lanes<S: Lanes>(&mut self, s: S) {
         if const { S::REGISTERS > 16 } {
@@ -280,7 +280,7 @@ impl Kernel for ConvolvePool<'_> {
     fn portable(&mut self) {
         compact::convolve_pool(self);
     }
-    #[cfg(feature = "std")]
+    #[cfg(all(feature = "std", any(target_arch = "x86_64", target_arch = "aarch64")))]
     #[inline(always)]
     fn lanes<S: Lanes>(&mut self, s: S) {
         if const { S::REGISTERS > 16 } {
@@ -321,7 +321,7 @@ impl Kernel for ConvolveBackward<'_> {
     fn portable(&mut self) {
         compact::convolve_backward(self);
     }
-    #[cfg(feature = "std")]
+    #[cfg(all(feature = "std", any(target_arch = "x86_64", target_arch = "aarch64")))]
     #[inline(always)]
     fn lanes<S: Lanes>(&mut self, s: S) {
         if const { S::REGISTERS > 16 } {
@@ -360,7 +360,7 @@ impl Kernel for MaxPool<'_> {
     fn portable(&mut self) {
         compact::max_pool(self);
     }
-    #[cfg(feature = "std")]
+    #[cfg(all(feature = "std", any(target_arch = "x86_64", target_arch = "aarch64")))]
     #[inline(always)]
     fn lanes<S: Lanes>(&mut self, s: S) {
         max_pool::forward(s, self);
@@ -387,7 +387,7 @@ impl Kernel for MaxPoolBackward<'_> {
     fn portable(&mut self) {
         compact::max_pool_backward(self);
     }
-    #[cfg(feature = "std")]
+    #[cfg(all(feature = "std", any(target_arch = "x86_64", target_arch = "aarch64")))]
     #[inline(always)]
     fn lanes<S: Lanes>(&mut self, s: S) {
         max_pool::backward(s, self);

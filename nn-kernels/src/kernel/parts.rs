@@ -1,16 +1,16 @@
 //! How kernels run: alone, or cut into parts by their outputs, one a thread (see [`threads`](crate::threads)).
 
-#[cfg(feature = "threads")]
+#[cfg(all(feature = "threads", any(target_arch = "x86_64", target_arch = "aarch64")))]
 use super::{ConvolutionSizes, times};
 use super::{Convolve, ConvolveBackward, ConvolvePool, Dots, Kernel, MaxPool, MaxPoolBackward, Product, SumRows};
 use crate::Kernels;
 
 /// What a number of a pool's input costs, in multiply-adds.
-#[cfg(feature = "threads")]
+#[cfg(all(feature = "threads", any(target_arch = "x86_64", target_arch = "aarch64")))]
 const POOLED: usize = 8;
 
 /// Runs a kernel that is so many multiply-adds, each part on a thread.
-#[cfg(feature = "threads")]
+#[cfg(all(feature = "threads", any(target_arch = "x86_64", target_arch = "aarch64")))]
 fn share<K: Kernel<Output = ()> + super::cut::Parts + Send>(kernel: K, work: usize, kernels: Kernels) {
     let threads = kernels.threads();
     threads.all(work, |count| kernel.parts(count), &|mut part: K| {
@@ -28,7 +28,7 @@ fn alone<K: Kernel<Output = ()>>(kernel: &mut K, kernels: Kernels) {
     kernels.run(kernel);
 }
 
-#[cfg(feature = "threads")]
+#[cfg(all(feature = "threads", any(target_arch = "x86_64", target_arch = "aarch64")))]
 impl ConvolutionSizes {
     /// Multiply-adds of a sample; padding counts.
     fn products(&self) -> usize {
@@ -45,7 +45,7 @@ macro_rules! shared {
             $(#[$doc])*
             #[cfg_attr(not(feature = "std"), inline(always))]
             pub fn on(mut self, kernels: Kernels) {
-                #[cfg(feature = "threads")]
+                #[cfg(all(feature = "threads", any(target_arch = "x86_64", target_arch = "aarch64")))]
                 {
                     let $of = &self;
                     let work = $work;

@@ -11,7 +11,8 @@ use core::arch::x86_64::{
     _mm256_unpackhi_pd, _mm256_unpackhi_ps, _mm256_unpacklo_pd, _mm256_unpacklo_ps,
 };
 
-use super::{Avx512, Kernels, Native, Simd};
+use super::Avx512;
+use super::methods::{compiled, methods, simd};
 use crate::kernel::Lanes;
 
 /// A processor with AVX2 and FMA.
@@ -32,38 +33,20 @@ impl Avx2 {
     }
 }
 
-impl Simd for Avx2 {
-    const FAST: bool = true;
-    const INLINE: bool = true;
+simd!(Avx2, features = "avx2,fma");
 
-    #[inline(always)]
-    fn kernels(self) -> Kernels {
-        Kernels::Native(Native::from(self))
-    }
-
-    #[inline]
-    fn vectorize<R>(self, work: impl FnOnce() -> R) -> R {
-        #[target_feature(enable = "avx2,fma")]
-        #[inline]
-        fn run<R>(work: impl FnOnce() -> R) -> R {
-            work()
-        }
-        // SAFETY: the token proves that the processor has these features.
-        unsafe { run(work) }
-    }
+/// All bits of the first `n` lanes.
+///
+/// # Safety
+/// The processor has AVX2.
+#[inline(always)]
+#[allow(clippy::cast_possible_truncation, clippy::cast_possible_wrap, reason = "n is at most 8")]
+unsafe fn mask(n: usize) -> __m256i {
+    // SAFETY: the caller's.
+    unsafe { _mm256_cmpgt_epi32(_mm256_set1_epi32(n as i32), _mm256_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7)) }
 }
 
 // SAFETY (of every block): the token proves the processor's features; pointers are valid for what is read or written, as `Lanes` demands.
-impl Avx2 {
-    #[inline(always)]
-    fn mask(self, n: usize) -> __m256i {
-        #[allow(clippy::cast_possible_truncation, clippy::cast_possible_wrap, reason = "n is at most 8")]
-        unsafe {
-            _mm256_cmpgt_epi32(_mm256_set1_epi32(n as i32), _mm256_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7))
-        }
-    }
-}
-
 impl Avx2 {
     /// As [`Lanes::transpose`], which compiles it for whole blocks, and for all others.
     ///
@@ -129,52 +112,21 @@ impl Lanes for Avx2 {
         self
     }
 
-    #[inline(always)]
-    fn apart<R>(self, work: impl FnOnce() -> R) -> R {
-        #[target_feature(enable = "avx2,fma")]
-        #[inline(never)]
-        fn run<R>(work: impl FnOnce() -> R) -> R {
-            work()
-        }
-        unsafe { run(work) }
+    compiled!(apart, inline(never), features = "avx2,fma");
+
+    methods! { __m256:
+        splat(x) = _mm256_set1_ps(x);
+        load(from) = _mm256_loadu_ps(from);
+        load_first(n, from) = _mm256_maskload_ps(from, mask(n));
+        load_upper(from) = _mm256_insertf128_ps::<1>(_mm256_setzero_ps(), _mm_loadu_ps(from));
+        store(v, to) = _mm256_storeu_ps(to, v);
+        store_first(n, v, to) = _mm256_maskstore_ps(to, mask(n), v);
+        multiply_add(a, b, c) = _mm256_fmadd_ps(a, b, c);
+        add(a, b) = _mm256_add_ps(a, b);
+        at_least(floor, v) = _mm256_max_ps(floor, v);
+        where_equal(a, b, v) = _mm256_and_ps(_mm256_cmp_ps::<_CMP_EQ_OQ>(a, b), v);
     }
 
-    #[inline(always)]
-    fn splat(self, x: f32) -> __m256 {
-        unsafe { _mm256_set1_ps(x) }
-    }
-    #[inline(always)]
-    unsafe fn load(self, from: *const f32) -> __m256 {
-        unsafe { _mm256_loadu_ps(from) }
-    }
-    #[inline(always)]
-    unsafe fn load_first(self, n: usize, from: *const f32) -> __m256 {
-        unsafe { _mm256_maskload_ps(from, self.mask(n)) }
-    }
-    #[inline(always)]
-    unsafe fn load_upper(self, from: *const f32) -> __m256 {
-        unsafe { _mm256_insertf128_ps::<1>(_mm256_setzero_ps(), _mm_loadu_ps(from)) }
-    }
-    #[inline(always)]
-    unsafe fn store(self, v: __m256, to: *mut f32) {
-        unsafe { _mm256_storeu_ps(to, v) }
-    }
-    #[inline(always)]
-    unsafe fn store_first(self, n: usize, v: __m256, to: *mut f32) {
-        unsafe { _mm256_maskstore_ps(to, self.mask(n), v) }
-    }
-    #[inline(always)]
-    fn multiply_add(self, a: __m256, b: __m256, c: __m256) -> __m256 {
-        unsafe { _mm256_fmadd_ps(a, b, c) }
-    }
-    #[inline(always)]
-    fn add(self, a: __m256, b: __m256) -> __m256 {
-        unsafe { _mm256_add_ps(a, b) }
-    }
-    #[inline(always)]
-    fn at_least(self, floor: __m256, v: __m256) -> __m256 {
-        unsafe { _mm256_max_ps(floor, v) }
-    }
     #[inline(always)]
     fn sum(self, v: __m256) -> f32 {
         unsafe {
@@ -263,9 +215,5 @@ impl Lanes for Avx2 {
             let nan = _mm256_or_ps(_mm256_cmp_ps::<_CMP_UNORD_Q>(of[0], of[1]), _mm256_cmp_ps::<_CMP_UNORD_Q>(of[2], of[3]));
             _mm256_or_ps(largest, nan)
         }
-    }
-    #[inline(always)]
-    fn where_equal(self, a: __m256, b: __m256, v: __m256) -> __m256 {
-        unsafe { _mm256_and_ps(_mm256_cmp_ps::<_CMP_EQ_OQ>(a, b), v) }
     }
 }

@@ -10,7 +10,8 @@ use core::arch::x86_64::{
     _mm512_unpacklo_pd, _mm512_unpacklo_ps,
 };
 
-use super::{Avx2, Kernels, Native, Simd};
+use super::Avx2;
+use super::methods::{compiled, methods, simd};
 use crate::kernel::Lanes;
 
 /// A processor with AVX-512 (F, BW, DQ, VL), AVX2 and FMA.
@@ -31,26 +32,7 @@ impl Avx512 {
     }
 }
 
-impl Simd for Avx512 {
-    const FAST: bool = true;
-    const INLINE: bool = true;
-
-    #[inline(always)]
-    fn kernels(self) -> Kernels {
-        Kernels::Native(Native::from(self))
-    }
-
-    #[inline]
-    fn vectorize<R>(self, work: impl FnOnce() -> R) -> R {
-        #[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx2,fma")]
-        #[inline]
-        fn run<R>(work: impl FnOnce() -> R) -> R {
-            work()
-        }
-        // SAFETY: the token proves that the processor has these features.
-        unsafe { run(work) }
-    }
-}
+simd!(Avx512, features = "avx512f,avx512bw,avx512dq,avx512vl,avx2,fma");
 
 const fn mask(n: usize) -> __mmask16 {
     if n >= 16 { !0 } else { (1 << n) - 1 }
@@ -130,56 +112,22 @@ impl Lanes for Avx512 {
         Avx2::of(self)
     }
 
-    #[inline(always)]
-    fn apart<R>(self, work: impl FnOnce() -> R) -> R {
-        #[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx2,fma")]
-        #[inline(never)]
-        fn run<R>(work: impl FnOnce() -> R) -> R {
-            work()
-        }
-        unsafe { run(work) }
+    compiled!(apart, inline(never), features = "avx512f,avx512bw,avx512dq,avx512vl,avx2,fma");
+
+    methods! { __m512:
+        splat(x) = _mm512_set1_ps(x);
+        load(from) = _mm512_loadu_ps(from);
+        load_first(n, from) = _mm512_maskz_loadu_ps(mask(n), from);
+        load_upper(from) = _mm512_maskz_loadu_ps(!mask(8), from.wrapping_sub(8));
+        store(v, to) = _mm512_storeu_ps(to, v);
+        store_first(n, v, to) = _mm512_mask_storeu_ps(to, mask(n), v);
+        multiply_add(a, b, c) = _mm512_fmadd_ps(a, b, c);
+        add(a, b) = _mm512_add_ps(a, b);
+        at_least(floor, v) = _mm512_max_ps(floor, v);
+        sum(v) = _mm512_reduce_add_ps(v);
+        where_equal(a, b, v) = _mm512_maskz_mov_ps(_mm512_cmp_ps_mask::<_CMP_EQ_OQ>(a, b), v);
     }
 
-    #[inline(always)]
-    fn splat(self, x: f32) -> __m512 {
-        unsafe { _mm512_set1_ps(x) }
-    }
-    #[inline(always)]
-    unsafe fn load(self, from: *const f32) -> __m512 {
-        unsafe { _mm512_loadu_ps(from) }
-    }
-    #[inline(always)]
-    unsafe fn load_first(self, n: usize, from: *const f32) -> __m512 {
-        unsafe { _mm512_maskz_loadu_ps(mask(n), from) }
-    }
-    #[inline(always)]
-    unsafe fn load_upper(self, from: *const f32) -> __m512 {
-        unsafe { _mm512_maskz_loadu_ps(!mask(8), from.wrapping_sub(8)) }
-    }
-    #[inline(always)]
-    unsafe fn store(self, v: __m512, to: *mut f32) {
-        unsafe { _mm512_storeu_ps(to, v) }
-    }
-    #[inline(always)]
-    unsafe fn store_first(self, n: usize, v: __m512, to: *mut f32) {
-        unsafe { _mm512_mask_storeu_ps(to, mask(n), v) }
-    }
-    #[inline(always)]
-    fn multiply_add(self, a: __m512, b: __m512, c: __m512) -> __m512 {
-        unsafe { _mm512_fmadd_ps(a, b, c) }
-    }
-    #[inline(always)]
-    fn add(self, a: __m512, b: __m512) -> __m512 {
-        unsafe { _mm512_add_ps(a, b) }
-    }
-    #[inline(always)]
-    fn at_least(self, floor: __m512, v: __m512) -> __m512 {
-        unsafe { _mm512_max_ps(floor, v) }
-    }
-    #[inline(always)]
-    fn sum(self, v: __m512) -> f32 {
-        unsafe { _mm512_reduce_add_ps(v) }
-    }
     #[inline(always)]
     fn sums(self, register: impl Fn(usize) -> __m512) -> __m512 {
         unsafe {
@@ -255,9 +203,5 @@ impl Lanes for Avx512 {
             let nan = _mm512_cmp_ps_mask::<_CMP_UNORD_Q>(of[0], of[1]) | _mm512_cmp_ps_mask::<_CMP_UNORD_Q>(of[2], of[3]);
             _mm512_mask_mov_ps(largest, nan, self.splat(f32::NAN))
         }
-    }
-    #[inline(always)]
-    fn where_equal(self, a: __m512, b: __m512, v: __m512) -> __m512 {
-        unsafe { _mm512_maskz_mov_ps(_mm512_cmp_ps_mask::<_CMP_EQ_OQ>(a, b), v) }
     }
 }

@@ -3,13 +3,30 @@
 //! Where the time goes, a layer calls a kernel (see [`kernel`](crate::kernel)), which is compiled in this crate once for each instruction
 //! set. So a network needs to be compiled in the user's crate for two tokens alone: [`Portable`], and [`Native`] for whatever instruction set
 //! the machine has. Only networks that are over sooner than a few calls would take are compiled for each instruction set, loops and all.
+//!
+//! # Why networks are compiled by two tokens
+//!
+//! To compile a user's network for each instruction set took a third of a rebuild. What treats every number alone (activations,
+//! optimizers) is compiled in this project too, for flat slices of `f32`. A loss or a layer of the user's own runs inside
+//! [`Simd::vectorize`], which alone is compiled for each instruction set. Two exceptions, both by constants, so that nothing is
+//! compiled that cannot run:
+//!
+//! - a tiny network ([`Task::TINY`], by its multiply-adds) is over sooner than a few calls, so it is compiled for each instruction set
+//!   with its loops in place ([`Simd::INLINE`]);
+//! - `f64`, which has no kernels, runs the layers' own loops.
+//!
+//! [`Portable`] keeps the loops of the layers' files: separate multiply and add in one order, the same bits everywhere. Fast kernels
+//! fuse and reorder, so they agree to rounding. [`Compact`] is a third token, for code that is to be small: see
+//! [`kernel::compact`](crate::kernel::compact).
 
 #[cfg(all(feature = "std", target_arch = "x86_64"))]
 mod avx2;
 #[cfg(all(feature = "std", target_arch = "x86_64"))]
 mod avx512;
 mod compact;
-#[cfg(feature = "std")]
+#[cfg(all(feature = "std", any(target_arch = "x86_64", target_arch = "aarch64")))]
+mod methods;
+#[cfg(all(feature = "std", any(target_arch = "x86_64", target_arch = "aarch64")))]
 mod native;
 #[cfg(all(feature = "std", target_arch = "aarch64"))]
 mod neon;
@@ -20,7 +37,7 @@ use avx2::Avx2;
 #[cfg(all(feature = "std", target_arch = "x86_64"))]
 use avx512::Avx512;
 pub use compact::Compact;
-#[cfg(feature = "std")]
+#[cfg(all(feature = "std", any(target_arch = "x86_64", target_arch = "aarch64")))]
 pub use native::Native;
 #[cfg(all(feature = "std", target_arch = "aarch64"))]
 use neon::Neon;
@@ -60,7 +77,7 @@ pub enum Kernels {
     #[default]
     Portable,
     /// Those of an instruction set of this machine: AVX2 with FMA or AVX-512 on x86-64, NEON on 64-bit ARM.
-    #[cfg(feature = "std")]
+    #[cfg(all(feature = "std", any(target_arch = "x86_64", target_arch = "aarch64")))]
     Native(Native),
 }
 
@@ -69,7 +86,7 @@ impl Kernels {
     #[inline]
     #[must_use]
     pub fn detect() -> Self {
-        #[cfg(feature = "std")]
+        #[cfg(all(feature = "std", any(target_arch = "x86_64", target_arch = "aarch64")))]
         if let Some(native) = Native::detect() {
             return Self::Native(native);
         }
@@ -80,7 +97,10 @@ impl Kernels {
     #[cfg(feature = "std")]
     #[must_use]
     pub fn all() -> std::vec::Vec<Self> {
-        core::iter::once(Self::Portable).chain(Native::all().map(Self::Native)).collect()
+        let all = core::iter::once(Self::Portable);
+        #[cfg(all(feature = "std", any(target_arch = "x86_64", target_arch = "aarch64")))]
+        let all = all.chain(Native::all().map(Self::Native));
+        all.collect()
     }
 
     /// As checkpoints and benchmarks name them: `portable`, `avx2`, `avx512`, `neon`.
@@ -88,7 +108,7 @@ impl Kernels {
     pub fn name(self) -> &'static str {
         match self {
             Self::Portable => "portable",
-            #[cfg(feature = "std")]
+            #[cfg(all(feature = "std", any(target_arch = "x86_64", target_arch = "aarch64")))]
             Self::Native(native) => native.name(),
         }
     }
@@ -96,11 +116,16 @@ impl Kernels {
     /// The same on so many threads; the portable ones, which are the reference, know one.
     #[doc(hidden)]
     #[cfg(feature = "std")]
+    #[cfg_attr(
+        not(any(target_arch = "x86_64", target_arch = "aarch64")),
+        allow(unused_variables, reason = "there are none but the portable ones")
+    )]
     #[inline]
     #[must_use]
     pub fn on(self, threads: Threads) -> Self {
         match self {
             Self::Portable => Self::Portable,
+            #[cfg(all(feature = "std", any(target_arch = "x86_64", target_arch = "aarch64")))]
             Self::Native(Native(set, _)) => Self::Native(Native(set, threads)),
         }
     }
@@ -112,7 +137,7 @@ impl Kernels {
     pub fn threads(self) -> Threads {
         match self {
             Self::Portable => Threads::ONE,
-            #[cfg(feature = "std")]
+            #[cfg(all(feature = "std", any(target_arch = "x86_64", target_arch = "aarch64")))]
             Self::Native(Native(_, threads)) => threads,
         }
     }
@@ -122,7 +147,7 @@ impl Kernels {
     pub fn vectorize<R>(self, work: impl FnOnce() -> R) -> R {
         match self {
             Self::Portable => work(),
-            #[cfg(feature = "std")]
+            #[cfg(all(feature = "std", any(target_arch = "x86_64", target_arch = "aarch64")))]
             Self::Native(native) => native.vectorize(work),
         }
     }
@@ -132,7 +157,7 @@ impl Kernels {
     pub(crate) fn run<K: Kernel>(self, kernel: &mut K) -> K::Output {
         match self {
             Self::Portable => kernel.portable(),
-            #[cfg(feature = "std")]
+            #[cfg(all(feature = "std", any(target_arch = "x86_64", target_arch = "aarch64")))]
             Self::Native(native) => native::with_set!(native, s => s.vectorize(
                 #[inline(always)]
                 || kernel.lanes(s),
@@ -162,7 +187,7 @@ pub fn dispatch<T: Task>(kernels: Kernels, task: T) -> T::Output {
 pub fn dispatch_with<P: Reference, T: Task>(kernels: Kernels, task: T) -> T::Output {
     match kernels {
         Kernels::Portable => task.run(P::default()),
-        #[cfg(feature = "std")]
+        #[cfg(all(feature = "std", any(target_arch = "x86_64", target_arch = "aarch64")))]
         Kernels::Native(native) => {
             if const { T::TINY } {
                 native::with_set!(native, s => s.vectorize(

@@ -59,8 +59,6 @@ impl Native {
         let all = [Avx2::detect().map(Self::from), Avx512::detect().map(Self::from)];
         #[cfg(target_arch = "aarch64")]
         let all = [Neon::detect().map(Self::from)];
-        #[cfg(not(any(target_arch = "x86_64", target_arch = "aarch64")))]
-        let all = [None];
         all.into_iter().flatten()
     }
 

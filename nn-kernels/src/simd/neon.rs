@@ -9,7 +9,7 @@ use core::arch::aarch64::{
     vtrn2q_f32, vuzp1q_f32, vuzp2q_f32, vzip1q_f32, vzip1q_f64, vzip2q_f32, vzip2q_f64,
 };
 
-use super::{Kernels, Native, Simd};
+use super::methods::{compiled, methods, simd};
 use crate::kernel::Lanes;
 
 /// A 64-bit ARM processor with NEON, as all are that run an operating system.
@@ -24,21 +24,8 @@ impl Neon {
     }
 }
 
-impl Simd for Neon {
-    const FAST: bool = true;
-    const INLINE: bool = true;
-
-    #[inline(always)]
-    fn kernels(self) -> Kernels {
-        Kernels::Native(Native::from(self))
-    }
-
-    // Whatever is compiled for this target may use NEON: no function has to be marked, as for extensions of x86-64.
-    #[inline(always)]
-    fn vectorize<R>(self, work: impl FnOnce() -> R) -> R {
-        work()
-    }
-}
+// No function has to be marked, as for extensions of x86-64.
+simd!(Neon);
 
 // There are no masked loads and stores, so a remainder is moved in halves and single numbers: nothing behind it is touched.
 // SAFETY (of every block): the token proves the processor's features; pointers are valid for what is read or written, as `Lanes` demands.
@@ -54,19 +41,20 @@ impl Lanes for Neon {
         self
     }
 
-    #[inline(never)]
-    fn apart<R>(self, work: impl FnOnce() -> R) -> R {
-        work()
+    compiled!(apart, inline(never));
+
+    methods! { float32x4_t:
+        splat(x) = vdupq_n_f32(x);
+        load(from) = vld1q_f32(from);
+        load_upper(from) = vcombine_f32(vdup_n_f32(0.0), vld1_f32(from));
+        store(v, to) = vst1q_f32(to, v);
+        multiply_add(a, b, c) = vfmaq_f32(c, a, b);
+        add(a, b) = vaddq_f32(a, b);
+        at_least(floor, v) = vbslq_f32(vcgtq_f32(floor, v), floor, v);
+        sum(v) = vaddvq_f32(v);
+        where_equal(a, b, v) = vreinterpretq_f32_u32(vandq_u32(vceqq_f32(a, b), vreinterpretq_u32_f32(v)));
     }
 
-    #[inline(always)]
-    fn splat(self, x: f32) -> float32x4_t {
-        unsafe { vdupq_n_f32(x) }
-    }
-    #[inline(always)]
-    unsafe fn load(self, from: *const f32) -> float32x4_t {
-        unsafe { vld1q_f32(from) }
-    }
     #[inline(always)]
     unsafe fn load_first(self, n: usize, from: *const f32) -> float32x4_t {
         unsafe {
@@ -79,14 +67,6 @@ impl Lanes for Neon {
                 _ => vld1q_f32(from),
             }
         }
-    }
-    #[inline(always)]
-    unsafe fn load_upper(self, from: *const f32) -> float32x4_t {
-        unsafe { vcombine_f32(vdup_n_f32(0.0), vld1_f32(from)) }
-    }
-    #[inline(always)]
-    unsafe fn store(self, v: float32x4_t, to: *mut f32) {
-        unsafe { vst1q_f32(to, v) }
     }
     #[inline(always)]
     unsafe fn store_first(self, n: usize, v: float32x4_t, to: *mut f32) {
@@ -102,22 +82,6 @@ impl Lanes for Neon {
                 _ => vst1q_f32(to, v),
             }
         }
-    }
-    #[inline(always)]
-    fn multiply_add(self, a: float32x4_t, b: float32x4_t, c: float32x4_t) -> float32x4_t {
-        unsafe { vfmaq_f32(c, a, b) }
-    }
-    #[inline(always)]
-    fn add(self, a: float32x4_t, b: float32x4_t) -> float32x4_t {
-        unsafe { vaddq_f32(a, b) }
-    }
-    #[inline(always)]
-    fn at_least(self, floor: float32x4_t, v: float32x4_t) -> float32x4_t {
-        unsafe { vbslq_f32(vcgtq_f32(floor, v), floor, v) }
-    }
-    #[inline(always)]
-    fn sum(self, v: float32x4_t) -> f32 {
-        unsafe { vaddvq_f32(v) }
     }
     #[inline(always)]
     fn sums(self, register: impl Fn(usize) -> float32x4_t) -> float32x4_t {
@@ -205,9 +169,5 @@ impl Lanes for Neon {
     #[inline(always)]
     fn largest(self, of: &[float32x4_t; 4]) -> float32x4_t {
         unsafe { vmaxq_f32(vmaxq_f32(of[0], of[1]), vmaxq_f32(of[2], of[3])) }
-    }
-    #[inline(always)]
-    fn where_equal(self, a: float32x4_t, b: float32x4_t, v: float32x4_t) -> float32x4_t {
-        unsafe { vreinterpretq_f32_u32(vandq_u32(vceqq_f32(a, b), vreinterpretq_u32_f32(v))) }
     }
 }

@@ -6,6 +6,10 @@
 //!
 //! How many threads there may be is part of [`Kernels`](crate::Kernels): of the token that layers pass on, out of sight of their users. Only
 //! work above a measured size is cut ([`WORTH`]). How many are fastest is found by trying ([`Trial`]).
+//!
+//! Layers, generated code and users' layers so know nothing of threads. What has state beside it (an optimizer's) is cut into pieces of
+//! constant size. `predict_batch` gives each thread whole samples: one region for the whole network. The pool is rayon's, but not its
+//! `join`: see `region`. Only what takes about 3 µs alone is shared. Portable kernels are the reference and never shared.
 
 #[cfg(feature = "threads")]
 use core::ops::RangeInclusive;
@@ -20,7 +24,7 @@ mod trial;
 
 #[cfg(feature = "threads")]
 pub(crate) use copies::can_drop_copies;
-#[cfg(feature = "threads")]
+#[cfg(all(feature = "threads", any(target_arch = "x86_64", target_arch = "aarch64")))]
 pub(crate) use cut::into_parts;
 pub use cut::{Cut, Rows};
 #[cfg(feature = "threads")]
@@ -145,7 +149,7 @@ impl Threads {
     }
 
     /// Calls `run` with each of some parts that together are `work`.
-    #[cfg(feature = "threads")]
+    #[cfg(all(feature = "threads", any(target_arch = "x86_64", target_arch = "aarch64")))]
     pub(crate) fn all<P: Send>(self, work: usize, parts: impl FnOnce(usize) -> std::vec::Vec<P>, run: &(dyn Fn(P) + Sync)) {
         let threads = self.parts(work);
         region::each(threads, parts(threads), run);

@@ -4,6 +4,10 @@
 //! cores of one chip took 55 % of one core's time for a training step, the same two 120 % when they came to lie on different chips, and 75 %
 //! there where copies are dropped ([`Threads::drops_copies`]). The result has the same bits with any of them, so each can be
 //! tried on steps that have to be made anyway.
+//!
+//! The loop makes some steps on more threads or fewer, in turns with the present number, and keeps to what takes clearly less, by
+//! medians; again every 500 steps. The speed of two threads was anything from 0.74 to 1.9 times that of one. Trying costs at most 1.8 %
+//! of the time. A network in which nothing is ever shared is never timed.
 
 use core::ops::RangeInclusive;
 use std::vec::Vec;

@@ -1,10 +1,10 @@
 //! Attributes of networks and layers.
 
-use syn::{Attribute, Lit, Meta};
+use syn::{Attribute, Ident, Lit, Meta};
 
 use super::names::has_parameters;
 use super::{known_word, nearest_word};
-use crate::ast::{Declaration, Item, What};
+use crate::ast::{Branch, Declaration, Item, What};
 use crate::error::{At, Errors, nearest};
 use crate::layer;
 use crate::model::{Optimize, Scalar};
@@ -82,11 +82,18 @@ pub(super) fn check(item: &Item, errors: &mut Errors) {
                 }
             }
             "key" => {
-                if key(&item.attributes).is_none_or(|key| key.is_empty()) {
+                let is_whole = match &item.what {
+                    What::Word { word, block, .. } => block.is_some() || known_word(&word.to_string()).is_none(),
+                    What::Path { .. } => true,
+                    What::Reference { .. } => false,
+                };
+                if !check_key(attribute, errors) {
+                    // Reported.
+                } else if key(&item.attributes).is_some_and(|key| key.is_empty()) && !is_whole {
                     errors.push(
                         At::all(&attribute.meta),
-                        "`#[key]` holds the layer's name on disk, in quotes",
-                        "write such as `#[key(\"downsample.0\")]`",
+                        format!("`{}` has a name on disk", item.label()),
+                        "write one, such as `#[key(\"0\")]`; blocks and networks can go without",
                     );
                 } else if !has_parameters(item) {
                     errors.push(at, format!("`{}` has nothing on disk to name", item.label()), "put `#[key]` on a layer with parameters");
@@ -102,6 +109,40 @@ pub(super) fn check(item: &Item, errors: &mut Errors) {
             }
         }
     }
+}
+
+/// A branch may have another name on disk, or none.
+pub(super) fn check_branch(word: &Ident, branch: &Branch, errors: &mut Errors) {
+    for (i, attribute) in branch.attributes.iter().enumerate() {
+        let name = text::of(attribute.path());
+        let at = At::all(attribute.path());
+        match name.as_str() {
+            "key" if has(&branch.attributes[..i], "key") => errors.push(at, "`#[key]` is given twice", "keep one"),
+            "key" if word == "Residual" && branch.name == "main" => {
+                errors.push(at, "`main` has no name on disk: its layers are the block's", "put `#[key]` on the block, or on a layer");
+            }
+            "key" if !check_key(attribute, errors) => {}
+            "key" if !branch.body.iter().any(has_parameters) => {
+                errors.push(at, format!("branch `{}` has nothing on disk to name", branch.name), "remove the attribute");
+            }
+            "key" | "doc" => {}
+            _ => errors.push(
+                At::all(attribute),
+                format!("a branch has no attribute `#[{name}]`"),
+                "put it on a layer in the branch, or on the block; a branch has `#[key(\"…\")]`",
+            ),
+        }
+    }
+}
+
+/// Whether a name stands in quotes.
+fn check_key(attribute: &Attribute, errors: &mut Errors) -> bool {
+    let is_name = key(std::slice::from_ref(attribute)).is_some();
+    if !is_name {
+        let help = "write such as `#[key(\"downsample.0\")]`, or `#[key(\"\")]` for a block whose layers are its parent's on disk";
+        errors.push(At::all(&attribute.meta), "`#[key]` holds the name on disk, in quotes", help);
+    }
+    is_name
 }
 
 /// `#[frozen]` has no arguments; `#[scalar(f64)]` and `#[optimize(size)]` are read elsewhere.

@@ -2,26 +2,24 @@
 
 use syn::{Expr, Ident};
 
-use crate::ast::{Arguments, Block, Content, Item};
+use crate::ast::{Arguments, Block, Branch, Content, Item};
 use crate::error::{At, Errors, nearest};
 
 /// The blocks' words.
 pub(crate) const BLOCKS: [&str; 3] = ["Residual", "Concat", "Repeat"];
 
+/// The branch of this name, or of a name that was probably meant for it.
+pub(crate) fn branch<'a>(block: &'a Block, name: &str) -> Option<&'a Branch> {
+    let Content::Branches(branches) = &block.content else { return None };
+    let meant = |branch: &&Branch| nearest(&branch.name.to_string(), ["main", "skip"]) == Some(name);
+    branches.iter().find(|branch| branch.name == name).or_else(|| branches.iter().find(meant))
+}
+
 /// `main` and `skip`. Layers without a branch count as `main`, after the mistake is reported.
 pub(crate) fn residual_branches(block: &Block) -> (Option<&[Item]>, Option<&[Item]>) {
     match &block.content {
         Content::Layers(layers) => (Some(layers), None),
-        Content::Branches(branches) => {
-            let find = |name: &str| {
-                branches
-                    .iter()
-                    .find(|branch| branch.name == name)
-                    .or_else(|| branches.iter().find(|branch| nearest(&branch.name.to_string(), ["main", "skip"]) == Some(name)))
-                    .map(|branch| branch.body.as_slice())
-            };
-            (find("main"), find("skip"))
-        }
+        Content::Branches(_) => (branch(block, "main").map(|main| &main.body[..]), branch(block, "skip").map(|skip| &skip.body[..])),
     }
 }
 

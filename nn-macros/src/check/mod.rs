@@ -7,7 +7,7 @@ mod names;
 mod words;
 
 pub(crate) use attributes::{has, key, optimize, scalar, stays};
-pub(crate) use blocks::{BLOCKS, has_main_alone, repeat_count, residual_branches};
+pub(crate) use blocks::{BLOCKS, branch, has_main_alone, repeat_count, residual_branches};
 pub(crate) use initializer::initializer;
 pub(crate) use words::{known_word, nearest_word};
 
@@ -18,15 +18,16 @@ use crate::error::Errors;
 pub(crate) fn declaration(declaration: &Declaration, errors: &mut Errors) {
     attributes::check_network(declaration, errors);
     items(&declaration.body, errors);
-    names::check_unique(&declaration.body, &mut Vec::new(), None, errors);
+    names::check_unique(declaration, errors);
 }
 
 /// All rules on single layers, blocks' layers among them.
 fn items(list: &[Item], errors: &mut Errors) {
+    let mut proposed = Vec::new();
     for item in list {
         words::check(item, errors);
         attributes::check(item, errors);
-        names::check_given(item, list, errors);
+        names::check_given(item, list, &mut proposed, errors);
         let What::Word { word, arguments, block: Some(block) } = &item.what else { continue };
         match word.to_string().as_str() {
             "Residual" => {
@@ -42,7 +43,12 @@ fn items(list: &[Item], errors: &mut Errors) {
         }
         match &block.content {
             Content::Layers(layers) => items(layers, errors),
-            Content::Branches(branches) => branches.iter().for_each(|branch| items(&branch.body, errors)),
+            Content::Branches(branches) => {
+                for branch in branches {
+                    attributes::check_branch(word, branch, errors);
+                    items(&branch.body, errors);
+                }
+            }
         }
     }
 }

@@ -10,25 +10,119 @@ use crate::layer::{self, RULES};
 use crate::text;
 
 /// Words of other libraries for what is here under another name.
-const ALIASES: [(&str, &str); 17] = [
+const ALIASES: [(&str, &str); 25] = [
     ("Linear", "Dense"),
+    ("LazyLinear", "Dense"),
     ("FullyConnected", "Dense"),
     ("Conv", "Conv2d"),
     ("MaxPool", "MaxPool2d"),
     ("AvgPool", "AvgPool2d"),
     ("Convolution", "Conv2d"),
+    ("Convolution1d", "Conv1d"),
     ("Convolution2d", "Conv2d"),
-    ("SeparableConv2d", "DepthwiseConv2d"),
+    ("AveragePooling1d", "AvgPool1d"),
     ("AveragePooling2d", "AvgPool2d"),
+    ("MaxPooling1d", "MaxPool1d"),
     ("MaxPooling2d", "MaxPool2d"),
     ("GlobalAveragePooling", "GlobalAvgPool"),
-    ("AdaptiveAvgPool2d", "GlobalAvgPool"),
+    ("GlobalAveragePooling1d", "GlobalAvgPool"),
+    ("GlobalAveragePooling2d", "GlobalAvgPool"),
     ("BatchNormalization", "BatchNorm"),
+    ("BatchNorm1d", "BatchNorm"),
+    ("BatchNorm2d", "BatchNorm"),
     ("LayerNormalization", "LayerNorm"),
-    ("Threshold", "Step"),
+    ("Heaviside", "Step"),
     ("Concatenate", "Concat"),
     ("SimpleRNN", "Rnn"),
+    ("LSTMCell", "Lstm"),
+    ("GRUCell", "Gru"),
 ];
+
+/// Words of other libraries for what is not here, though another word may look like them, and what to write instead.
+const ABSENT: [(&[&str], &str); 24] = [
+    (&["Unflatten", "Reshape", "View"], "there is none yet; declare the network's input in the shape that the layer needs"),
+    (
+        &["GlobalMaxPool", "GlobalMaxPool2d", "GlobalMaxPooling2d", "AdaptiveMaxPool2d"],
+        "write `MaxPool2d` with a kernel of the whole image, and `Flatten`",
+    ),
+    (&["GlobalMaxPool1d", "GlobalMaxPooling1d", "AdaptiveMaxPool1d"], "write `MaxPool1d` with a kernel of the whole length, and `Flatten`"),
+    (
+        &["AdaptiveAvgPool1d", "AdaptiveAvgPool2d", "AdaptiveAvgPool"],
+        "write `GlobalAvgPool` where its output is one value a channel, else `AvgPool1d` or `AvgPool2d` with a kernel that gives the output",
+    ),
+    (&["PRelu", "ParametricRelu"], "a slope that is learned is not there yet; `LeakyRelu(0.25)` has a fixed one"),
+    (&["RRelu", "RandomizedRelu"], "a slope that is drawn is not there yet; `LeakyRelu(0.23)` has a fixed one"),
+    (&["Celu"], "there is none yet; `Elu` is the same for α = 1"),
+    (&["SeparableConv2d"], "write its two layers, `DepthwiseConv2d(kernel = …)` and `Conv2d(…, kernel = 1)`, each with a name"),
+    (
+        &["SeparableConv1d", "DepthwiseConv1d"],
+        "there is none yet; `Conv1d(…, kernel = …, groups = …)` with as many groups as channels is one",
+    ),
+    (
+        &[
+            "Conv3d",
+            "MaxPool3d",
+            "AvgPool3d",
+            "ConvTranspose1d",
+            "ConvTranspose2d",
+            "Conv1dTranspose",
+            "Conv2dTranspose",
+            "Deconv2d",
+            "Embedding",
+            "Attention",
+            "MultiheadAttention",
+        ],
+        "write a layer of your own with `SampleLayer`, and state its shape",
+    ),
+    (
+        &["MaxUnpool1d", "MaxUnpool2d", "Upsample", "UpSampling1d", "UpSampling2d"],
+        "write a layer of your own with `SampleLayer`, and state its shape",
+    ),
+    (&["Add"], "write `Residual { main: { … } }`, which adds its input to what `main` gives"),
+    (&["Multiply", "Subtract", "Average", "Maximum"], "there is none yet; `Residual` adds and `Concat` joins what its branches give"),
+    (&["Softmax2d"], "there is none for each place of an image yet; `Softmax` takes one vector, a number a class"),
+    (&["Softmin"], "there is none yet; it is `Softmax` of the negative numbers"),
+    (&["LogSigmoid"], "there is none yet; end without it, and train with `BinaryCrossEntropy`, which takes logits"),
+    (
+        &["Softshrink", "Hardshrink", "Tanhshrink", "HardTanh", "Glu", "Threshold", "Maxout"],
+        "write a layer of your own with `SampleLayer`, and state its shape",
+    ),
+    (
+        &["Dropout1d", "Dropout2d", "Dropout3d", "SpatialDropout1d", "SpatialDropout2d", "FeatureAlphaDropout"],
+        "dropping whole channels is not there yet; `Dropout(…)` drops single values",
+    ),
+    (&["AlphaDropout", "GaussianDropout", "GaussianNoise"], "there is none yet; `Dropout(…)` drops single values and keeps their mean"),
+    (
+        &[
+            "InstanceNorm",
+            "InstanceNorm1d",
+            "InstanceNorm2d",
+            "GroupNorm",
+            "GroupNormalization",
+            "RmsNorm",
+            "LocalResponseNorm",
+            "WeightNorm",
+            "SpectralNorm",
+        ],
+        "there is none yet; `BatchNorm` and `LayerNorm` divide by other statistics",
+    ),
+    (&["BatchNorm3d"], "there is none for volumes yet; `BatchNorm` takes vectors, sequences and images"),
+    (&["Bidirectional", "TimeDistributed"], "there is none yet; `Concat` joins what two branches give"),
+    (
+        &["ZeroPad2d", "ZeroPadding1d", "ZeroPadding2d", "ReflectionPad2d"],
+        "zeros are written where they are used: `padding = …` of the next convolution",
+    ),
+    (
+        &["Sequential", "Input", "InputLayer"],
+        "leave it out: the layers follow each other as they are written, and the input stands before `->`",
+    ),
+];
+
+/// What to write instead of a word of another library for what is not here.
+fn absent(word: &str) -> Option<&'static str> {
+    let lower = word.to_lowercase().replace('_', "");
+    ABSENT.into_iter().find(|(words, _)| words.iter().any(|absent| absent.to_lowercase() == lower)).map(|(_, help)| help)
+}
 
 /// The word, where it names a layer, an activation or a block.
 pub(crate) fn known_word(word: &str) -> Option<&'static str> {
@@ -38,6 +132,9 @@ pub(crate) fn known_word(word: &str) -> Option<&'static str> {
 /// The word that was probably meant.
 pub(crate) fn nearest_word(word: &str) -> Option<&'static str> {
     let lower = word.to_lowercase().replace('_', "");
+    if absent(word).is_some() {
+        return None;
+    }
     ALIASES.into_iter().find(|(alias, _)| alias.to_lowercase() == lower).map(|(_, known)| known).or_else(|| nearest(word, words()))
 }
 
@@ -68,12 +165,11 @@ pub(super) fn check(item: &Item, errors: &mut Errors) {
         }
         return;
     }
-    if matches!(written.as_str(), "Embedding" | "Conv3d" | "ConvTranspose2d" | "Attention") {
-        errors.push(
-            word.span(),
-            format!("`{written}` is not supported yet"),
-            "write a layer of your own with `SampleLayer`, and state its shape",
-        );
+    // With a shape and no arguments it is a layer of the user's, whatever other libraries call by this word.
+    if let Some(help) = absent(&written)
+        && (item.stated.is_none() || arguments.is_some())
+    {
+        errors.push(word.span(), format!("there is no layer or activation `{written}`"), help);
         return;
     }
     if item.stated.is_some() {
@@ -116,4 +212,49 @@ pub(super) fn check(item: &Item, errors: &mut Errors) {
         }
     };
     errors.push(word.span(), format!("there is no layer or activation `{written}`"), help);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A word is either meant for one that is here, or said to be absent; and none that is here is hidden.
+    #[test]
+    fn words_of_other_libraries_are_told_once() {
+        let mut seen = Vec::new();
+        for word in ABSENT.iter().flat_map(|(words, _)| words.iter()).chain(ALIASES.iter().map(|(alias, _)| alias)) {
+            assert_eq!(known_word(word), None, "{word}");
+            let lower = word.to_lowercase();
+            assert!(!seen.contains(&lower), "{word} stands twice");
+            seen.push(lower);
+        }
+        for (alias, known) in ALIASES {
+            assert_eq!(nearest_word(alias), Some(known));
+            assert!(known_word(known).is_some(), "{known}");
+        }
+    }
+
+    /// Close by its letters, and another thing or the opposite.
+    #[test]
+    fn no_word_is_taken_for_another_thing() {
+        for word in [
+            "Unflatten",
+            "GlobalMaxPool",
+            "PRelu",
+            "PReLU",
+            "RReLU",
+            "CELU",
+            "SeparableConv2d",
+            "Softmin",
+            "LogSigmoid",
+            "MaxUnpool2d",
+            "Dropout2d",
+            "MaxPool3d",
+            "GLU",
+            "InstanceNorm",
+            "Add",
+        ] {
+            assert_eq!(nearest_word(word), None, "{word}");
+        }
+    }
 }

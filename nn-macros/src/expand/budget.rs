@@ -1,4 +1,7 @@
 //! `#[budget]` as assertions that underline the number that is exceeded.
+//!
+//! Budgets are assertions on what is really used: `size_of` the network and `size_of` its workspace. The macro only lists, for the
+//! table, which values share memory.
 
 use proc_macro2::TokenStream;
 use quote::{quote, quote_spanned};

@@ -66,10 +66,10 @@ fn types(context: &Context<'_>, own: &Struct) -> TokenStream {
         let mark = context.of(part, "Learning");
         if part.frozen { quote!(<#mark as #krate::Learning>::Frozen) } else { mark }
     });
-    let learning = if context.is_folded {
-        quote!(#krate::Folded)
-    } else if own.learns {
-        marks.reduce(|all, next| quote!(<#all as #krate::Learning>::And<#next>)).unwrap_or_else(|| quote!(Learns))
+    let folded = context.is_folded.then(|| quote!(#krate::Folded));
+    let learning = if own.learns {
+        let all = marks.chain(folded).reduce(|all, next| quote!(<#all as #krate::Learning>::And<#next>));
+        all.unwrap_or_else(|| quote!(Learns))
     } else {
         quote!(OnlyPredicts)
     };

@@ -4,9 +4,10 @@ use proc_macro2::{Ident, TokenStream};
 use quote::{quote, quote_spanned};
 
 use super::{Context, stepwise};
-use crate::model::{Dim, Optimize, Shape};
+use crate::model::{Dim, Optimize, Scalar, Shape};
 use crate::plan::hygiene::shown;
 use crate::plan::{Part, Struct};
+use crate::text::grouped;
 
 /// `[1, 28, 28]`, for docs.
 pub(super) fn shape_text(shape: &Shape) -> String {
@@ -92,11 +93,6 @@ fn table(own: &Struct) -> Vec<String> {
     lines
 }
 
-/// `44,426`
-fn grouped(n: usize) -> String {
-    if n < 1000 { n.to_string() } else { format!("{},{:03}", grouped(n / 1000), n % 1000) }
-}
-
 /// `unsafe impl Plain`, with the assertion that shows why it holds.
 pub(super) fn plain(context: &Context<'_>, own: &Struct) -> TokenStream {
     let Struct { name, gradient, .. } = own;
@@ -129,11 +125,22 @@ pub(super) fn plain(context: &Context<'_>, own: &Struct) -> TokenStream {
     quote!(#whole #gradient)
 }
 
+/// The size of so many numbers, for the docs of a constant whose value rustdoc does not show.
+fn size_doc(context: &Context<'_>, numbers: Option<usize>) -> Option<TokenStream> {
+    let size = match context.plan.scalar {
+        Scalar::F32 => 4,
+        Scalar::F64 => 8,
+    };
+    let text = format!(" Here {}.", grouped(numbers?.checked_mul(size)?));
+    Some(quote!(#[doc = ""] #[doc = #text]))
+}
+
 /// What only the whole network has.
 pub(super) fn network(context: &Context<'_>, own: &Struct) -> TokenStream {
     let (name, title, krate) = (&own.name, &own.title, context.krate);
     let (parameters, arguments, scalar) = (&context.parameters, &context.arguments, &context.scalar);
     let stepwise = stepwise::expand(context, own);
+    let (flash_bytes, inference_ram) = (size_doc(context, own.numbers()), size_doc(context, context.plan.workspace_numbers(own)));
     let portable = match context.plan.optimize {
         Optimize::Speed => quote!(#krate::Portable),
         Optimize::Size => quote!(#krate::Compact),
@@ -152,9 +159,11 @@ pub(super) fn network(context: &Context<'_>, own: &Struct) -> TokenStream {
             pub const MACS: usize = <Self as Layer>::MACS;
 
             /// Bytes of flash that its weights take as a `static`: its own size.
+            #flash_bytes
             pub const FLASH_BYTES: usize = size_of::<Self>();
             /// Bytes of RAM that predicting needs for the values between layers, which share memory by lifetime: the size of its workspace. Input,
             /// output and stack come on top.
+            #inference_ram
             pub const INFERENCE_RAM: usize = size_of::<<Self as Layer>::Workspace<#krate::One>>();
 
             /// Bytes of RAM that training on a device needs: the network, its workspace, and by accumulation the gradient and the

@@ -9,7 +9,7 @@ use crate::error::{At, nearest};
 use crate::text;
 
 /// Other libraries' words for arguments.
-const ALIASES: [(&str, &str); 9] = [
+const ALIASES: [(&str, &str); 8] = [
     ("kernel_size", "kernel"),
     ("filter_size", "kernel"),
     ("size", "kernel"),
@@ -18,11 +18,11 @@ const ALIASES: [(&str, &str); 9] = [
     ("dilation_rate", "dilation"),
     ("use_bias", "bias"),
     ("eps", "epsilon"),
-    ("ceil_mode", "remainder"),
 ];
 
 /// What the argument that stands first is called elsewhere.
-const FIRST: [&str; 13] = [
+const FIRST: [&str; 14] = [
+    "out",
     "outputs",
     "units",
     "out_features",
@@ -43,7 +43,7 @@ const ELSEWHERE: [(&[&str], &str); 7] = [
     (&["activation", "act", "nonlinearity"], "write the activation as a layer of its own behind this one, such as `Relu`"),
     (&["init", "initializer", "kernel_initializer", "weight_init", "weight_initializer"], "write `#[init(…)]` before the layer"),
     (
-        &["inputs", "input", "input_dim", "input_shape", "input_size", "in_features", "in_channels", "num_features"],
+        &["in", "inputs", "input", "input_dim", "input_shape", "input_size", "in_features", "in_channels", "num_features"],
         "leave it out: the input follows from the layer before",
     ),
     (&["name"], "write the name before the layer: `fc1: …`"),
@@ -122,7 +122,7 @@ impl<'a> Call<'a, '_> {
                         continue;
                     }
                     // The value counts as given under the word that was probably meant.
-                    let Some(known) = known.or_else(|| self.unknown_keyword(keyword)) else { continue };
+                    let Some(known) = known.or_else(|| self.unknown_keyword(keyword, value.as_ref())) else { continue };
                     if self.given.iter().any(|(given, _)| *given == known) {
                         self.walk.errors.push(
                             keyword.span(),
@@ -231,14 +231,22 @@ impl<'a> Call<'a, '_> {
     }
 
     /// Reports a keyword that the layer does not have; the one that was probably meant.
-    fn unknown_keyword(&mut self, keyword: &syn::Ident) -> Option<&'static str> {
+    fn unknown_keyword(&mut self, keyword: &syn::Ident, value: Option<&Expr>) -> Option<&'static str> {
         let rule = self.rule;
         let name = keyword.to_string();
         let alias = ALIASES.into_iter().find(|(alias, _)| *alias == name).map(|(_, known)| known);
         let meant =
             rule.keywords.iter().copied().find(|known| alias == Some(*known)).or_else(|| nearest(&name, rule.keywords.iter().copied()));
         let elsewhere = ELSEWHERE.into_iter().find(|(words, _)| words.contains(&&*name)).map(|(_, help)| help);
+        let keeps = value.is_some_and(|value| matches!(&*text::of(value), "true" | "True"));
         let help = match (meant, rule.keywords) {
+            (_, keywords) if name == "ceil_mode" && keywords.contains(&"remainder") => if keeps {
+                "windows beyond the end are not there yet; leave it out, and choose a kernel and stride that cover all, \
+                 since `remainder = Ignore` drops what `ceil_mode` keeps"
+            } else {
+                "leave it out; `remainder = Ignore` drops the values that no window covers, as `ceil_mode = false` does"
+            }
+            .into(),
             (Some(known), _) => format!("write `{known}`"),
             (None, _) if elsewhere.is_some() => elsewhere.unwrap_or_default().to_string(),
             (None, []) => format!("write such as `{}`", rule.example),
@@ -246,6 +254,8 @@ impl<'a> Call<'a, '_> {
             (None, keywords) => format!("it has {}", list(keywords)),
         };
         self.broken |= meant.is_none();
+        // How many windows were meant is not said here.
+        self.lost |= name == "ceil_mode";
         self.walk.errors.push(keyword.span(), format!("`{}` has no argument `{name}`", rule.word), help);
         meant
     }

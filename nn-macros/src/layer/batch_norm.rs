@@ -50,6 +50,11 @@ impl BuiltIn for BatchNorm {
         Some(2 * Shape(input.0[..1].to_vec()).known_len()?)
     }
 
+    /// Means, variances and the counter.
+    fn kept(&self, input: &Shape) -> Option<usize> {
+        Some(2 * Shape(input.0[..1].to_vec()).known_len()? + 1)
+    }
+
     fn epsilon(&self) -> Option<TokenStream> {
         let default = proc_macro2::Literal::u64_unsuffixed(1e-5_f64.to_bits());
         Some(self.epsilon.clone().unwrap_or_else(|| quote!(#default)))

@@ -1,4 +1,8 @@
 //! What the macro knows of each layer, one file each, of the same name as in `nn-core/src/layer/`: its arguments, its shape rule and its type.
+//!
+//! A layer's type says everything that is known while compiling: `Conv2d<1, 28, 28, 6, 24, 24, 5, 5>`. Arithmetic on sizes happens in
+//! the macro and never in types: stable Rust cannot do it there, and its messages would be unreadable. Stride, padding and dilation are
+//! a marker type with defaults; where they are plain, they do not appear in the type's name.
 
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -38,6 +42,10 @@ pub(crate) trait BuiltIn {
     fn has_fields(&self) -> bool;
     /// How many numbers it learns, where literals say so.
     fn parameters(&self, _input: &Shape, _output: &Shape) -> Option<usize> {
+        Some(0)
+    }
+    /// How many numbers it keeps along without learning them, where literals say so.
+    fn kept(&self, _input: &Shape) -> Option<usize> {
         Some(0)
     }
     /// Whether `forward` keeps something for `backward` besides its input.

@@ -114,7 +114,17 @@ pub(super) fn resolve(call: &mut Call<'_, '_>, kernel: Vec<Dim>, sizes: &[Dim], 
 
     let window = Window { kernel, stride, before, after, dilation };
     if kept {
-        return (window, sizes.to_vec());
+        // With a stride, reported above, as many as there are in TensorFlow and Keras.
+        let output = sizes.iter().zip(&window.stride).map(|(size, stride)| match stride {
+            Dim::Known(1) | Dim::Constant(_) => size.clone(),
+            stride => {
+                let stride = Number::from(stride);
+                let count = Number::from(size).add(&stride.sub(&1.into(), &krate), &krate).div(&stride, &krate);
+                call.walk.dim(count, "size")
+            }
+        });
+        let output = output.collect();
+        return (window, output);
     }
     let output = fit(call, &window, &spans, sizes, ignore, style);
     (window, output)
@@ -196,7 +206,10 @@ fn check_padding(call: &mut Call<'_, '_>, kernel: &[Dim], stride: &[Dim], before
         let fault = Message::default()
             .text(format!("`padding = Same` of `{}` needs stride 1, but its stride is ", call.rule.word))
             .axes(&stride.iter().map(Number::from).collect::<Vec<_>>());
-        let help = Message::default().text("give the padding as a number, such as `padding = 1`");
+        let help = Message::default().text(
+            "give the padding as a number, such as `padding = 1`, on all sides as in PyTorch; where the sum of both sides is odd, \
+             TensorFlow and Keras pad the end first, so that their weights give other numbers here",
+        );
         call.require(At::all(value), condition, fault, help);
     } else if style.pool && matches!(padding, Padding::Numbers(_)) {
         let half = |kernel: &Dim| Number::from(kernel).div(&2.into(), &krate);
@@ -222,6 +235,25 @@ fn channels_last(input: &Shape) -> Option<Shape> {
             Some(Shape(vec![channels.clone(), height.clone(), width.clone()]))
         }
         _ => None,
+    }
+}
+
+/// `the last 2` values of one axis; `the last 2 rows and 1 column` of two.
+fn at_the_end(numbers: &[Number]) -> Message {
+    let count = |number: &Number, one: &str| {
+        let many = match number {
+            Number::Known(1) => "",
+            Number::Known(_) => "s",
+            _ => "(s)",
+        };
+        Message::default().number(number).text(format!(" {one}{many}"))
+    };
+    let message = Message::default().text("the last ");
+    match numbers {
+        [rows, Number::Known(0)] => message.then(count(rows, "row")),
+        [Number::Known(0), columns] => message.then(count(columns, "column")),
+        [rows, columns] => message.then(count(rows, "row")).text(" and ").then(count(columns, "column")),
+        numbers => message.axes(numbers),
     }
 }
 
@@ -272,16 +304,16 @@ fn fit(call: &mut Call<'_, '_>, window: &Window, spans: &[Number], sizes: &[Dim]
         let count = room.div(&stride, &krate).add(&1.into(), &krate);
         output.push(call.walk.dim(count, "size"));
     }
-    if !ignore {
+    if !ignore && !call.lost {
         let covered = uncovered.iter().map(|uncovered| Condition::equal(uncovered, &0.into())).fold(Condition::Known(true), Condition::and);
         let fault = Message::default()
-            .text(format!("`{}` leaves the last ", call.label))
-            .axes(&uncovered)
+            .text(format!("`{}` leaves ", call.label))
+            .then(at_the_end(&uncovered))
             .text(" of its ")
             .axes(&sizes.iter().map(Number::from).collect::<Vec<_>>())
             .text(" input values uncovered");
         let help =
-            Message::default().text("write `remainder = Ignore` to drop them, or choose a kernel, stride or padding that covers all");
+            Message::default().text("write `remainder = Ignore` to drop them, as PyTorch does without `ceil_mode`, or choose a kernel, stride or padding that covers all");
         call.require(call.span, covered, fault, help);
     }
     output

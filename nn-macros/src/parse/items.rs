@@ -5,7 +5,7 @@ use syn::ext::IdentExt;
 use syn::parse::ParseStream;
 use syn::{Attribute, Ident, Token, Visibility, braced, parenthesized, token};
 
-use super::{arguments, parse_shape, skip_to_comma};
+use super::{arguments, parse_shape, skip_to_comma, skip_while};
 use crate::ast::{Argument, Arguments, Block, Branch, Content, Item, What};
 use crate::error::{At, Errors, error};
 use crate::{check, layer, text};
@@ -57,11 +57,23 @@ fn end_item(input: ParseStream<'_>, item: Option<&Item>, errors: &mut Errors) {
         errors.push(input.span(), format!("a comma is missing after `{label}`"), "separate the layers by commas");
     } else if input.peek(token::Bracket) {
         errors.push(input.span(), format!("`->` is missing between `{label}` and its shape"), "write `->` before the shape, or a comma");
-        skip_to_comma(input);
+        skip_to_layer(input);
     } else {
         errors.push(input.span(), format!("nothing of this kind follows `{label}`"), "write a comma, or `-> [sizes]` and a comma");
-        skip_to_comma(input);
+        skip_to_layer(input);
     }
+}
+
+/// Passes what is no layer: up to the next comma, or to a layer before it, which counts for the shapes that follow.
+fn skip_to_layer(input: ParseStream<'_>) {
+    skip_while(input, |input| !input.peek(Token![,]) && !begins_layer(input));
+    let _ = input.parse::<Option<Token![,]>>();
+}
+
+/// Whether `name:` or a layer's word stands here.
+fn begins_layer(input: ParseStream<'_>) -> bool {
+    (input.peek(Ident::peek_any) && input.peek2(Token![:]) && !input.peek2(Token![::]))
+        || input.fork().parse::<Ident>().is_ok_and(|word| check::known_word(&word.to_string()).is_some())
 }
 
 fn parse_item(input: ParseStream<'_>, errors: &mut Errors) -> syn::Result<Item> {
@@ -255,9 +267,11 @@ fn parse_block(input: ParseStream<'_>, word: &Ident, errors: &mut Errors) -> syn
     let content;
     let span = if input.peek(token::Brace) { braced!(content in input).span } else { parenthesized!(content in input).span }.join();
     let is_branch = |name: &Ident| word == "Residual" && (name == "main" || name == "skip");
-    let branches = content.peek(Ident::peek_any)
-        && content.peek2(Token![:])
-        && (content.peek3(token::Brace) || content.fork().parse().is_ok_and(|name| is_branch(&name)));
+    let first = content.fork();
+    let _ = first.call(Attribute::parse_outer);
+    let branches = first.peek(Ident::peek_any)
+        && first.peek2(Token![:])
+        && (first.peek3(token::Brace) || first.fork().parse().is_ok_and(|name| is_branch(&name)));
     if !branches {
         return Ok(Block { span, broken: false, content: Content::Layers(parse_items(&content, errors)) });
     }
@@ -290,9 +304,7 @@ fn parse_block(input: ParseStream<'_>, word: &Ident, errors: &mut Errors) -> syn
 }
 
 fn parse_branch(input: ParseStream<'_>, errors: &mut Errors) -> syn::Result<Branch> {
-    for attribute in input.call(Attribute::parse_outer)? {
-        errors.push(At::all(&attribute), "a branch has no attributes", "put the attribute on a layer in the branch, or on the block");
-    }
+    let attributes = input.call(Attribute::parse_outer)?;
     if !(input.peek(Ident) && input.peek2(Token![:]) && !input.peek2(Token![::]) && input.peek3(token::Brace)) {
         let name = input.fork().parse::<Ident>().map_or_else(|_| "name".into(), |name| name.to_string());
         return Err(error(input.span(), "a branch has a name and layers in braces", format!("write `{name}: {{ … }}`")));
@@ -302,5 +314,5 @@ fn parse_branch(input: ParseStream<'_>, errors: &mut Errors) -> syn::Result<Bran
     let content;
     braced!(content in input);
     let body = parse_items(&content, errors);
-    Ok(Branch { name, body })
+    Ok(Branch { attributes, name, body })
 }

@@ -1,5 +1,9 @@
 //! In use: dense layers one behind the other, with nothing between them but activations that treat every number alone. In use and in training:
 //! a `Relu` directly behind one. See nn-core's `layer::chained`.
+//!
+//! Other activations are passes of their own. `Relu` is one instruction a register while the sums are there: 2 to 3 % of a batch in
+//! inference, 1 to 2 % of a training step, and a call less for one sample. Its slope stays a pass: with the mask's loads, a tile would
+//! take about what it saves.
 
 use super::storage::{Chain, Do, Home, Operand};
 use super::{Part, rewrite};

@@ -1,4 +1,7 @@
 //! From nested layers to the list of steps of each struct.
+//!
+//! A network in a `static` is a part without a field (`PartType::Static`). The passes call what a function of the scope returns, whose
+//! type rustc compares with the static's. It is frozen, so its gradients follow from the rule for frozen parts.
 
 use std::collections::HashSet;
 use std::rc::Rc;
@@ -97,7 +100,7 @@ fn has_fields(node: &Node) -> bool {
     match &node.op {
         Op::Layer(kind) => kind.has_fields(),
         Op::Activation { .. } | Op::Dropout { .. } | Op::Flatten => false,
-        Op::Residual { main, skip } => main.iter().chain(skip.iter().flatten()).any(has_fields),
+        Op::Residual { main, skip, .. } => main.iter().chain(skip.iter().flatten()).any(has_fields),
         Op::Concat { branches } => branches.iter().flat_map(|branch| &branch.body).any(has_fields),
         Op::Repeat { .. } => true,
         Op::Nested { place, .. } => place.is_none(),
@@ -146,9 +149,10 @@ impl Builder {
             Op::Layer(kind) => {
                 let ty = kind.ty(&outside.input, &outside.output, self.scalar);
                 let (has_tape, has_workspace, has_state) = (kind.has_tape(), kind.has_workspace(), kind.has_state());
-                let parameters = kind.parameters(&outside.input, &outside.output);
+                let (parameters, kept) = (kind.parameters(&outside.input, &outside.output), kind.kept(&outside.input));
                 let reads_input = kind.has_fields();
-                let facts = Facts { has_tape, has_workspace, has_state, reads_input, reads_output: false, parameters, is_foreign: false };
+                let facts =
+                    Facts { has_tape, has_workspace, has_state, reads_input, reads_output: false, parameters, kept, is_foreign: false };
                 let norm = kind.norm().cloned();
                 let outside = Outside { field: outside.field.filter(|_| kind.has_fields()), norm, ..outside };
                 self.layer(outside, from.value, PartType::BuiltIn { alias: ident("Layer"), ty }, facts)
@@ -181,8 +185,10 @@ impl Builder {
             Op::Residual { .. } | Op::Concat { .. } => self.parallel(outside, op, from.value, false),
             Op::Repeat { count, body } => {
                 let block = self.block(&outside, |builder| builder.chain(body, INPUT, OutputKind::Real));
-                let parameters = Shape(vec![count.clone()]).known_len().zip(block.facts.parameters).map(|(count, each)| count * each);
-                let facts = Facts { has_tape: true, has_workspace: true, parameters, ..block.facts };
+                let count_known = Shape(vec![count.clone()]).known_len();
+                let times = |each: Option<usize>| Some(count_known? * each?);
+                let (parameters, kept) = (times(block.facts.parameters), times(block.facts.kept));
+                let facts = Facts { has_tape: true, has_workspace: true, parameters, kept, ..block.facts };
                 self.layer(outside, from.value, PartType::Repeat { block: block.name, count }, facts)
             }
             Op::Nested { ty, place } => {
@@ -193,6 +199,7 @@ impl Builder {
                     reads_input: true,
                     reads_output: true,
                     parameters: None,
+                    kept: None,
                     is_foreign: true,
                 };
                 let ty = match place {
@@ -207,13 +214,14 @@ impl Builder {
     /// The steps of a `Residual` or `Concat`, in this struct. `named`: the struct is the block's own, and `skip` one of its fields.
     fn parallel(&mut self, outside: Outside, op: Op, x: ValueId, named: bool) -> End {
         let y = match op {
-            Op::Residual { main, skip } => {
+            Op::Residual { main, skip, skip_key } => {
                 let a = self.chain(main, x, OutputKind::Real).value;
                 let b = match skip {
                     None => x,
                     Some(skip) if named && skip.iter().any(has_fields) => {
                         let field = Ident::new("skip", outside.span());
-                        let skip_outside = Outside { name: "skip".into(), written: "skip".into(), field: Some(field), ..outside.clone() };
+                        let skip_outside =
+                            Outside { name: "skip".into(), key: skip_key, written: "skip".into(), field: Some(field), ..outside.clone() };
                         let block = self.block(&skip_outside, |builder| builder.chain(skip, INPUT, OutputKind::Real));
                         self.sub_struct(skip_outside, x, block).value
                     }
@@ -223,8 +231,9 @@ impl Builder {
             }
             Op::Concat { branches } => {
                 let (mut xs, mut kinds) = (vec![], vec![]);
-                for Branch { name, input, output, body } in branches {
-                    let branch = Outside { name: shown(&name), written: shown(&name), field: Some(name), input, output, ..outside.clone() };
+                for Branch { name, key, input, output, body } in branches {
+                    let branch =
+                        Outside { name: shown(&name), key, written: shown(&name), field: Some(name), input, output, ..outside.clone() };
                     let block = self.block(&branch, |builder| builder.chain(body, INPUT, OutputKind::Real));
                     kinds.push(block.kind.clone());
                     xs.push(self.sub_struct(branch, x, block).value);
@@ -265,7 +274,7 @@ impl Builder {
         // What lies in a static is no field, and its parameters are not the network's.
         let is_static = matches!(ty, PartType::Static { .. });
         let field = field.filter(|_| !is_static);
-        let facts = Facts { parameters: if is_static { Some(0) } else { facts.parameters }, ..facts };
+        let facts = if is_static { Facts { parameters: Some(0), kept: Some(0), ..facts } } else { facts };
         self.graph.parts.push(Part {
             key: key.unwrap_or_else(|| name.clone()),
             field,
@@ -285,6 +294,7 @@ impl Builder {
             reads_input: facts.reads_input,
             reads_output: facts.reads_output,
             parameters: facts.parameters,
+            kept: facts.kept,
             is_foreign: facts.is_foreign,
             norm,
             pair: Pair::Alone,
@@ -358,8 +368,9 @@ impl Builder {
         let has_workspace = !infer.slots.is_empty() || graph.parts.iter().any(|part| part.workspace.is_some());
         let has_state = graph.parts.iter().any(|part| part.has_state && !part.frozen);
         let parameters = graph.parts.iter().map(|part| part.parameters).sum();
+        let kept = graph.parts.iter().map(|part| part.kept).sum();
         let is_foreign = graph.parts.iter().any(|part| part.is_foreign);
-        let facts = Facts { has_tape, has_workspace, has_state, reads_input: true, reads_output, parameters, is_foreign };
+        let facts = Facts { has_tape, has_workspace, has_state, reads_input: true, reads_output, parameters, kept, is_foreign };
         let built = Built { name: name.clone(), facts, kind: end.kind.clone() };
         let mut structs = vec![Struct {
             gradient: format_ident!("{name}Gradient"),
@@ -376,6 +387,7 @@ impl Builder {
             kind: end.kind,
             learns,
             parameters,
+            kept,
             infer,
             forward,
             backward,
@@ -398,6 +410,7 @@ struct Facts {
     reads_output: bool,
     /// How many numbers it learns, where literals say so.
     parameters: Option<usize>,
+    kept: Option<usize>,
     /// Whether a user's layer is or lies in it, which may only predict.
     is_foreign: bool,
 }

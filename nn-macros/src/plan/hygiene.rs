@@ -3,6 +3,9 @@
 //! Generated scopes import short names (`Layer`, `Option`, `plain`). Where the user's declaration mentions a word of the same spelling (a
 //! network named `Layer`, a path through a module `plain`), the user's is marked until the code is complete, the import gets another name,
 //! and then the mark comes off. Most declarations have no such word, and nothing happens.
+//!
+//! Implementations stand in `const _: () = { … }`, with a `use` of what they mention. Local names are the layers', made unique.
+//! `tests/hygiene.rs` holds generated code to that without a prelude and under every lint.
 
 use std::collections::HashSet;
 
@@ -205,7 +208,7 @@ fn visit_nodes(nodes: &mut [Node], krate: &str, new: &mut dyn FnMut(Ident) -> Id
 /// The layers inside a block.
 fn bodies(op: &mut Op) -> Vec<&mut Vec<Node>> {
     match op {
-        Op::Residual { main, skip } => [main].into_iter().chain(skip).collect(),
+        Op::Residual { main, skip, .. } => [main].into_iter().chain(skip).collect(),
         Op::Concat { branches } => branches.iter_mut().map(|branch| &mut branch.body).collect(),
         Op::Repeat { body, .. } => vec![body],
         _ => vec![],

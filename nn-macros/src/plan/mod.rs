@@ -78,6 +78,8 @@ pub(crate) struct Struct {
     pub learns: bool,
     /// How many numbers it learns, where literals say so.
     pub parameters: Option<usize>,
+    /// How many it keeps along without learning them.
+    pub kept: Option<usize>,
     pub infer: Storage,
     pub forward: Storage,
     pub backward: Backward,
@@ -118,6 +120,8 @@ pub(crate) struct Part {
     pub reads_output: bool,
     /// How many numbers it learns, where literals say so.
     pub parameters: Option<usize>,
+    /// How many it keeps along without learning them.
+    pub kept: Option<usize>,
     /// Whether a user's layer is or lies in it, which may only predict.
     pub is_foreign: bool,
     /// The normalisation that is folded into it.
@@ -140,6 +144,32 @@ impl Part {
     /// Whether a gradient is stored for it.
     pub(crate) fn learns(&self) -> bool {
         self.field.is_some() && !self.frozen
+    }
+}
+
+impl Struct {
+    /// How many numbers its values take, where literals say so.
+    pub(crate) fn numbers(&self) -> Option<usize> {
+        self.parameters?.checked_add(self.kept?)
+    }
+}
+
+impl Plan {
+    /// How many numbers the workspace of a struct takes, where literals say so.
+    pub(crate) fn workspace_numbers(&self, own: &Struct) -> Option<usize> {
+        let slots = own.infer.slots.iter().map(|slot| match &slot.size {
+            SlotSize::Of(shape) => shape.known_len(),
+            SlotSize::Largest(shapes) => shapes.iter().map(Shape::known_len).max()?,
+        });
+        let parts = own.parts.iter().filter(|part| part.workspace.is_some()).map(|part| match &part.ty {
+            PartType::Block(name) | PartType::Repeat { block: name, .. } => {
+                let block = self.structs.iter().find(|block| block.name == *name)?;
+                let carried = matches!(part.ty, PartType::Repeat { .. }).then(|| part.output.known_len()).unwrap_or(Some(0));
+                self.workspace_numbers(block)?.checked_add(carried?)
+            }
+            _ => None,
+        });
+        slots.chain(parts).sum()
     }
 }
 

@@ -1,6 +1,8 @@
 //! Frozen layers before everything that learns: what a training step keeps of them is what the first layer that learns reads.
 //!
 //! They run as in use. Only where the caller asks for `dx` do they run once more, with memory of their own, and then in reverse.
+//!
+//! Where a branch leads around what learns, there is no such prefix, and everything is kept as ever.
 
 use super::backward::{Backward, GradientHome, wanted};
 use super::graph::{Graph, Step};

@@ -1,4 +1,7 @@
 //! Steps in another order, and pairs of steps as one, that give the same numbers for less.
+//!
+//! `Relu` and then `MaxPool` become `MaxPool` and then `Relu`: the same numbers, and what was before the pool is needed by nobody in
+//! backward.
 
 use super::graph::{Graph, Step};
 use super::{Pair, Part, PartType};

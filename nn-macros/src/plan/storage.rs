@@ -1,4 +1,11 @@
 //! Where the values between the steps live, and what happens in place.
+//!
+//! Activations overwrite the buffer of the layer before them, where their derivative can be had from the output (`Known::Output`); in
+//! backward they turn `dy` into `dz` in place. That is sound because built-in layers never read their own output in `backward`. After a
+//! user's layer or a nested network the activation gets a buffer of its own.
+//!
+//! The values of inference share a few buffers by their lives (`plain::packed_mut`). Where sizes are constants of the user's, which the
+//! macro does not know, each value has a field of its own; with const parameters nothing is shared.
 
 use proc_macro2::TokenStream;
 use quote::format_ident;

@@ -153,7 +153,7 @@ impl Walk<'_> {
         self.settle(&mut node.input);
         self.settle(&mut node.output);
         match &mut node.op {
-            Op::Residual { main, skip } => main.iter_mut().chain(skip.iter_mut().flatten()).for_each(|node| self.settle_node(node)),
+            Op::Residual { main, skip, .. } => main.iter_mut().chain(skip.iter_mut().flatten()).for_each(|node| self.settle_node(node)),
             Op::Concat { branches } => {
                 for branch in branches {
                     self.settle(&mut branch.input);
@@ -213,7 +213,7 @@ fn parameters(node: &Node) -> usize {
     let all = |nodes: &[Node]| nodes.iter().map(parameters).fold(0, usize::saturating_add);
     match &node.op {
         Op::Layer(kind) if !node.input.0.is_empty() && !node.output.0.is_empty() => kind.parameters(&node.input, &node.output).unwrap_or(0),
-        Op::Residual { main, skip } => all(main).saturating_add(skip.as_deref().map_or(0, all)),
+        Op::Residual { main, skip, .. } => all(main).saturating_add(skip.as_deref().map_or(0, all)),
         Op::Concat { branches } => branches.iter().map(|branch| all(&branch.body)).fold(0, usize::saturating_add),
         Op::Repeat { count: Dim::Known(count), body } => all(body).saturating_mul(*count),
         _ => 0,

@@ -59,7 +59,8 @@ impl Walk<'_> {
             }
             (main, other) => main.clone().or_else(|| other.clone()),
         };
-        let op = Op::Residual { main: main_nodes, skip: skip_nodes.map(|(nodes, _)| nodes) };
+        let skip_key = check::branch(block, "skip").and_then(|skip| check::key(&skip.attributes));
+        let op = Op::Residual { main: main_nodes, skip: skip_nodes.map(|(nodes, _)| nodes), skip_key };
         Resolved::new(op, input, output)
     }
 
@@ -74,7 +75,8 @@ impl Walk<'_> {
             self.source = source.to_string();
             let (body, shape) = self.layers(&branch.body, input.clone(), after);
             let of = input.clone().unwrap_or_else(Shape::unknown);
-            branches.push(Branch { name: branch.name.clone(), input: of, output: shape.clone().unwrap_or_else(Shape::unknown), body });
+            let gives = shape.clone().unwrap_or_else(Shape::unknown);
+            branches.push(Branch { name: branch.name.clone(), key: check::key(&branch.attributes), input: of, output: gives, body });
             let Some(shape) = shape else {
                 hidden = true;
                 continue;

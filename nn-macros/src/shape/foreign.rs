@@ -48,8 +48,8 @@ impl Walk<'_> {
         let name = text::of(path);
         if let Some(input) = &input {
             let but = format!(", but {} ", self.source);
-            let help = "change the layer before it so that the shapes agree";
-            self.check_foreign(span, path, (&format!("`{name}` takes "), &quote!(INPUT)), (&but, input), help);
+            let help = quote!(.text("change the layer before it so that the shapes agree"));
+            self.check_foreign(span, path, (&format!("`{name}` takes "), &quote!(INPUT)), (&but, input), &help);
         }
         let but = ", but the shape stated here is ";
         self.check_foreign(
@@ -57,7 +57,7 @@ impl Walk<'_> {
             path,
             (&format!("`{name}` gives "), &quote!(OUTPUT)),
             (but, &stated),
-            "state the shape that it gives",
+            &quote!(.text("write `-> ").sizes(<#path as #krate::Layer>::OUTPUT.sizes()).text("`, the shape that it gives")),
         );
         let (own, size) = match self.scalar {
             Scalar::F32 => ("f32", 4_usize),
@@ -79,7 +79,14 @@ impl Walk<'_> {
     }
 
     /// Compares a shape of a user's layer with the one that is expected of it.
-    pub(super) fn check_foreign(&mut self, at: Span, path: &TokenStream, own: (&str, &TokenStream), other: (&str, &Shape), help: &str) {
+    pub(super) fn check_foreign(
+        &mut self,
+        at: Span,
+        path: &TokenStream,
+        own: (&str, &TokenStream),
+        other: (&str, &Shape),
+        help: &TokenStream,
+    ) {
         if other.1.0.contains(&Dim::Unknown) {
             return;
         }
@@ -88,8 +95,8 @@ impl Walk<'_> {
         let shape = quote!(<#path as #krate::Layer>::#constant);
         let sizes = other.1.0.iter().map(Dim::tokens);
         let sizes = quote!(&[#(#sizes),*]);
-        let (but, help) = (other.0, format!("\nhelp: {help}"));
-        let message = quote!(#krate::shape::Message::new().text(#has).sizes(#shape.sizes()).text(#but).sizes(#sizes).text(#help));
+        let but = other.0;
+        let message = quote!(#krate::shape::Message::new().text(#has).sizes(#shape.sizes()).text(#but).sizes(#sizes).text("\nhelp: ")#help);
         let condition =
             self.doubts.iter().fold(Condition::Expression(quote!(#krate::shape::is(#shape, #sizes))), Condition::unless_not).tokens();
         self.assert_of(at, path, &other.1.0, &quote!(#condition, "{}", #message.as_str()));

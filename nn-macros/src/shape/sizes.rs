@@ -1,4 +1,8 @@
 //! Sizes as they are written, and constants for those that only the compiler can compute.
+//!
+//! Such constants become items in the user's scope. There they are evaluated, outside the block in which the macro imports its own
+//! names, so that nothing of ours can shadow them. Checks on them are item-level assertions with the user's span, which `cargo check`
+//! reports.
 
 use proc_macro2::{Span, TokenStream};
 use quote::{format_ident, quote};

@@ -3,8 +3,8 @@ use nn_core::prelude::*;
 
 network! {
     struct Net: [4] -> [2] {
-        lstm: Lstm(8),
-        gru: Gru(8),
+        words: Embedding(8),
+        up: ConvTranspose2d(8, kernel = 2),
         fc: Dense(2),
     }
 }

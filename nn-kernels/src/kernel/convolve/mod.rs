@@ -5,6 +5,16 @@
 //!   Every product then fills all lanes, whatever stride, padding and dilation, and the gradients are such sums too.
 //! - **Places in lanes**, for the forward pass of single samples: the input is copied once for each column of the kernel, so that what
 //!   neighbouring outputs read by one tap lies side by side, also from the end of one row to the beginning of the next.
+//!
+//! # Why samples lie in lanes
+//!
+//! With few channels and small images, neither channels nor columns fill a register. Sixteen samples always do, and stride, padding and
+//! dilation are then nothing but distances. Transposing a batch on the way in and out costs a tenth of the product. With a pool behind,
+//! the four places of a window are four registers, so that the largest needs no shuffle.
+//!
+//! A single sample whose output channels fill whole registers, as a second convolution's usually do, has these in lanes instead
+//! (`channels`): transposing the weights costs less than the copies, and no lane stays empty at the end of an image. That is 0.3 to 0.5
+//! µs of LeNet-5's 7. The memory of all this belongs to the thread (`scratch`), so that no layer's type knows of it.
 #![allow(
     unsafe_code,
     reason = "raw pointers in the inner loops; `forward` and `backward` prove once that every access lies inside its slice"

@@ -2,7 +2,7 @@
 //! already and do not stay there.
 #![allow(unsafe_code, reason = "raw pointers in the inner loops; `dots::run` has proved that every row lies inside its slice")]
 
-use super::super::product::{Strides, sums};
+use super::super::product::{Strides, next_rows, sums};
 use super::super::scratch::Scratch;
 use super::{Dots, Lanes, Link, few};
 
@@ -120,19 +120,7 @@ unsafe fn multiply<S: Lanes, const M: usize, const N: usize>(s: S, d: &mut Dots<
                             $m
                         }};
                     }
-                    r += if M >= 12 && left >= 12 {
-                        rows!(12)
-                    } else if M >= 8 && (left == 8 || left == 9) {
-                        rows!(8)
-                    } else if left >= 6 {
-                        rows!(6)
-                    } else if left >= 4 {
-                        rows!(4)
-                    } else if left >= 2 {
-                        rows!(2)
-                    } else {
-                        rows!(1)
-                    };
+                    r += next_rows!(M, left, rows);
                 }
                 for (m, r) in blocks.filter(|_| !part.in_lanes) {
                     let (samples, outputs) = size(m, r);

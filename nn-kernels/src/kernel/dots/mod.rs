@@ -6,6 +6,20 @@
 //! - **Dense layers one behind the other**: what lies between them stays in lanes, and nothing is transposed there (see [`Link`]).
 //! - **Few samples or few outputs**: dot products side by side, each with a register of partial sums; as many of them as there are lanes are
 //!   added up together at the end.
+//!
+//! # Which is taken
+//!
+//! One of the two operands has to be turned, and a cost counted in multiply-adds and transposed numbers decides which. A batch is
+//! smaller than most matrices of weights. With its samples in lanes, weights are broadcast from where they lie, at any alignment: that
+//! reaches 95 % of the multiply-adds that the core can do on 784 × 128 and larger, where dot products reached 70 to 85 %. Where the
+//! weights are few and the batch is large (64 × 32 with 256 samples), the weights are turned instead: 96 % instead of 80 %.
+//!
+//! Few samples or outputs stay dot products, sixteen of which are added up together by a tree, two instructions an output. One sample
+//! is a matter of loads. Half registers touch two lines of the cache half as often as whole ones: 1.1 to 1.4 times as fast. Long rows
+//! that begin half a register late, as large memory from an allocator does, begin with half a register, so that no load meets two
+//! lines.
+//!
+//! A bias lies in the epilogue, as what the sums start with; its gradient is a sum of rows, 0.5 % of a step.
 
 mod few;
 mod many;

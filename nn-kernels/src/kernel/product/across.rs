@@ -1,4 +1,7 @@
 //! The last few columns of a product: `Cᵀ = Bᵀ Aᵀ` with rows in lanes, where columns would leave most of them empty.
+//!
+//! Of 100 columns 4 are left by six registers, and a register for them took 15 % of a product for 4 % of its multiply-adds. To go across
+//! gains 5 % of a training step of 56-100-100-100-1. Every sum is still made in one order, so that a cut by rows changes no bit.
 #![allow(unsafe_code, reason = "raw pointers in the inner loops; `multiply` has proved that every access lies inside its slice")]
 
 use super::super::scratch::Scratch;

@@ -110,6 +110,27 @@ fn columns<S: Lanes, const M: usize, const N: usize, const ROWS: bool>(s: S, p: 
     }
 }
 
+/// Calls `$rows!` with the number of rows of the next tile, of at most `$most`, where `$left` are left; it gives that number. Eight or nine
+/// rows are one tile, and perhaps a row, rather than six and the rest.
+macro_rules! next_rows {
+    ($most:expr, $left:expr, $rows:ident) => {
+        if $most >= 12 && $left >= 12 {
+            $rows!(12)
+        } else if $most >= 8 && ($left == 8 || $left == 9) {
+            $rows!(8)
+        } else if $left >= 6 {
+            $rows!(6)
+        } else if $left >= 4 {
+            $rows!(4)
+        } else if $left >= 2 {
+            $rows!(2)
+        } else {
+            $rows!(1)
+        }
+    };
+}
+pub(super) use next_rows;
+
 /// The rows from `i` on of `columns` columns from `j`.
 #[inline(always)]
 fn panel<S: Lanes, const M: usize, const N: usize, const ROWS: bool>(s: S, p: Operands, mut i: usize, j: usize, columns: usize) {
@@ -124,19 +145,7 @@ fn panel<S: Lanes, const M: usize, const N: usize, const ROWS: bool>(s: S, p: Op
                 $m
             }};
         }
-        i += if M >= 12 && left >= 12 {
-            rows!(12)
-        } else if M >= 8 && (left == 8 || left == 9) {
-            rows!(8)
-        } else if left >= 6 {
-            rows!(6)
-        } else if left >= 4 {
-            rows!(4)
-        } else if left >= 2 {
-            rows!(2)
-        } else {
-            rows!(1)
-        };
+        i += next_rows!(M, left, rows);
     }
 }
 
