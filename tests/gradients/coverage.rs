@@ -31,6 +31,8 @@ const NO_LAYER: &[(&str, &str)] = &[
     ("loss/fit", "which outputs and targets a loss fits"),
     ("loss/elements", "means over elements, which losses share; their tables check them"),
     ("loss/pointer", "losses behind a pointer, without arithmetic"),
+    ("loss/domain", "which targets a loss takes, without arithmetic"),
+    ("loss/meaning", "what targets mean to metrics, without arithmetic"),
     ("loss/tests", "values at chosen points"),
 ];
 

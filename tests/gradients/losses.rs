@@ -210,6 +210,11 @@ tables! {
         |seed| loss::<Real, [f64; 1], f64>(&BinaryCrossEntropy, |r| (logits(r), r.unit()), seed),
         |seed| loss::<Real, [[f64; 2]; 3], [[f64; 2]; 3]>(&BinaryCrossEntropy, |r| ([logits(r), logits(r), logits(r)], [inside(r), inside(r), inside(r)]), seed),
         |seed| loss::<Real, [f64; 3], [f64; 3]>(&Sum(BinaryCrossEntropy), |r| (logits(r), inside(r)), seed),
+        |seed| loss::<Real, [f64; 3], [f64; 3]>(&BinaryCrossEntropy.pos_weight([0.5, 3.0, 1.0]), |r| (logits(r), inside(r)), seed),
+        |seed| loss::<Real, [f64; 2], _>(&BinaryCrossEntropy.pos_weight([0.5, 3.0]), |r| (logits(r), [(); 2].map(|()| yes(r))), seed),
+        |seed| loss::<Real, [f64; 3], [f64; 3]>(&BinaryCrossEntropy.label_weights([0.5, 3.0, 0.0]), |r| (logits(r), inside(r)), seed),
+        |seed| loss::<Real, [f64; 2], _>(&BinaryCrossEntropy.label_weights([0.5, 3.0]).pos_weight([4.0, 0.25]), |r| (logits(r), [(); 2].map(|()| yes(r))), seed),
+        |seed| loss::<Real, [f64; 1], Class<2>>(&Sum(BinaryCrossEntropy.pos_weight([7.0])), |r| (logits(r), class(r)), seed),
     }
     binary_cross_entropy_of_probabilities {
         |seed| loss::<Bernoulli, [f64; 1], [f64; 1]>(&BinaryCrossEntropyOfProbabilities, |r| (inside(r), inside(r)), seed),

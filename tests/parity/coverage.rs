@@ -30,6 +30,8 @@ const EXEMPT: &[(&str, &str)] = &[
     ("loss/fit", "which outputs and targets a loss fits"),
     ("loss/elements", "what losses share"),
     ("loss/pointer", "losses behind a pointer"),
+    ("loss/domain", "which targets a loss takes"),
+    ("loss/meaning", "what targets mean to metrics"),
     ("loss/tests", "tests"),
     ("optimizer/sgd_momentum", "the cases `momentum…` and `nesterov…`"),
     ("optimizer/clip", "the cases `clip_…`"),

@@ -287,8 +287,16 @@ def losses():
     loss("negative_log_likelihood_distribution", log_probabilities, distribution, lambda y, t: -(t * y).sum(1).mean())
 
     yes = torch.tensor([[1.0, 0.0, 0.25, 1.0]] * n).double()
-    loss("binary_cross_entropy", logits, yes, F.binary_cross_entropy_with_logits)
-    reductions("binary_cross_entropy", logits, yes, elements(F.binary_cross_entropy_with_logits))
+    pos_weight = torch.tensor([3.0, 0.5, 1.0, 8.0]).double()
+    for name, options in [
+        ("", {}),
+        ("_pos_weight", {"pos_weight": pos_weight}),
+        ("_label_weights", {"weight": class_weights}),
+        ("_both", {"pos_weight": pos_weight, "weight": class_weights}),
+    ]:
+        case = f"binary_cross_entropy{name}"
+        loss(case, logits, yes, lambda y, t: F.binary_cross_entropy_with_logits(y, t, **options))
+        reductions(case, logits, yes, elements(F.binary_cross_entropy_with_logits, **options))
     chances = likely.sigmoid().float().double()
     chances[0, 0], chances[0, 1] = 1.0, 0.0  # rightly certain: no infinity times 0
     loss("binary_cross_entropy_of_probabilities", chances, yes, F.binary_cross_entropy)
@@ -541,6 +549,14 @@ def trained():
     train("rates_by_part",
           lambda net: o.SGD([{"params": [p for k, p in net.named_parameters() if not k.startswith("fc")]},
                              {"params": list(net.fc.parameters()), "lr": 0.02}], lr=0.2))  # fmt: skip
+    decayed = lambda net, holds: [p for k, p in net.named_parameters() if holds(k, p)]
+    train("decay_on_weights_alone",
+          lambda net: o.AdamW([{"params": decayed(net, lambda k, p: p.ndim > 1)},
+                               {"params": decayed(net, lambda k, p: p.ndim < 2), "weight_decay": 0.0}], lr=0.02, weight_decay=0.5))  # fmt: skip
+    train("decay_by_part",
+          lambda net: o.SGD([{"params": decayed(net, lambda k, p: not k.startswith("fc"))},
+                             {"params": [net.fc.weight], "weight_decay": 0.3},
+                             {"params": [net.fc.bias], "weight_decay": 0.0}], lr=0.1, momentum=0.9, weight_decay=0.01))  # fmt: skip
     train("smoothed", lambda net: o.Adam(net.parameters(), lr=0.02),
           loss=lambda y, t, **options: F.cross_entropy(y, t, label_smoothing=0.1, **options))  # fmt: skip
     file.save()

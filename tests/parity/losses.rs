@@ -2,8 +2,8 @@
 
 use nn_core::data::Class;
 use nn_core::loss::{
-    BinaryCrossEntropy, BinaryCrossEntropyOfProbabilities, CrossEntropy, CrossEntropyOfProbabilities, CrossEntropyWith, HalfSquaredError,
-    Hinge, Huber, Loss, MeanAbsoluteError, MeanSquaredError, NegativeLogLikelihood, Sum,
+    BinaryCrossEntropy, BinaryCrossEntropyOfProbabilities, BinaryCrossEntropyWith, CrossEntropy, CrossEntropyOfProbabilities,
+    CrossEntropyWith, HalfSquaredError, Hinge, Huber, Loss, MeanAbsoluteError, MeanSquaredError, NegativeLogLikelihood, Sum,
 };
 use nn_core::{Bernoulli, LogProbabilities, Probabilities, Real, Scalar, Tensor, plain};
 
@@ -13,6 +13,9 @@ const WEIGHTS: [f32; 5] = [0.5, 2.0, 1.0, 0.25, 1.5];
 const SMOOTHED: CrossEntropyWith = CrossEntropy.label_smoothing(0.1);
 const CLASS_WEIGHTS: CrossEntropyWith<[f64; 4]> = CrossEntropy.class_weights([0.5, 2.0, 1.0, 3.0]);
 const BOTH: CrossEntropyWith<[f64; 4]> = CLASS_WEIGHTS.label_smoothing(0.2);
+const POS_WEIGHT: BinaryCrossEntropyWith<[f64; 4]> = BinaryCrossEntropy.pos_weight([3.0, 0.5, 1.0, 8.0]);
+const LABEL_WEIGHTS: BinaryCrossEntropyWith<(), [f64; 4]> = BinaryCrossEntropy.label_weights([0.5, 2.0, 1.0, 3.0]);
+const BOTH_WEIGHTS: BinaryCrossEntropyWith<[f64; 4], [f64; 4]> = POS_WEIGHT.label_weights([0.5, 2.0, 1.0, 3.0]);
 
 fn check<K, Y: Tensor, V>(loss: &impl Loss<K, Y, V>, weights: Option<&[f32]>, targets: &[V], file: &File, case: &str) {
     let name = |tensor: &str| format!("{case}/{tensor}");
@@ -105,6 +108,15 @@ cases! { "losses":
     binary_cross_entropy => of!(same, Real, BinaryCrossEntropy),
     binary_cross_entropy_sum => of!(same, Real, Sum(BinaryCrossEntropy)),
     binary_cross_entropy_weighted => of!(same, Real, BinaryCrossEntropy),
+    binary_cross_entropy_pos_weight => of!(same, Real, POS_WEIGHT),
+    binary_cross_entropy_pos_weight_sum => of!(same, Real, Sum(POS_WEIGHT)),
+    binary_cross_entropy_pos_weight_weighted => of!(same, Real, POS_WEIGHT),
+    binary_cross_entropy_label_weights => of!(same, Real, LABEL_WEIGHTS),
+    binary_cross_entropy_label_weights_sum => of!(same, Real, Sum(LABEL_WEIGHTS)),
+    binary_cross_entropy_label_weights_weighted => of!(same, Real, LABEL_WEIGHTS),
+    binary_cross_entropy_both => of!(same, Real, BOTH_WEIGHTS),
+    binary_cross_entropy_both_sum => of!(same, Real, Sum(BOTH_WEIGHTS)),
+    binary_cross_entropy_both_weighted => of!(same, Real, BOTH_WEIGHTS),
     binary_cross_entropy_of_probabilities => of!(same, Bernoulli, BinaryCrossEntropyOfProbabilities),
     hinge => of!(same, Real, Hinge),
     hinge_class => of!(class, Real, Hinge),

@@ -78,5 +78,14 @@ cases! { "trained":
     rms_prop_weights => |file, case| check(CrossEntropy, RmsProp::new(0.005), |training| training, file, case),
     adagrad_frozen => |file, case| check(CrossEntropy, Adagrad::new(0.05), |training| training.freeze("conv1"), file, case),
     rates_by_part => |file, case| check(CrossEntropy, Sgd::new(0.2), |training| training.learning_rate_for("fc", 0.1), file, case),
+    decay_on_weights_alone => |file, case| {
+        let optimizer = AdamW::new(0.02).weight_decay(0.5);
+        #[allow(clippy::redundant_closure_for_method_calls, reason = "the method's name alone is of one lifetime")]
+        check(CrossEntropy, optimizer, |training| training.no_weight_decay_on_norms_and_biases(), file, case);
+    },
+    decay_by_part => |file, case| {
+        let optimizer = Sgd::new(0.1).momentum(0.9).weight_decay(0.01);
+        check(CrossEntropy, optimizer, |training| training.weight_decay_for("fc", 0.3).weight_decay_for("fc.bias", 0.0), file, case);
+    },
     smoothed => |file, case| check(CrossEntropy.label_smoothing(0.1), Adam::new(0.02), |training| training, file, case),
 }

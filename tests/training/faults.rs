@@ -194,7 +194,7 @@ fn misuse_is_an_error_that_says_how_to_mend_it() {
     let data = points(5, 21);
     let none = Dataset::<[f64; 3], [f64; 2]>::new(vec![], vec![]).unwrap();
     let mut net = Small::new_boxed(1);
-    let mut message = |data: &Dataset<_, _>, change: &dyn for<'a> Fn(Training<'a>) -> Training<'a>| {
+    let mut message = |data: &Dataset<[f64; 3], [f64; 2]>, change: &dyn for<'a> Fn(Training<'a>) -> Training<'a>| {
         change(net.train(data).loss(MeanSquaredError).optimizer(Sgd::new(0.1))).run().unwrap_err().to_string()
     };
     for (message, expected) in [

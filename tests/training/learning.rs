@@ -191,7 +191,7 @@ fn updates_are_counted_from_one() {
 fn frozen_parts_and_slower_parts() {
     let data = points(20, 7);
     let start = Small::new_boxed(1);
-    let run = |change: &dyn Fn(Training<'_>) -> History<Regression>| {
+    let run = |change: &dyn Fn(Training<'_>) -> History<Numeric>| {
         let mut net = Small::new_boxed(1);
         change(net.train(&data).loss(MeanSquaredError).optimizer(Sgd::new(0.1)).batch_size(20).epochs(1));
         net

@@ -2,9 +2,11 @@
 #![allow(missing_docs, reason = "a test")]
 #![allow(clippy::wildcard_imports, reason = "the parts of one test share networks and data")]
 
+mod decays;
 mod ending;
 mod faults;
 mod learning;
+mod metrics;
 mod resuming;
 mod statistics;
 mod targets;
@@ -14,7 +16,7 @@ use core::ops::ControlFlow;
 use std::path::PathBuf;
 
 use nn_core::data::Data;
-use nn_core::metric::{Columns, Regression};
+use nn_core::metric::{Columns, Numeric};
 use nn_core::observe::{EpochReport, StepReport};
 use nn_core::prelude::*;
 use nn_core::train::{ChosenLoss, ChosenOptimizer, Ending, NoScore, NotFinite, Spoilt, TrainError, What};

@@ -139,7 +139,7 @@ impl Csv {
                 if record.iter().next_back().is_some_and(|cell| cell.ends_with("\n\0\n")) {
                     break;
                 }
-                let hint = foreign::of_rows(&first_line, table.width, record.len(), self.delimiter);
+                let hint = foreign::of_rows(&first_line, table.width, record.len(), self.delimiter).into();
                 return Err(DataError::Row { path: path.to_path_buf(), line, cells: record.len(), expected: table.width, hint });
             }
             table.rows.push(RowStart { line, at: table.text.len() });
@@ -338,7 +338,7 @@ impl Table {
             path: self.path.clone(),
             line,
             column: name.map_or_else(|| column.to_string(), |name| format!("`{name}`")),
-            hint: foreign::of_cell(text.trim(), &expected, self.decimal_comma),
+            hint: foreign::of_cell(text.trim(), &expected, self.decimal_comma).into(),
             text: text.to_owned(),
             expected,
         }

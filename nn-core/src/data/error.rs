@@ -1,5 +1,6 @@
 //! What can be wrong with data.
 
+use std::boxed::Box;
 use std::path::PathBuf;
 use std::string::String;
 use std::vec::Vec;
@@ -57,7 +58,7 @@ pub enum DataError {
         /// Those of the first line.
         expected: usize,
         /// What it looks like and what to do, where that can be told.
-        hint: String,
+        hint: Box<str>,
     },
     /// A file of another kind than CSV.
     OtherFormat {
@@ -100,7 +101,7 @@ pub enum DataError {
         /// What should.
         expected: String,
         /// What it looks like and what to do, where that can be told.
-        hint: String,
+        hint: Box<str>,
     },
     /// A column that a CSV file does not have.
     NoColumn {

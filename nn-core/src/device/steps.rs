@@ -81,7 +81,8 @@ pub trait OnDevice: Network {
     /// Adds one sample's gradient: `g ← g + ∂ℓ/∂w`; returns `ℓ`.
     ///
     /// `gradient` begins as [`Plain::ZEROED`](crate::Plain::ZEROED), and again after each update ([`clear`](crate::Plain::clear)). It is a sum:
-    /// for a mean over samples, divide it ([`OptimizerState::scale`](super::OptimizerState::scale)). A loss that is not finite adds nothing.
+    /// for a mean over samples, divide it ([`OptimizerState::scale`](super::OptimizerState::scale)). A loss that is not finite adds
+    /// nothing. The target must be one that the loss takes, as for [`OnDevice::step_online`].
     #[inline]
     fn gradient<T, L>(
         &self,

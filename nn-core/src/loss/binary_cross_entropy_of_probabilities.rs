@@ -1,6 +1,6 @@
 //! Binary cross-entropy on probabilities: `ℓ = −1/N Σᵢ (tᵢ ln yᵢ + (1 − tᵢ) ln(1 − yᵢ))`; `dyᵢ = 1/N (yᵢ − tᵢ) / (yᵢ (1 − yᵢ))`.
 
-use super::{Element, IsBernoulli, Loss, TargetError, Values, check_values, mean_gradient, mean_of};
+use super::{Element, IsBernoulli, Loss, Meaning, TargetError, Values, check_values, mean_gradient, mean_of};
 use crate::{Scalar, Tensor};
 
 /// Binary cross-entropy after `Sigmoid`. [`BinaryCrossEntropy`](super::BinaryCrossEntropy) on logits is the more exact way to the same loss.
@@ -35,6 +35,9 @@ impl<K: IsBernoulli, Y: Tensor, V: Values<Y>> Loss<K, Y, V> for BinaryCrossEntro
     #[inline]
     fn gradient(&self, y: &Y, target: &V, dy: &mut Y) -> Y::Scalar {
         mean_gradient(y, target, dy, element)
+    }
+    fn meaning(&self) -> Meaning {
+        Meaning::YesOrNo { even: 0.5 }
     }
     fn check_target(&self, target: &V) -> Result<(), TargetError> {
         check_values::<Y, V>(

@@ -8,7 +8,7 @@ use core::array::from_fn;
 
 #[cfg(feature = "std")]
 use super::side_by_side::{self, SAMPLES};
-use super::{Distribution, IsLogits, Loss, TargetError, check_distribution};
+use super::{Distribution, IsLogits, Loss, Meaning, TargetError, check_distribution};
 #[cfg(feature = "std")]
 use super::{Sums, weight};
 #[cfg(feature = "std")]
@@ -76,14 +76,14 @@ impl<W: Copy> CrossEntropyWith<W> {
     }
 }
 
-/// One weight for each of `N` classes: `[f64; N]`, or `()` for 1 each.
+/// One weight for each of `N` classes or labels: `[f64; N]`, or `()` for 1 each.
 #[diagnostic::on_unimplemented(
-    message = "the class weights `{Self}` are not one for each of the network's {N} outputs",
-    label = "this loss has another number of class weights",
-    note = "give `class_weights` an array of {N} numbers"
+    message = "the weights `{Self}` are not one for each of the network's {N} outputs",
+    label = "this loss has another number of weights",
+    note = "give `class_weights`, `pos_weight` or `label_weights` an array of {N} numbers"
 )]
 pub trait ClassWeights<const N: usize>: Copy + core::fmt::Debug + Send + Sync {
-    /// The weight of class `c`.
+    /// The weight of class or label `c`.
     fn of(&self, c: usize) -> f64;
 }
 
@@ -274,6 +274,9 @@ impl<K: IsLogits, T: Scalar, D: Distribution<T, N>, const N: usize> Loss<K, [T; 
         let (q, scale) = (|i: usize, c| targets[i].probability(c), |i| f64::from(weights[i]));
         all_gradients(kernels, &y[..n], q, scale, factor, dy)
     }
+    fn meaning(&self) -> Meaning {
+        Meaning::Classes
+    }
     fn check_target(&self, target: &D) -> Result<(), TargetError> {
         check_distribution::<T, D, N>("CrossEntropy", target)
     }
@@ -307,7 +310,11 @@ impl<K: IsLogits, T: Scalar, D: Distribution<T, N>, W: ClassWeights<N>, const N:
     }
     fn check(&self) -> Result<(), SettingError> {
         SettingError::share("CrossEntropy", "label_smoothing", self.label_smoothing)?;
-        (0..N).try_for_each(|c| SettingError::not_negative("CrossEntropy", "class weight", self.class_weights.of(c)))
+        (0..N).try_for_each(|c| SettingError::not_negative("CrossEntropy", "class weight", self.class_weights.of(c)))?;
+        SettingError::positive("CrossEntropy", "sum of class weights", (0..N).map(|c| self.class_weights.of(c)).sum())
+    }
+    fn meaning(&self) -> Meaning {
+        Meaning::Classes
     }
     fn check_target(&self, target: &D) -> Result<(), TargetError> {
         check_distribution::<T, D, N>("CrossEntropy", target)

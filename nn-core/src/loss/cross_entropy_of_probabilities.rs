@@ -1,6 +1,6 @@
 //! Cross-entropy on probabilities: `ℓ = −Σ_c t_c ln y_c`; `dy_c = −t_c / y_c`.
 
-use super::{Distribution, IsProbabilities, Loss, TargetError, check_distribution};
+use super::{Distribution, IsProbabilities, Loss, Meaning, TargetError, check_distribution};
 use crate::Scalar;
 
 /// Probabilities below this count as this, so that a sure mistake costs 69 and not infinity.
@@ -40,6 +40,9 @@ impl<K: IsProbabilities, T: Scalar, D: Distribution<T, N>, const N: usize> Loss<
             *dy = -target.probability(c) / at_least_smallest(*y);
         }
         Loss::<K, _, _>::loss(self, y, target)
+    }
+    fn meaning(&self) -> Meaning {
+        Meaning::Classes
     }
     fn check_target(&self, target: &D) -> Result<(), TargetError> {
         check_distribution::<T, D, N>("CrossEntropyOfProbabilities", target)

@@ -1,6 +1,6 @@
 //! Hinge loss: for yes or no `ℓ = 1/N Σᵢ max(0, 1 − tᵢ yᵢ)` with `t` −1 or 1; for a class `t` `ℓ = 1/N Σ_{c ≠ t} max(0, 1 − y_t + y_c)`.
 
-use super::{IsLogits, Loss, Margins, TargetError, check_signs, per_element};
+use super::{IsLogits, Loss, Margins, Meaning, TargetError, check_signs, per_element};
 use crate::{Class, Scalar, Tensor};
 
 /// The support vector machine's loss: 0 once the answer is right by a margin of 1.
@@ -36,6 +36,9 @@ impl<K: IsLogits, Y: Tensor, V: Margins<Y>> Loss<K, Y, V> for Hinge {
             *dy = if inside { -t * per_element::<Y>() } else { Y::Scalar::ZERO };
         }
         Loss::<K, _, _>::loss(self, y, target)
+    }
+    fn meaning(&self) -> Meaning {
+        Meaning::YesOrNo { even: 0.0 }
     }
     fn check_target(&self, target: &V) -> Result<(), TargetError> {
         check_signs::<Y, V>("Hinge", target)

@@ -13,6 +13,8 @@
 //! A target that a loss means nothing for is an error before the first update: numbers that are not finite, probabilities below 0 or with
 //! another sum than 1, answers other than those in the table. [`Loss::check_target`] tells.
 //!
+//! Which metrics go with which: [`metric`](crate::metric).
+//!
 //! The mean over a batch is the default; [`Sum`] makes it the sum: `Sum(CrossEntropy)`. A reference to a loss is a loss, and so is a box of one.
 //!
 //! A loss of one's own says what one sample costs, and how that changes with the output:
@@ -53,6 +55,7 @@ mod fit;
 mod half_squared;
 mod hinge;
 mod huber;
+mod meaning;
 mod negative_log_likelihood;
 mod pointer;
 #[cfg(feature = "std")]
@@ -62,7 +65,7 @@ mod squared;
 mod tests;
 
 pub use absolute::MeanAbsoluteError;
-pub use binary_cross_entropy::BinaryCrossEntropy;
+pub use binary_cross_entropy::{BinaryCrossEntropy, BinaryCrossEntropyWith};
 pub use binary_cross_entropy_of_probabilities::BinaryCrossEntropyOfProbabilities;
 pub use cross_entropy::{ClassWeights, CrossEntropy, CrossEntropyWith};
 pub use cross_entropy_of_probabilities::CrossEntropyOfProbabilities;
@@ -71,6 +74,7 @@ pub use fit::{Distribution, IsBernoulli, IsLogProbabilities, IsLogits, IsProbabi
 pub use half_squared::HalfSquaredError;
 pub use hinge::Hinge;
 pub use huber::Huber;
+pub use meaning::Meaning;
 pub use negative_log_likelihood::NegativeLogLikelihood;
 pub use squared::MeanSquaredError;
 
@@ -154,6 +158,11 @@ pub trait Loss<K, Y: Tensor, Target>: Debug + Send + Sync {
     /// How a batch's losses become one number.
     fn reduction(&self) -> Reduction {
         Reduction::Mean
+    }
+
+    /// What targets mean where they are numbers; metrics follow it.
+    fn meaning(&self) -> Meaning {
+        Meaning::Quantities
     }
 
     /// Whether the settings make sense; the training loop asks before the first update.
@@ -264,6 +273,9 @@ impl<K, Y: Tensor, Target, L: Loss<K, Y, Target>> Loss<K, Y, Target> for Sum<L> 
     }
     fn reduction(&self) -> Reduction {
         Reduction::Sum
+    }
+    fn meaning(&self) -> Meaning {
+        self.0.meaning()
     }
     fn check(&self) -> Result<(), SettingError> {
         self.0.check()

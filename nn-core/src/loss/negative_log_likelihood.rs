@@ -1,6 +1,6 @@
 //! Negative log-likelihood of log-probabilities: `ℓ = −Σ_c t_c y_c`; `dy_c = −t_c`.
 
-use super::{Distribution, IsLogProbabilities, Loss, TargetError, check_distribution};
+use super::{Distribution, IsLogProbabilities, Loss, Meaning, TargetError, check_distribution};
 use crate::Scalar;
 
 /// Negative log-likelihood after `LogSoftmax`, as PyTorch's `NLLLoss` takes it.
@@ -29,6 +29,9 @@ impl<K: IsLogProbabilities, T: Scalar, D: Distribution<T, N>, const N: usize> Lo
             *dy = -target.probability(c);
         }
         Loss::<K, _, _>::loss(self, y, target)
+    }
+    fn meaning(&self) -> Meaning {
+        Meaning::Classes
     }
     fn check_target(&self, target: &D) -> Result<(), TargetError> {
         check_distribution::<T, D, N>("NegativeLogLikelihood", target)

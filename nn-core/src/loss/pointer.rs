@@ -1,6 +1,6 @@
 //! A loss behind a reference or in a box is that loss: so whatever takes one by value takes `&loss` too, and `Box<dyn Loss<…>>`.
 
-use super::{Loss, Reduction, Sums, TargetError};
+use super::{Loss, Meaning, Reduction, Sums, TargetError};
 use crate::{Kernels, SettingError, Tensor};
 
 /// All methods, the provided ones too, which the loss may have in a way of its own.
@@ -19,6 +19,9 @@ macro_rules! forward {
             }
             fn reduction(&self) -> Reduction {
                 (**self).reduction()
+            }
+            fn meaning(&self) -> Meaning {
+                (**self).meaning()
             }
             fn check(&self) -> Result<(), SettingError> {
                 (**self).check()

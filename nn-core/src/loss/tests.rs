@@ -69,6 +69,7 @@ fn what_is_no_number_gives_no_number() {
         ("likelihood", both::<LogProbabilities, 2, _>(&NegativeLogLikelihood, [0.5, f32::NAN], &class)),
         ("binary", both::<Real, 2, _>(&BinaryCrossEntropy, nan, &numbers)),
         ("binary of probabilities", both::<Bernoulli, 2, _>(&BinaryCrossEntropyOfProbabilities, nan, &numbers)),
+        ("binary with weights", both::<Real, 2, _>(&BinaryCrossEntropy.pos_weight([2.0, 3.0]), nan, &numbers)),
         ("hinge", both::<Real, 2, _>(&Hinge, nan, &numbers)),
         ("hinge of classes", both::<Real, 2, _>(&Hinge, nan, &class)),
     ] {
@@ -162,6 +163,49 @@ fn a_batch_in_parts_is_the_batch() {
     assert_eq!(sums.share, 1.0 + 0.5 * 3.0 + 2.0 * 3.0);
 }
 
+/// The definition, as PyTorch's and TensorFlow's documents give it: logarithms of the sigmoid, in f64.
+#[test]
+fn weights_of_labels_and_of_a_yes_are_those_of_the_definition() {
+    let (pos, label) = ([0.5, 3.0, 1.0], [2.0, 0.25, 1.5]);
+    let mut random = crate::random::Stream::new(&[1]);
+    for _ in 0..100 {
+        let y: [f64; 3] = core::array::from_fn(|_| random.uniform(-6.0, 6.0));
+        let t: [f64; 3] = core::array::from_fn(|_| random.uniform(0.0, 1.0));
+        let mut loss = 0.0;
+        let mut slopes = [0.0; 3];
+        for i in 0..3 {
+            let p = 1.0 / (1.0 + (-y[i]).exp());
+            loss -= label[i] * (pos[i] * t[i] * p.ln() + (1.0 - t[i]) * (1.0 - p).ln()) / 3.0;
+            slopes[i] = label[i] * ((1.0 + (pos[i] - 1.0) * t[i]) * p - pos[i] * t[i]) / 3.0;
+        }
+        let mut dy = [f64::NAN; 3];
+        let weighted = BinaryCrossEntropy.pos_weight(pos).label_weights(label);
+        let value = Loss::<Real, _, _>::gradient(&weighted, &y, &t, &mut dy);
+        assert!((value - loss).abs() <= 1e-12 * loss.abs(), "{value} for {loss}");
+        for (dy, slope) in dy.iter().zip(slopes) {
+            assert!((dy - slope).abs() <= 1e-12, "{dy} for {slope}");
+        }
+        // Weights of 1 change nothing.
+        let plain = Loss::<Real, _, _>::loss(&BinaryCrossEntropy, &y, &t);
+        let ones = Loss::<Real, _, _>::loss(&BinaryCrossEntropy.label_weights([1.0; 3]).pos_weight([1.0; 3]), &y, &t);
+        assert!((plain - ones).abs() <= 1e-15 * 6.0, "{ones} for {plain}");
+    }
+}
+
+#[test]
+fn weighted_answers_neither_overflow_nor_lose_small_losses() {
+    let weighted = BinaryCrossEntropy.pos_weight([3.0, 3.0]);
+    let (value, dy) = both::<Real, 2, _>(&weighted, [1e30, -1e30], &[true, false]);
+    assert_eq!((value, dy), (0.0, [0.0; 2]));
+    let (value, dy) = both::<Real, 2, _>(&weighted, [300.0, -100.0], &[false, true]);
+    assert_eq!((value, dy), (300.0, [0.5, -1.5]));
+    let expected = (-30.0_f64).exp();
+    let (value, _) = both::<Real, 1, _>(&BinaryCrossEntropy.pos_weight([3.0]), [30.0], &true);
+    assert!((f64::from(value) / (3.0 * expected) - 1.0).abs() < 1e-5, "{value:e}");
+    let (value, _) = both::<Real, 1, _>(&BinaryCrossEntropy.pos_weight([3.0]), [-30.0], &false);
+    assert!((f64::from(value) / expected - 1.0).abs() < 1e-5, "{value:e}");
+}
+
 #[test]
 fn settings_that_make_no_sense_are_named() {
     fn fault(loss: &impl Loss<Real, [f32; 2], [f32; 2]>) -> Option<&'static str> {
@@ -173,6 +217,12 @@ fn settings_that_make_no_sense_are_named() {
     assert_eq!(fault(&CrossEntropy.label_smoothing(1.0)), None);
     assert_eq!(fault(&CrossEntropy.label_smoothing(1.1)), Some("label_smoothing"));
     assert_eq!(fault(&CrossEntropy.class_weights([1.0, -1.0])), Some("class weight"));
+    assert_eq!(fault(&CrossEntropy.class_weights([1.0, f64::NAN])), Some("class weight"));
+    assert_eq!(fault(&CrossEntropy.class_weights([0.0, 0.0])), Some("sum of class weights"));
+    assert_eq!(fault(&BinaryCrossEntropy.pos_weight([0.0, 3.0])), None);
+    assert_eq!(fault(&BinaryCrossEntropy.pos_weight([1.0, -1.0])), Some("pos_weight"));
+    assert_eq!(fault(&BinaryCrossEntropy.pos_weight([1.0, 2.0]).label_weights([f64::NAN, 1.0])), Some("label weight"));
+    assert_eq!(fault(&BinaryCrossEntropy.label_weights([0.0, 0.0])), Some("sum of label weights"));
     assert_eq!(
         std::format!("{}", Loss::<Real, [f32; 2], [f32; 2]>::check(&Huber(-1.0)).unwrap_err()),
         "`Huber` with delta = -1: it must be finite and above 0"

@@ -60,7 +60,7 @@ impl Binary {
         if self.true_positives == 0 { 0.0 } else { ratio(self.true_positives, self.true_positives + missed) }
     }
 
-    fn answer(&mut self, predicted: bool, target: bool) {
+    pub(super) fn answer(&mut self, predicted: bool, target: bool) {
         *match (predicted, target) {
             (true, true) => &mut self.true_positives,
             (true, false) => &mut self.false_positives,

@@ -135,7 +135,7 @@ impl<const N: usize> Metrics<Class<N>> for Classification<N> {
 }
 
 /// Where the largest output is; one that is not a number is below all that are.
-fn largest<T: Scalar>(y: &[T]) -> usize {
+pub(super) fn largest<T: Scalar>(y: &[T]) -> usize {
     (1..y.len()).fold(0, |best, j| if y[j] > y[best] || is_nan(y[best]) && !is_nan(y[j]) { j } else { best })
 }
 

@@ -1,5 +1,17 @@
-//! Metrics: what one reads off beside the loss. Their type follows the target's: [`Class`](crate::Class) gives [`Classification`], `bool`
-//! gives [`Binary`], numbers give [`Regression`].
+//! Metrics: what one reads off beside the loss. Their type follows the target's, and, where targets are numbers, what they show follows the
+//! loss: `BinaryCrossEntropy` takes them for answers, `CrossEntropy` for probabilities of classes.
+//!
+//! | targets | loss | metrics | columns |
+//! |---|---|---|---|
+//! | `Class<N>` | any | [`Classification`] | accuracy, f1 (the mean of the classes') |
+//! | `bool`, `[bool; N]` | any | [`Binary`] | accuracy, precision, recall, f1 |
+//! | numbers | `MeanSquaredError`, `HalfSquaredError`, `MeanAbsoluteError`, `Huber`; one of your own | [`Numeric`] | rmse, mae, mape, r2 |
+//! | numbers, 0 to 1 | `BinaryCrossEntropy`, `BinaryCrossEntropyOfProbabilities` | [`Numeric`] | accuracy, precision, recall, f1; a target above ½ is a yes |
+//! | numbers, −1 or 1 | `Hinge` | [`Numeric`] | accuracy, precision, recall, f1; 1 is a yes |
+//! | probabilities `[T; N]` | `CrossEntropy`, `CrossEntropyOfProbabilities`, `NegativeLogLikelihood` | [`Numeric`] | accuracy: largest output and likeliest class are the same |
+//!
+//! An output is a yes above [`Kind::EVEN`]: 0 for a logit, ½ for a probability. A loss of your own says by
+//! [`Loss::meaning`](crate::loss::Loss::meaning) what numbers mean to it.
 //!
 //! A target of your own brings metrics of your own:
 //!
@@ -45,12 +57,14 @@
 
 mod binary;
 mod classification;
+mod numeric;
 mod regression;
 #[cfg(test)]
 mod tests;
 
 pub use binary::Binary;
 pub use classification::{Classification, Confusion};
+pub use numeric::Numeric;
 pub use regression::Regression;
 
 use core::fmt::{self, Debug};
@@ -59,7 +73,7 @@ use std::format;
 use std::string::String;
 use std::vec::Vec;
 
-use crate::loss::Sums;
+use crate::loss::{Meaning, Sums};
 use crate::{Kind, Tensor};
 
 /// What a network learns to give; its type decides the metrics.
@@ -84,6 +98,12 @@ pub trait Columns {
 pub trait Metrics<T: ?Sized>: Columns + Clone + Debug + Default + 'static {
     /// Takes in one sample: the output `y`, which means `K`, and its target.
     fn add<K: Kind, Y: Tensor>(&mut self, y: &Y, target: &T);
+
+    /// As [`Metrics::add`], with what numbers as targets mean to the loss; the training loop calls this.
+    fn add_as<K: Kind, Y: Tensor>(&mut self, meaning: Meaning, y: &Y, target: &T) {
+        let _ = meaning;
+        self.add::<K, Y>(y, target);
+    }
 
     /// All that was taken in, for a checkpoint.
     fn save(&self) -> Vec<f64>;

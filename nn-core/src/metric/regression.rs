@@ -3,20 +3,8 @@
 use std::vec;
 use std::vec::Vec;
 
-use super::{Columns, Metrics, Target};
+use super::{Columns, Metrics};
 use crate::{Kind, Scalar, Tensor};
-
-impl Target for f32 {
-    type Metrics = Regression;
-}
-
-impl Target for f64 {
-    type Metrics = Regression;
-}
-
-impl<X: Tensor, const N: usize> Target for [X; N] {
-    type Metrics = Regression;
-}
 
 /// How far predictions are off: `e = y − t` over all samples and all their outputs.
 #[derive(Clone, Debug, Default, PartialEq)]

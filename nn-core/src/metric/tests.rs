@@ -3,7 +3,8 @@
 use std::string::ToString;
 use std::vec::Vec;
 
-use super::{Binary, Classification, Columns, Metrics, Regression};
+use super::{Binary, Classification, Columns, Metrics, Numeric, Regression};
+use crate::loss::Meaning;
 use crate::{Bernoulli, Class, Probabilities, Real};
 
 fn class<const N: usize>(index: usize) -> Class<N> {
@@ -134,4 +135,12 @@ fn metrics_are_saved_and_loaded() {
     metrics.add::<Real, _>(&[1.0_f32], &0.5_f32);
     assert_eq!(<Regression as Metrics<f32>>::load(&Metrics::<f32>::save(&metrics)), Some(metrics));
     assert_eq!(<Binary as Metrics<bool>>::load(&[1.0, 2.0, 3.0]), None);
+    for meaning in [Meaning::Quantities, Meaning::YesOrNo { even: 0.5 }, Meaning::Classes] {
+        let mut metrics = Numeric::default();
+        assert_eq!(<Numeric as Metrics<[f32; 2]>>::load(&Metrics::<[f32; 2]>::save(&metrics)), Some(metrics.clone()));
+        metrics.add_as::<Real, _>(meaning, &[1.0_f32, -2.0], &[1.0_f32, 0.0]);
+        let saved = Metrics::<[f32; 2]>::save(&metrics);
+        assert_eq!(<Numeric as Metrics<[f32; 2]>>::load(&saved), Some(metrics));
+        assert_eq!(<Numeric as Metrics<[f32; 2]>>::load(&[&[3.0], &saved[1..]].concat()), None);
+    }
 }

@@ -78,6 +78,10 @@ impl<T: Scalar> Optimizer<T> for Adagrad {
         }
     }
 
+    fn with_weight_decay(&self, decay: f64) -> Option<Self> {
+        Some((*self).weight_decay(decay))
+    }
+
     fn check(&self) -> Result<(), SettingError> {
         SettingError::not_negative("Adagrad", "learning_rate", self.learning_rate)?;
         SettingError::not_negative("Adagrad", "learning_rate_decay", self.rate_decay)?;

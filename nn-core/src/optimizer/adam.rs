@@ -98,6 +98,10 @@ impl<T: Scalar> Optimizer<T> for Adam {
         self.step(update, self.weight_decay, 1.0, w, gradient, state);
     }
 
+    fn with_weight_decay(&self, decay: f64) -> Option<Self> {
+        Some((*self).weight_decay(decay))
+    }
+
     fn check(&self) -> Result<(), SettingError> {
         self.check_as("Adam")
     }

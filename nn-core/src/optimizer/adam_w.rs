@@ -65,6 +65,10 @@ impl<T: Scalar> Optimizer<T> for AdamW {
         self.0.step(update, 0.0, keep, w, gradient, state);
     }
 
+    fn with_weight_decay(&self, decay: f64) -> Option<Self> {
+        Some((*self).weight_decay(decay))
+    }
+
     fn check(&self) -> Result<(), SettingError> {
         self.0.check_as("AdamW")
     }

@@ -109,6 +109,15 @@ pub trait Optimizer<T: Scalar>: Debug + Send + Sync {
         );
     }
 
+    /// The same optimizer with another weight decay, for parameters that have one of their own; `None` where it does not know weight decay.
+    fn with_weight_decay(&self, decay: f64) -> Option<Self>
+    where
+        Self: Sized,
+    {
+        let _ = decay;
+        None
+    }
+
     /// Whether the settings make sense; the training loop asks before the first update.
     ///
     /// # Errors

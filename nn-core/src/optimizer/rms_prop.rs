@@ -81,6 +81,10 @@ impl<T: Scalar> Optimizer<T> for RmsProp {
         }
     }
 
+    fn with_weight_decay(&self, decay: f64) -> Option<Self> {
+        Some((*self).weight_decay(decay))
+    }
+
     fn check(&self) -> Result<(), SettingError> {
         SettingError::not_negative("RmsProp", "learning_rate", self.learning_rate)?;
         SettingError::below_one("RmsProp", "alpha", self.alpha)?;
@@ -117,6 +121,10 @@ impl<T: Scalar> Optimizer<T> for RmsPropMomentum {
             *v = momentum * *v + RmsProp::direction(alpha, fresh, epsilon, *g + decay * *w, s);
             *w -= rate * *v;
         }
+    }
+
+    fn with_weight_decay(&self, decay: f64) -> Option<Self> {
+        Some(Self { rms: self.rms.weight_decay(decay), ..*self })
     }
 
     fn check(&self) -> Result<(), SettingError> {

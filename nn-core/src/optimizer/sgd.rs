@@ -66,6 +66,10 @@ impl<T: Scalar> Optimizer<T> for Sgd {
         }
     }
 
+    fn with_weight_decay(&self, decay: f64) -> Option<Self> {
+        Some((*self).weight_decay(decay))
+    }
+
     fn check(&self) -> Result<(), SettingError> {
         SettingError::not_negative("Sgd", "learning_rate", self.learning_rate)?;
         SettingError::not_negative("Sgd", "weight_decay", self.weight_decay)

@@ -67,6 +67,10 @@ impl<T: Scalar> Optimizer<T> for SgdMomentum {
         }
     }
 
+    fn with_weight_decay(&self, decay: f64) -> Option<Self> {
+        Some((*self).weight_decay(decay))
+    }
+
     fn check(&self) -> Result<(), SettingError> {
         Optimizer::<T>::check(&self.sgd)?;
         SettingError::below_one("SgdMomentum", "momentum", self.momentum)?;

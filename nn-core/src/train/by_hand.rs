@@ -14,6 +14,7 @@
 //!
 //! let (x, t) = ([[0.0], [1.0], [2.0]], [[1.0], [3.0], [5.0]]);
 //! let mut net = Line::zeros();
+//! Gradients::<Line>::check_targets(&t, &MeanSquaredError)?;
 //! let mut gradients = Gradients::new();
 //! let mut updates = Updates::new(Adam::new(0.1))?;
 //! for _ in 0..400 {
@@ -31,7 +32,7 @@ use std::vec::Vec;
 
 use super::called::{self, clear};
 use super::pace::Pace;
-use super::parts::Parts;
+use super::parts::{Decays, Parts};
 use super::passes::{Backward, Forward, replacing};
 use super::run::{numbers, numbers_mut};
 use super::{CanLearn, TrainError};
@@ -139,8 +140,21 @@ where
         clear(self.kernels, plain::bytes_mut::<N::Gradient>(&mut self.gradient[0]));
     }
 
-    /// Adds the gradient of the batch's loss; returns the loss. Samples without a target, and targets without a sample, are left out. Whether
-    /// the loss means something for the targets is for the caller to ask, once: [`Loss::check_target`].
+    /// Whether the loss's settings make sense and it means something for every target, as a run asks before its first update. To be asked
+    /// once: [`Gradients::add`] and [`Gradients::set`], which see the same targets again and again, take them as they are.
+    ///
+    /// # Errors
+    /// [`TrainError::Setting`], or [`TrainError::Target`] with the first target that the loss does not take.
+    pub fn check_targets<T, L: Loss<N::Kind, N::Output, T>>(targets: &[T], loss: &L) -> Result<(), TrainError> {
+        loss.check()?;
+        targets
+            .iter()
+            .enumerate()
+            .try_for_each(|(sample, target)| loss.check_target(target).map_err(|error| TrainError::Target { what: "data", sample, error }))
+    }
+
+    /// Adds the gradient of the batch's loss; returns the loss. Samples without a target, and targets without a sample, are left out. Targets
+    /// are taken as they are: [`Gradients::check_targets`].
     pub fn add<T, L: Loss<N::Kind, N::Output, T>>(&mut self, net: &N, x: &[N::Input], targets: &[T], loss: &L) -> f64 {
         self.add_from(
             net,
@@ -217,7 +231,7 @@ impl<N: Network, O: Optimizer<N::Scalar>> Updates<N, O> {
     /// Where a setting of the optimizer makes no sense, or nothing of the network learns.
     pub fn new(optimizer: O) -> Result<Self, TrainError> {
         optimizer.check()?;
-        let parts = Parts::of::<N>(&[], &[])?;
+        let parts = Parts::of::<N>(&[], &[], &Decays::default())?;
         let state = parts.runs.iter().map(|run| Aligned::new(run.len * O::SLOTS)).collect();
         Ok(Self { optimizer, parts, state, step: 0 })
     }
@@ -254,7 +268,7 @@ impl<N: Network, O: Optimizer<N::Scalar>> Updates<N, O> {
         for (run, state) in self.parts.runs.iter().zip(&mut self.state) {
             let gradient = numbers(&gradients.gradient[0], run.gradient, run.len);
             let w = numbers_mut(net, run.offset, run.len);
-            called::update(&self.optimizer, gradients.kernels, update, w, gradient, state);
+            called::update(&self.optimizer, gradients.kernels, update, None, w, gradient, state);
         }
         if gradients.passes > 0 {
             net.finish::<Heap>(Pass::new(gradients.seed, gradients.passes - 1), &gradients.tape);

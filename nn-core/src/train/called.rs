@@ -6,7 +6,7 @@
 use core::fmt::Debug;
 use core::slice;
 
-use crate::loss::{Loss, Reduction, Sums, TargetError};
+use crate::loss::{Loss, Meaning, Reduction, Sums, TargetError};
 use crate::optimizer::{Optimizer, PIECE, Update};
 use crate::{Kernels, Scalar, SettingError, Tensor};
 use nn_kernels::threads::{Cut, Rows};
@@ -21,6 +21,9 @@ pub trait BatchLoss<K, Y: Tensor, T>: Debug {
 
     #[doc(hidden)]
     fn reduced_by(&self) -> Reduction;
+
+    #[doc(hidden)]
+    fn meaning_of_targets(&self) -> Meaning;
 
     /// The losses of a batch, summed; and, where `dy` is given, the gradient of the reduced loss by every output (overwritten).
     #[doc(hidden)]
@@ -39,6 +42,10 @@ impl<K, Y: Tensor, T, L: Loss<K, Y, T>> BatchLoss<K, Y, T> for L {
 
     fn reduced_by(&self) -> Reduction {
         self.reduction()
+    }
+
+    fn meaning_of_targets(&self) -> Meaning {
+        self.meaning()
     }
 
     fn call(&self, kernels: Kernels, y: &[Y], targets: &[&T], weights: &[f32], dy: Option<&mut [Y]>) -> Sums {
@@ -76,9 +83,13 @@ pub trait RunOptimizer<T: Scalar>: Debug + Sync {
     #[doc(hidden)]
     fn slots(&self) -> usize;
 
-    /// One update of a piece of a run of parameters.
+    /// Whether parameters can have a weight decay of their own.
     #[doc(hidden)]
-    fn call(&self, kernels: Kernels, update: Update, w: &mut [T], gradient: &[T], state: &mut [T]);
+    fn knows_weight_decay(&self) -> bool;
+
+    /// One update of a piece of a run of parameters, with the weight decay `decay` where that is its own.
+    #[doc(hidden)]
+    fn call(&self, kernels: Kernels, update: Update, decay: Option<f64>, w: &mut [T], gradient: &[T], state: &mut [T]);
 }
 
 #[diagnostic::do_not_recommend]
@@ -95,8 +106,13 @@ impl<T: Scalar, O: Optimizer<T>> RunOptimizer<T> for O {
         O::SLOTS
     }
 
-    fn call(&self, kernels: Kernels, update: Update, w: &mut [T], gradient: &[T], state: &mut [T]) {
-        self.update_by(kernels, update, w, gradient, state);
+    fn knows_weight_decay(&self) -> bool {
+        self.with_weight_decay(0.0).is_some()
+    }
+
+    fn call(&self, kernels: Kernels, update: Update, decay: Option<f64>, w: &mut [T], gradient: &[T], state: &mut [T]) {
+        let changed = decay.and_then(|decay| self.with_weight_decay(decay));
+        changed.as_ref().unwrap_or(self).update_by(kernels, update, w, gradient, state);
     }
 }
 
@@ -105,13 +121,14 @@ pub(super) fn update<T: Scalar>(
     optimizer: &dyn RunOptimizer<T>,
     kernels: Kernels,
     update: Update,
+    decay: Option<f64>,
     w: &mut [T],
     gradient: &[T],
     state: &mut [T],
 ) {
     if w.len() <= PIECE {
         kernels.threads().before_writing(w);
-        return optimizer.call(kernels, update, w, gradient, state);
+        return optimizer.call(kernels, update, decay, w, gradient, state);
     }
     let slots = optimizer.slots();
     let work = w.len() * COST * (1 + slots);
@@ -122,7 +139,7 @@ pub(super) fn update<T: Scalar>(
             let (gradient_piece, gradient_rest) = gradient.cut(1);
             // All threads read all weights.
             kernels.threads().before_writing(w_piece.slice);
-            optimizer.call(kernels, update, w_piece.slice, gradient_piece.slice, state_piece.slice);
+            optimizer.call(kernels, update, decay, w_piece.slice, gradient_piece.slice, state_piece.slice);
             (w, gradient, state) = (w_rest, gradient_rest, state_rest);
         }
     });

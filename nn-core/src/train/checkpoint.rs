@@ -26,7 +26,7 @@ use crate::plain::Aligned;
 use crate::{Network, Scalar, Tensor, plain};
 
 const MAGIC: &[u8] = b"nn-core checkpoint\n";
-const VERSION: u64 = 2;
+const VERSION: u64 = 3;
 
 /// Why a checkpoint could not be written, read or continued.
 #[non_exhaustive]
@@ -113,7 +113,9 @@ impl Settings {
         options: &Options<'_, N, D>,
         total_steps: u64,
     ) -> Self {
-        let Options { validation, batch_size, schedule, rules, seed, in_order, clips, augment, own, freeze, rates, kernels, .. } = options;
+        let Options {
+            validation, batch_size, schedule, rules, seed, in_order, clips, augment, own, freeze, rates, decays, kernels, ..
+        } = options;
         let mut lines = std::vec![format!("network: {}, {} bytes, {} -> {}", N::NAME, size_of::<N>(), N::INPUT, N::OUTPUT)];
         let tensors = tensors(N::SPEC);
         lines.extend(tensors.iter().map(|tensor| format!("tensor: {} of {} at {}", tensor.key, tensor.len, tensor.offset)));
@@ -133,6 +135,7 @@ impl Settings {
         lines.push(format!("measures: {:?}", own.iter().map(|(name, _)| name).collect::<Vec<_>>()));
         lines.push(format!("frozen: {freeze:?}"));
         lines.push(format!("rate factors: {rates:?}"));
+        lines.push(format!("weight decays: {decays:?}"));
         lines.push(match schedule {
             // A schedule sees the whole length; without one, a run may be made longer.
             Some(schedule) => format!("schedule: {schedule:?} over {total_steps} steps"),

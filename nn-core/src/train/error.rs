@@ -55,6 +55,18 @@ pub enum TrainError {
         /// The factor.
         factor: f64,
     },
+    /// A part's weight decay that is negative or not finite.
+    WeightDecay {
+        /// The part.
+        prefix: String,
+        /// The weight decay.
+        decay: f64,
+    },
+    /// A weight decay of a part's own, with an optimizer that does not know weight decay.
+    NoWeightDecay {
+        /// The optimizer, as `Debug` prints it.
+        optimizer: String,
+    },
     /// A learning rate that is negative or not finite.
     Rate {
         /// The rate, after the schedule.
@@ -190,6 +202,15 @@ impl fmt::Display for TrainError {
             }
             Self::RateFactor { prefix, factor } => {
                 write!(f, "`.learning_rate_for(\"{prefix}\", {factor})`: the factor must be finite and at least 0")
+            }
+            Self::WeightDecay { prefix, decay } => {
+                write!(f, "`.weight_decay_for(\"{prefix}\", {decay})`: the weight decay must be finite and at least 0")
+            }
+            Self::NoWeightDecay { optimizer } => {
+                write!(
+                    f,
+                    "`{optimizer}` does not know weight decay: leave out `weight_decay_for` and `no_weight_decay_on_norms_and_biases`, or give it `Optimizer::with_weight_decay`"
+                )
             }
             Self::Rate { rate, step } => {
                 write!(f, "update {step} has a learning rate of {rate}: optimizer and schedule must give a finite one of at least 0")

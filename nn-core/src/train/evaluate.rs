@@ -5,7 +5,7 @@ use std::vec::Vec;
 use super::parts::all_finite;
 use super::{BatchLoss, Measure, MetricsOf, NoScore, Spoilt, TrainError};
 use crate::data::Data;
-use crate::loss::{Reduction, Sums};
+use crate::loss::Sums;
 use crate::metric::{Metrics, Score};
 use crate::network::is_tiny;
 use crate::plain::Aligned;
@@ -72,7 +72,7 @@ impl<N: Network> Evaluation<N> {
                     return Err(TrainError::NoScore(NoScore { sample: batch[i], from }));
                 }
             }
-            add::<N, D>(&mut score, y, &targets, sums, loss.reduced_by(), own);
+            add::<N, D>(&mut score, y, &targets, sums, loss, own);
         }
         Ok(score)
     }
@@ -108,14 +108,15 @@ pub(super) fn add<N: Network, D: Data>(
     y: &[N::Output],
     targets: &[&D::Target],
     sums: Sums,
-    reduction: Reduction,
+    loss: &dyn BatchLoss<N::Kind, N::Output, D::Target>,
     own: &[Measure<'_, N::Output, D::Target>],
 ) {
     score.samples += y.len() as u64;
     score.sums += sums;
-    score.loss = score.sums.reduce(reduction);
+    score.loss = score.sums.reduce(loss.reduced_by());
+    let meaning = loss.meaning_of_targets();
     for (y, target) in y.iter().zip(targets) {
-        score.metrics.add::<N::Kind, _>(y, target);
+        score.metrics.add_as::<N::Kind, _>(meaning, y, target);
         for (sum, (_, measure)) in score.own.iter_mut().zip(own) {
             sum.sum += measure(y, target);
         }

@@ -108,6 +108,7 @@ pub trait Train: Network {
                 own: Vec::new(),
                 freeze: Vec::new(),
                 rates: Vec::new(),
+                decays: parts::Decays::default(),
                 kernels: Kernels::detect(),
                 threads: Some(Threads::ALL),
                 checkpoint: None,
@@ -258,6 +259,7 @@ struct Options<'a, N: Network, D: Data> {
     own: Vec<Measure<'a, N::Output, D::Target>>,
     freeze: Vec<String>,
     rates: Vec<(String, f64)>,
+    decays: parts::Decays,
     kernels: Kernels,
     /// `None`: none, which is a mistake.
     threads: Option<Threads>,
@@ -373,6 +375,22 @@ impl<'a, N: Network, D: Data, L, O> Training<'a, N, D, L, O> {
     /// A factor on the learning rate of the part or tensor with this key. May be called again; of several that hold, the longest key counts.
     pub fn learning_rate_for(mut self, prefix: impl Into<String>, factor: f64) -> Self {
         self.options.rates.push((prefix.into(), factor));
+        self
+    }
+
+    /// The weight decay of the part or tensor with this key, or of the tensors whose keys end in this word, instead of the optimizer's:
+    /// `.weight_decay_for("body", 0.1).weight_decay_for("bias", 0.0)`. May be called again; of several that hold, a tensor's whole key counts
+    /// before its last word, and that before a part, the longest first.
+    pub fn weight_decay_for(mut self, key: impl Into<String>, decay: f64) -> Self {
+        self.options.decays.keys.push((key.into(), decay));
+        self
+    }
+
+    /// No weight decay on biases and on the factors of normalisations, as most recipes have it: they say where values lie, not how much the
+    /// network relies on an input. These are all parameters with one dimension (slopes of `PRelu` among them), and those of `BatchNorm` and
+    /// `LayerNorm`. [`Training::weight_decay_for`] counts before this.
+    pub fn no_weight_decay_on_norms_and_biases(mut self) -> Self {
+        self.options.decays.exempts = true;
         self
     }
 

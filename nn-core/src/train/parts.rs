@@ -19,12 +19,19 @@ pub(super) struct Tensor {
     pub len: usize,
     pub dtype: Dtype,
     pub role: Role,
+    /// Whether it is a bias, or a factor or summand of a normalisation.
+    pub shifts_or_scales: bool,
 }
 
 impl Tensor {
     /// The innermost named part: what a user calls the layer.
     pub fn layer(&self) -> &str {
         self.parts.last().unwrap_or(&self.key)
+    }
+
+    /// The last word of its key.
+    fn word(&self) -> &str {
+        self.key.rsplit('.').next().unwrap_or(&self.key)
     }
 
     fn is_under(&self, prefix: &str) -> bool {
@@ -55,6 +62,9 @@ pub(super) fn tensors(spec: &Spec) -> Vec<Tensor> {
     tensors
 }
 
+/// Layers whose parameters are all factors and summands, whatever their shape.
+const NORMS: [&str; 2] = ["BatchNorm", "LayerNorm"];
+
 fn walk(spec: &Spec, key: &str, parts: &[String], offset: usize, gradient: Option<usize>, tensors: &mut Vec<Tensor>) {
     for entry in spec.entries {
         let key = join(key, entry.key);
@@ -63,7 +73,8 @@ fn walk(spec: &Spec, key: &str, parts: &[String], offset: usize, gradient: Optio
         match &entry.item {
             Item::Tensor { shape, dtype, role } => {
                 let parts = parts.to_vec();
-                tensors.push(Tensor { key, parts, offset, gradient, len: shape.len(), dtype: *dtype, role: *role });
+                let shifts_or_scales = shape.sizes().len() < 2 || NORMS.contains(&spec.name);
+                tensors.push(Tensor { key, parts, offset, gradient, len: shape.len(), dtype: *dtype, role: *role, shifts_or_scales });
             }
             Item::Part(spec) | Item::Folded { spec, .. } => walk(spec, &key, &with(parts, &key), offset, gradient, tensors),
             Item::Repeat { spec, count, stride, gradient_stride } => {
@@ -94,7 +105,48 @@ fn with(parts: &[String], key: &str) -> Vec<String> {
     parts
 }
 
-/// Parameters in a row that learn at the same rate, with their gradients in a row.
+/// The weight decay of parts, where it is not the optimizer's.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Decays {
+    /// Keys of parts and tensors, or last words of tensors' keys.
+    pub keys: Vec<(String, f64)>,
+    /// Whether biases and normalisations have none.
+    pub exempts: bool,
+}
+
+impl Decays {
+    /// The weight decay of a tensor's own.
+    fn of(&self, tensor: &Tensor) -> Option<f64> {
+        let specific = |key: &str| match key {
+            key if key == tensor.key => 2,
+            key if key == tensor.word() => 1,
+            _ => 0,
+        };
+        let holds = self.keys.iter().filter(|(key, _)| tensor.is_under(key) || key == tensor.word());
+        let own = holds.max_by_key(|(key, _)| (specific(key), key.len())).map(|(_, decay)| *decay);
+        own.or((self.exempts && tensor.shifts_or_scales).then_some(0.0))
+    }
+
+    fn check(&self, tensors: &[Tensor]) -> Result<(), TrainError> {
+        for (key, decay) in &self.keys {
+            if !tensors.iter().any(|tensor| tensor.is_under(key) || key == tensor.word()) {
+                let mut known = known(tensors);
+                for tensor in tensors {
+                    if !known.iter().any(|known| known == tensor.word()) {
+                        known.push(tensor.word().to_string());
+                    }
+                }
+                return Err(TrainError::UnknownPrefix { prefix: key.clone(), known });
+            }
+            if !(*decay >= 0.0 && decay.is_finite()) {
+                return Err(TrainError::WeightDecay { prefix: key.clone(), decay: *decay });
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Parameters in a row that learn at the same rate and with the same weight decay, with their gradients in a row.
 #[derive(Debug, PartialEq)]
 pub(super) struct Run {
     pub offset: usize,
@@ -102,6 +154,8 @@ pub(super) struct Run {
     pub len: usize,
     /// On the learning rate.
     pub factor: f64,
+    /// The weight decay, where it is not the optimizer's.
+    pub decay: Option<f64>,
 }
 
 /// What learns, and how fast.
@@ -114,12 +168,19 @@ pub(super) struct Parts {
 
 impl Parts {
     /// `freeze` and `rates` hold prefixes of keys; the longest prefix of a key decides on its rate.
-    pub fn of<N: Layer>(freeze: &[String], rates: &[(String, f64)]) -> Result<Self, TrainError> {
-        Self::find(N::SPEC, N::Scalar::DTYPE, [size_of::<N>(), size_of::<N::Gradient>()], freeze, rates)
+    pub fn of<N: Layer>(freeze: &[String], rates: &[(String, f64)], decays: &Decays) -> Result<Self, TrainError> {
+        Self::find(N::SPEC, N::Scalar::DTYPE, [size_of::<N>(), size_of::<N::Gradient>()], freeze, rates, decays)
     }
 
     /// Compiled once for all networks; `sizes` are those of a network and of its gradient, in bytes.
-    fn find(spec: &Spec, scalar: Dtype, sizes: [usize; 2], freeze: &[String], rates: &[(String, f64)]) -> Result<Self, TrainError> {
+    fn find(
+        spec: &Spec,
+        scalar: Dtype,
+        sizes: [usize; 2],
+        freeze: &[String],
+        rates: &[(String, f64)],
+        decays: &Decays,
+    ) -> Result<Self, TrainError> {
         let tensors = tensors(spec);
         for prefix in freeze.iter().chain(rates.iter().map(|(prefix, _)| prefix)) {
             if !tensors.iter().any(|tensor| tensor.is_under(prefix)) {
@@ -131,6 +192,7 @@ impl Parts {
                 return Err(TrainError::RateFactor { prefix: prefix.clone(), factor: *factor });
             }
         }
+        decays.check(&tensors)?;
         let mut runs: Vec<Run> = Vec::new();
         for tensor in &tensors {
             let Some(gradient) = tensor.gradient else { continue };
@@ -143,15 +205,17 @@ impl Parts {
             }
             let rate = rates.iter().filter(|(prefix, _)| tensor.is_under(prefix)).max_by_key(|(prefix, _)| prefix.len());
             let factor = rate.map_or(1.0, |(_, factor)| *factor);
+            let decay = decays.of(tensor);
             match runs.last_mut() {
                 Some(last)
                     if last.offset + last.len * tensor.dtype.size() == tensor.offset
                         && last.gradient + last.len * tensor.dtype.size() == gradient
-                        && last.factor.to_bits() == factor.to_bits() =>
+                        && last.factor.to_bits() == factor.to_bits()
+                        && last.decay.map(f64::to_bits) == decay.map(f64::to_bits) =>
                 {
                     last.len += tensor.len;
                 }
-                _ => runs.push(Run { offset: tensor.offset, gradient, len: tensor.len, factor }),
+                _ => runs.push(Run { offset: tensor.offset, gradient, len: tensor.len, factor, decay }),
             }
         }
         if runs.is_empty() {
@@ -183,7 +247,7 @@ fn known(tensors: &[Tensor]) -> Vec<String> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Parts, Run};
+    use super::{Decays, Parts, Run};
     use crate::network;
     use std::string::ToString;
     use std::vec::Vec;
@@ -202,7 +266,7 @@ mod tests {
     fn runs(freeze: &[&str], rates: &[(&str, f64)]) -> Vec<(usize, f64)> {
         let freeze: Vec<_> = freeze.iter().map(ToString::to_string).collect();
         let rates: Vec<_> = rates.iter().map(|(prefix, factor)| (prefix.to_string(), *factor)).collect();
-        Parts::of::<Net>(&freeze, &rates).expect("known parts").runs.iter().map(|run| (run.len, run.factor)).collect()
+        Parts::of::<Net>(&freeze, &rates, &Decays::default()).expect("known parts").runs.iter().map(|run| (run.len, run.factor)).collect()
     }
 
     #[test]
@@ -216,14 +280,30 @@ mod tests {
     }
 
     #[test]
+    fn a_tensors_key_counts_before_its_last_word_and_that_before_a_part() {
+        let decays = |keys: &[(&str, f64)], exempts| {
+            let decays = Decays { keys: keys.iter().map(|(key, decay)| (key.to_string(), *decay)).collect(), exempts };
+            let parts = Parts::of::<Net>(&[], &[], &decays).expect("known keys");
+            parts.runs.iter().map(|run| (run.len, run.decay)).collect::<Vec<_>>()
+        };
+        let (none, own) = (Some(0.0), None);
+        // a.weight; a.bias, bn.weight, bn.bias; c.weight, d.weight; d.bias
+        assert_eq!(decays(&[], true), [(6, own), (9, none), (8, own), (1, none)]);
+        assert_eq!(decays(&[("bias", 0.0)], false), [(6, own), (3, none), (3, own), (3, none), (8, own), (1, none)]);
+        assert_eq!(decays(&[("bias", 0.0), ("d", 0.5)], false)[4..], [(6, own), (2, Some(0.5)), (1, none)]);
+        assert_eq!(decays(&[("d.bias", 0.25), ("bias", 0.0), ("d", 0.5)], false)[4..], [(6, own), (2, Some(0.5)), (1, Some(0.25))]);
+        assert_eq!(decays(&[("bn", 0.5)], true), [(6, own), (3, none), (6, Some(0.5)), (8, own), (1, none)]);
+    }
+
+    #[test]
     fn runs_and_gradients_are_where_the_spec_says() {
-        let parts = Parts::of::<Net>(&["a".to_string()], &[]).expect("known parts");
+        let parts = Parts::of::<Net>(&["a".to_string()], &[], &Decays::default()).expect("known parts");
         assert_eq!(parts.frozen.len(), 1);
         assert_eq!(parts.frozen[0], 0..36);
         let mut found = None;
         <Net as crate::Layer>::SPEC.visit(|leaf| {
             if leaf.key.to_string() == "c.weight" {
-                found = leaf.gradient.map(|gradient| Run { offset: leaf.offset, gradient, len: 9, factor: 1.0 });
+                found = leaf.gradient.map(|gradient| Run { offset: leaf.offset, gradient, len: 9, factor: 1.0, decay: None });
             }
         });
         assert_eq!(parts.runs.last(), found.as_ref());

@@ -96,7 +96,10 @@ impl<'r, 'a, N: Network, D: Data> Session<'r, 'a, N, D> {
         if let Some(validation) = options.validation {
             check_targets(loss, validation, "validation data")?;
         }
-        let parts = Parts::of::<N>(&options.freeze, &options.rates)?;
+        let parts = Parts::of::<N>(&options.freeze, &options.rates, &options.decays)?;
+        if parts.runs.iter().any(|run| run.decay.is_some()) && !optimizer.knows_weight_decay() {
+            return Err(TrainError::NoWeightDecay { optimizer: format!("{optimizer:?}") });
+        }
         let batches = batches(data.len(), options.batch_size, N::MIN_BATCH);
         let largest = batches.iter().map(ExactSizeIterator::len).max().unwrap_or(1);
         let epochs = options.epochs.unwrap_or(if options.max_steps.is_some() { u64::MAX } else { 10 });
@@ -279,7 +282,7 @@ impl<'r, 'a, N: Network, D: Data> Session<'r, 'a, N, D> {
         let (x, y, dy) = (&x[..batch.len()], &mut y[..batch.len()], &mut dy[..batch.len()]);
         dispatch(kernels, Forward { net: &**net, pass, x, y, tape });
         let sums = loss.call(kernels, y, targets, weights, Some(dy));
-        add::<N, D>(&mut state.running, y, targets, sums, loss.reduced_by(), &options.own);
+        add::<N, D>(&mut state.running, y, targets, sums, *loss, &options.own);
         if !sums.loss.is_finite() {
             // Where an output of zeros has no finite loss either, the fault is in what the loss compares it with.
             N::Output::flatten_mut(dy).fill(N::Scalar::ZERO);
@@ -312,7 +315,7 @@ impl<'r, 'a, N: Network, D: Data> Session<'r, 'a, N, D> {
                 kernels.threads().each(work, PIECE, &mut *gradient, |gradient| clip.apply::<N::Scalar>(gradient_norm, gradient));
             }
             let update = Update { learning_rate: learning_rate * run.factor, step: state.step + 1 };
-            called::update(*optimizer, kernels, update, numbers_mut(*net, run.offset, run.len), gradient, state_of_run);
+            called::update(*optimizer, kernels, update, run.decay, numbers_mut(*net, run.offset, run.len), gradient, state_of_run);
         }
         net.finish::<Heap>(pass, tape);
         Ok(Made { loss: sums.reduce(loss.reduced_by()), learning_rate, gradient_norm })
