@@ -213,6 +213,7 @@ macro_rules! __clone_boxed {
 /// | `Conv1d(outputs)`, `Conv2d(outputs)` | `kernel`, `stride`, `padding` (a number, a pair, `Same`, `Valid`; in 1-D `Causal`), `dilation`, `groups`, `bias`, `remainder` |
 /// | `DepthwiseConv2d` | as `Conv2d`, without `groups` |
 /// | `MaxPool1d(kernel)`, `MaxPool2d(kernel)`, `AvgPool1d(kernel)`, `AvgPool2d(kernel)` | `stride`, `padding`, `remainder` |
+/// | `Rnn(units)`, `Gru(units)`, `Lstm(units)` | `[time, features]`: `output = Last` (the last state alone), `bidirectional`, `layers`, `bias`; `activation` (`Rnn`), `forget_bias` (`Lstm`) |
 /// | `GlobalAvgPool`, `Flatten`, `Dropout(rate)` | |
 /// | `BatchNorm`, `LayerNorm` | `epsilon`; `momentum` |
 /// | `Identity`, `Step`, `Relu`, `Relu6`, `LeakyRelu(α)`, `Elu(α)`, `Selu`, `HardSigmoid`, `HardSwish`, `Sigmoid`, `Softsign`, `Tanh`, `Softplus`, `Gelu`, `Silu` (`Swish`), `Mish`, `Softmax`, `LogSoftmax` | |
@@ -225,7 +226,8 @@ macro_rules! __clone_boxed {
 /// # Attributes
 ///
 /// On a layer or block: `#[frozen]` (runs as in use; no gradient is computed or stored), `#[init(HeNormal)]` (how its weights begin; by default
-/// as the activation after it asks for), `#[key("features.0")]` (its name on disk). On the network: `#[frozen]`, `#[scalar(f64)]`,
+/// as the activation after it asks for), `#[key("features.0")]` (its name on disk; on a branch too, and `#[key("")]` for a block,
+/// branch or network whose layers are its parent's on disk). On the network: `#[frozen]`, `#[scalar(f64)]`,
 /// `#[budget(flash = 64 KiB, ram = 16 KiB)]` (the build fails, with a table, when its weights or the values of predicting take more; `NetFolded`'s where there is one),
 /// `#[optimize(size)]` ([rolled loops](Compact) in firmware, shared by all layers, instead of fast ones, `#[optimize(speed)]`; the same bits), and const
 /// parameters, `struct Mlp<const H: usize>: [784] -> [10]`, for sizes that need no arithmetic.

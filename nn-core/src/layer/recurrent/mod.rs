@@ -6,6 +6,11 @@
 //!
 //! Backward goes through the steps in reverse, with the gradient of the state carried along; a layer's gates' gradients of all steps take
 //! the place of what was kept of them, and its parameters' gradients follow from all steps at once.
+//!
+//! What is kept lies step by step, and in a step sample by sample: so a batch's step is a product of matrices over rows side by side, and the
+//! gradient of the recurrent weights is one product over all steps. Samples' rows would lie a whole series apart otherwise, at distances that
+//! are powers of two as often as not, which share a few places of the cache. The weights are transposed once a pass, so that outputs fill
+//! registers whatever the batch; without a heap, where there is one sample, nothing is transposed and rows of weights meet it one by one.
 
 mod cell;
 mod keys;
