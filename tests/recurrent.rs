@@ -122,6 +122,10 @@ agreeing! {
     lstm_stacked [6, 3] -> [10] { lstm: Lstm(5, bidirectional = true, layers = 3, output = Last, bias = false) }
     rnn_of_odd_sizes [9, 5] -> [9, 13] { rnn: Rnn(13) }
     rnn_rectified [5, 16] -> [32] { rnn: Rnn(32, output = Last, activation = Relu) }
+    behind_a_convolution [3, 12] -> [4] { conv: Conv1d(6, kernel = 3), Relu, Transpose, gru: Gru(5), GlobalAvgPool, fc: Dense(4) }
+    before_a_convolution [12, 3] -> [4] { gru: Gru(5), Transpose, conv: Conv1d(6, kernel = 3), GlobalAvgPool, fc: Dense(4) }
+    last_of_both_ways [6, 3] -> [10] { lstm: Lstm(5, bidirectional = true), Last }
+    in_branches_of_one_input [8, 3] -> [9] { Concat { a: { gru: Gru(5), Last }, b: { Transpose, conv: Conv1d(4, kernel = 3), GlobalAvgPool } } }
     rnn_stacked [6, 3] -> [6, 10] { rnn: Rnn(5, bidirectional = true, layers = 2) }
 }
 

@@ -215,6 +215,7 @@ macro_rules! __clone_boxed {
 /// | `MaxPool1d(kernel)`, `MaxPool2d(kernel)`, `AvgPool1d(kernel)`, `AvgPool2d(kernel)` | `stride`, `padding`, `remainder` |
 /// | `Rnn(units)`, `Gru(units)`, `Lstm(units)` | `[time, features]`: `output = Last` (the last state alone), `bidirectional`, `layers`, `bias`; `activation` (`Rnn`), `forget_bias` (`Lstm`) |
 /// | `GlobalAvgPool`, `Flatten`, `Dropout(rate)` | |
+/// | `Last`, `Transpose` | the last of several steps; rows to columns, between `[channels, time]` and `[time, features]` |
 /// | `BatchNorm`, `LayerNorm` | `epsilon`; `momentum` |
 /// | `Identity`, `Step`, `Relu`, `Relu6`, `LeakyRelu(α)`, `Elu(α)`, `Selu`, `HardSigmoid`, `HardSwish`, `Sigmoid`, `Softsign`, `Tanh`, `Softplus`, `Gelu`, `Silu` (`Swish`), `Mish`, `Softmax`, `LogSoftmax` | |
 /// | `name: Residual { main: { … }, skip: { … } }` | `skip` left out is the identity |

@@ -6,7 +6,7 @@ use quote::{format_ident, quote};
 use syn::Ident;
 
 use crate::fold;
-use crate::layer::RULES;
+use crate::layer::{IN_TYPES, RULES};
 use crate::model::{Network, Node, Op, OutputKind, Shape};
 use crate::plan::names::StructNames;
 
@@ -290,7 +290,7 @@ fn kind(network: &Network, nodes: &[Node]) -> TokenStream {
 fn qualified(ty: TokenStream, krate: &TokenStream) -> TokenStream {
     ty.into_iter()
         .flat_map(|token| match token {
-            TokenTree::Ident(word) if word == "Window1d" || word == "Window2d" || RULES.iter().any(|rule| word == rule.word) => {
+            TokenTree::Ident(word) if IN_TYPES.iter().any(|own| word == own) || RULES.iter().any(|rule| word == rule.word) => {
                 quote!(#krate::layer::#word)
             }
             TokenTree::Ident(word) if word == "f32" || word == "f64" => quote!(::core::primitive::#word),

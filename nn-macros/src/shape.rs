@@ -5,6 +5,7 @@
 mod agreement;
 mod argument;
 mod blocks;
+mod convention;
 mod foreign;
 mod sizes;
 
@@ -13,6 +14,8 @@ use std::collections::HashMap;
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 use syn::Ident;
+
+pub(crate) use convention::Convention;
 
 use crate::activation::{self, Activation};
 use crate::ast::{Declaration, Item, Sizes, What};
@@ -89,6 +92,14 @@ pub(crate) struct Walk<'a> {
     pub assertions: Vec<TokenStream>,
     /// What the sizes at hand rest on; where it does not hold, that is reported, and what follows is not.
     pub doubts: Vec<TokenStream>,
+    /// What the axes of the shape at hand mean, where two of them mean something.
+    pub convention: Option<Convention>,
+    /// Which layer says so: `` `conv1: Conv1d(16, kernel = 3)` gives ``.
+    conventional: Option<String>,
+    /// Whether the value at hand is still the input of the block.
+    is_input: bool,
+    /// What a layer of the block has shown its input to mean, and which.
+    learned: Option<(Convention, String)>,
     /// Constants that are computed from others.
     computed: Vec<Ident>,
     scalar: Scalar,
@@ -115,6 +126,10 @@ impl<'a> Walk<'a> {
             source: String::new(),
             assertions: Vec::new(),
             doubts: Vec::new(),
+            convention: None,
+            conventional: None,
+            is_input: true,
+            learned: None,
             computed: Vec::new(),
             scalar: Scalar::F32,
             broken: false,
@@ -147,6 +162,8 @@ impl<'a> Walk<'a> {
             let (node, output) = self.layer(item, shape.as_ref(), next);
             shape = output;
             nodes.extend(node);
+            let is_nested = nodes.last().is_some_and(|node: &Node| matches!(node.op, Op::Nested { .. }));
+            self.convene(item, is_nested, shape.as_ref());
             self.source = format!("`{}` gives", item.label());
         }
         (nodes, shape)

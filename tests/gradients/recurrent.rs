@@ -1,11 +1,53 @@
 //! Recurrent layers: one step and many, one unit and more than registers hold, both ways, stacked, with the last state alone, without biases.
 
 use nn_core::activation::Relu;
-use nn_core::layer::{EveryStep, Gru, LastStep, Lstm, Rnn};
+use nn_core::layer::{EveryStep, Gru, Last, LastStep, Lstm, MeanOfSteps, Rnn, Transpose};
 
 use crate::harness::built_in;
 
 tables! {
+    last {
+        built_in::<Last<1, 1, f64>>,
+        built_in::<Last<2, 1, f64>>,
+        built_in::<Last<1, 3, f64>>,
+        built_in::<Last<2, 3, f64>>,
+        built_in::<Last<5, 2, f64>>,
+        built_in::<Last<3, 4, f64>>,
+        built_in::<Last<7, 1, f64>>,
+        built_in::<Last<4, 9, f64>>,
+        built_in::<Last<9, 4, f64>>,
+        built_in::<Last<6, 6, f64>>,
+        built_in::<Last<12, 2, f64>>,
+        built_in::<Last<2, 17, f64>>,
+    }
+    mean_of_steps {
+        built_in::<MeanOfSteps<1, 1, f64>>,
+        built_in::<MeanOfSteps<2, 1, f64>>,
+        built_in::<MeanOfSteps<1, 3, f64>>,
+        built_in::<MeanOfSteps<2, 3, f64>>,
+        built_in::<MeanOfSteps<5, 2, f64>>,
+        built_in::<MeanOfSteps<3, 4, f64>>,
+        built_in::<MeanOfSteps<7, 1, f64>>,
+        built_in::<MeanOfSteps<4, 9, f64>>,
+        built_in::<MeanOfSteps<9, 4, f64>>,
+        built_in::<MeanOfSteps<6, 6, f64>>,
+        built_in::<MeanOfSteps<12, 2, f64>>,
+        built_in::<MeanOfSteps<2, 17, f64>>,
+    }
+    transpose {
+        built_in::<Transpose<1, 1, f64>>,
+        built_in::<Transpose<2, 1, f64>>,
+        built_in::<Transpose<1, 3, f64>>,
+        built_in::<Transpose<2, 3, f64>>,
+        built_in::<Transpose<5, 2, f64>>,
+        built_in::<Transpose<3, 4, f64>>,
+        built_in::<Transpose<7, 1, f64>>,
+        built_in::<Transpose<4, 9, f64>>,
+        built_in::<Transpose<9, 4, f64>>,
+        built_in::<Transpose<6, 6, f64>>,
+        built_in::<Transpose<12, 2, f64>>,
+        built_in::<Transpose<2, 17, f64>>,
+    }
     rnn {
         built_in::<Rnn<2, 1, 1, EveryStep, 1, 1, 0, f64>>,
         built_in::<Rnn<2, 3, 2, EveryStep, 2, 1, 0, f64>>,

@@ -113,6 +113,17 @@ def last(kind, *sizes, **options):
     return Last(*sizes, batch_first=True, **options)
 
 
+class Take(nn.Module):
+    """A function without parameters."""
+
+    def __init__(self, function):
+        super().__init__()
+        self.function = function
+
+    def forward(self, x):
+        return self.function(x)
+
+
 class HardSigmoid(nn.Module):
     """By definition: the gradient of `F.hardsigmoid` holds 1/6 in float32 only."""
 
@@ -194,6 +205,9 @@ def layers():
         layer(f"{word}_stacked_both_ways_last", last(kind, 4, 3, num_layers=2, bidirectional=True), 5, 4)
         layer(f"{word}_no_bias", every(kind, 2, 4, bias=False), 4, 2)
         layer(f"{word}_large", every(kind, 10, 32), 24, 10, batch=5)
+    layer("last", Take(lambda x: x[:, -1]), 5, 3)
+    layer("mean_of_steps", Take(lambda x: x.mean(1)), 5, 3)
+    layer("transpose", Take(lambda x: x.transpose(1, 2)), 5, 3)
     layer("rnn_rectified", every(nn.RNN, 3, 5, nonlinearity="relu"), 4, 3)
     file.save()
 

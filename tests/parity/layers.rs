@@ -1,8 +1,8 @@
 //! Every layer, with the options that change its arithmetic. The types' order is that of nn-core: sizes, window, scalar, groups, biases.
 
 use nn_core::layer::{
-    AvgPool1d, AvgPool2d, BatchNorm, Conv1d, Conv2d, Dense, DepthwiseConv2d, EveryStep, GlobalAvgPool, Gru, LastStep, LayerNorm, Lstm,
-    MaxPool1d, MaxPool2d, Rectified, Rnn, Window1d, Window2d,
+    AvgPool1d, AvgPool2d, BatchNorm, Conv1d, Conv2d, Dense, DepthwiseConv2d, EveryStep, GlobalAvgPool, Gru, Last, LastStep, LayerNorm,
+    Lstm, MaxPool1d, MaxPool2d, MeanOfSteps, Rectified, Rnn, Transpose, Window1d, Window2d,
 };
 
 use crate::fixture::{given, layer};
@@ -87,5 +87,8 @@ layers! {
     lstm_stacked_both_ways_last => Lstm<5, 4, 3, LastStep, 6, 2, 1, T>,
     lstm_no_bias => Lstm<4, 2, 4, EveryStep, 4, 1, 0, T, 0>,
     lstm_large => Lstm<24, 10, 32, EveryStep, 32, 1, 0, T>,
+    last => Last<5, 3, T>,
+    mean_of_steps => MeanOfSteps<5, 3, T>,
+    transpose => Transpose<5, 3, T>,
     rnn_rectified => Rnn<4, 3, 5, EveryStep, 5, 1, 0, T, 1, Rectified>,
 }

@@ -38,6 +38,9 @@ fn stem(word: &str) -> &'static str {
     match word {
         "Dense" => "fc",
         "BatchNorm" | "LayerNorm" => "norm",
+        "Rnn" => "rnn",
+        "Gru" => "gru",
+        "Lstm" => "lstm",
         _ => "conv",
     }
 }

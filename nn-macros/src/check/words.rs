@@ -39,7 +39,7 @@ const ALIASES: [(&str, &str); 25] = [
 ];
 
 /// Words of other libraries for what is not here, though another word may look like them, and what to write instead.
-const ABSENT: [(&[&str], &str); 24] = [
+const ABSENT: [(&[&str], &str); 25] = [
     (&["Unflatten", "Reshape", "View"], "there is none yet; declare the network's input in the shape that the layer needs"),
     (
         &["GlobalMaxPool", "GlobalMaxPool2d", "GlobalMaxPooling2d", "AdaptiveMaxPool2d"],
@@ -78,6 +78,7 @@ const ABSENT: [(&[&str], &str); 24] = [
         &["MaxUnpool1d", "MaxUnpool2d", "Upsample", "UpSampling1d", "UpSampling2d"],
         "write a layer of your own with `SampleLayer`, and state its shape",
     ),
+    (&["Bidirectional"], "say it of the layer: `Gru(32, bidirectional = true)`"),
     (&["Add"], "write `Residual { main: { … } }`, which adds its input to what `main` gives"),
     (&["Multiply", "Subtract", "Average", "Maximum"], "there is none yet; `Residual` adds and `Concat` joins what its branches give"),
     (&["Softmax2d"], "there is none for each place of an image yet; `Softmax` takes one vector, a number a class"),
@@ -107,7 +108,7 @@ const ABSENT: [(&[&str], &str); 24] = [
         "there is none yet; `BatchNorm` and `LayerNorm` divide by other statistics",
     ),
     (&["BatchNorm3d"], "there is none for volumes yet; `BatchNorm` takes vectors, sequences and images"),
-    (&["Bidirectional", "TimeDistributed"], "there is none yet; `Concat` joins what two branches give"),
+    (&["TimeDistributed"], "there is none yet; a `Conv1d` with `kernel = 1` does the same to every step of [channels, time]"),
     (
         &["ZeroPad2d", "ZeroPadding1d", "ZeroPadding2d", "ReflectionPad2d"],
         "zeros are written where they are used: `padding = …` of the next convolution",

@@ -21,10 +21,11 @@ const ALIASES: [(&str, &str); 8] = [
 ];
 
 /// What the argument that stands first is called elsewhere.
-const FIRST: [&str; 14] = [
+const FIRST: [&str; 15] = [
     "out",
     "outputs",
     "units",
+    "hidden_size",
     "out_features",
     "out_channels",
     "filters",
@@ -39,7 +40,8 @@ const FIRST: [&str; 14] = [
 ];
 
 /// Arguments of other libraries' layers for what is said elsewhere here.
-const ELSEWHERE: [(&[&str], &str); 7] = [
+const ELSEWHERE: [(&[&str], &str); 8] = [
+    (&["return_sequences", "return_state"], "leave it out: there is a state at every step, and with `output = Last` the last alone"),
     (&["activation", "act", "nonlinearity"], "write the activation as a layer of its own behind this one, such as `Relu`"),
     (&["init", "initializer", "kernel_initializer", "weight_init", "weight_initializer"], "write `#[init(…)]` before the layer"),
     (

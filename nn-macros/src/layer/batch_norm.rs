@@ -5,6 +5,7 @@ use quote::quote;
 
 use super::{BuiltIn, Call, First, Resolved, Rule, window};
 use crate::model::{Dim, Scalar, Shape};
+use crate::shape::Convention;
 
 pub(super) static RULE: Rule = Rule {
     word: "BatchNorm",
@@ -20,6 +21,7 @@ pub(super) static RULE: Rule = Rule {
 fn resolve(call: &mut Call<'_, '_>) -> Resolved {
     let epsilon = call.bits("epsilon", (f64::MIN_POSITIVE, f64::MAX), "above 0");
     let momentum = call.bits("momentum", (0.0, 1.0), "from 0 to 1");
+    call.reads(Convention::Channels);
     let shape = call.input.clone().or(Some(Shape(vec![Dim::Unknown])));
     let output = call.input.clone();
     Resolved::layer(BatchNorm { epsilon, momentum }, shape, output)

@@ -8,7 +8,7 @@ use super::{Rule, literal};
 use crate::ast::Item;
 use crate::error::At;
 use crate::model::{Dim, Shape};
-use crate::shape::Walk;
+use crate::shape::{Convention, Walk};
 use crate::size::{Condition, Message, Number};
 use crate::text;
 
@@ -162,15 +162,12 @@ impl<'a, 'w> Call<'a, 'w> {
             }
             Some(_) => {
                 let fault = format!("`{keyword}` of `{}` is {what}, not {}", self.rule.word, text::of(value));
-                self.walk.errors.push(At::all(value), fault, format!("write such as `{}`", self.rule.example));
+                self.walk.errors.push(At::all(value), fault, self.such_as(keyword));
                 quote!(0)
             }
             None if matches!(value, Expr::Lit(_)) => {
-                self.walk.errors.push(
-                    At::all(value),
-                    format!("`{keyword}` of `{}` is a number", self.rule.word),
-                    format!("write such as `{}`", self.rule.example),
-                );
+                let help = self.such_as(keyword);
+                self.walk.errors.push(At::all(value), format!("`{keyword}` of `{}` is a number", self.rule.word), help);
                 quote!(0)
             }
             None => {
@@ -179,6 +176,12 @@ impl<'a, 'w> Call<'a, 'w> {
                 quote!(#name)
             }
         })
+    }
+
+    /// How a number by keyword is written.
+    fn such_as(&self, keyword: &str) -> String {
+        let example = self.rule.example;
+        if example.contains(keyword) { format!("write such as `{example}`") } else { format!("write such as `{keyword} = 1.0`") }
     }
 
     /// The input as a vector; the help says how to get one.
@@ -204,6 +207,7 @@ impl<'a, 'w> Call<'a, 'w> {
 
     /// The input as channels and `axes` axes.
     pub(crate) fn channels_and_axes(&mut self, axes: usize) -> Vec<Dim> {
+        self.reads(Convention::Channels);
         let unknown = vec![Dim::Unknown; axes + 1];
         let Some(input) = self.input.clone() else { return unknown };
         if input.0.len() == axes + 1 {
@@ -244,6 +248,7 @@ impl<'a, 'w> Call<'a, 'w> {
 
     /// The input as steps of features.
     pub(crate) fn steps_and_features(&mut self) -> (Dim, Dim) {
+        self.reads(Convention::Steps);
         match self.input.as_ref().map(|input| input.0.as_slice()) {
             None => (Dim::Unknown, Dim::Unknown),
             Some([steps, features]) => (steps.clone(), features.clone()),
@@ -253,14 +258,20 @@ impl<'a, 'w> Call<'a, 'w> {
                     .text(format!("`{}` takes [time, features], but {} ", self.label, self.walk.source))
                     .then(self.walk.sizes(&input));
                 let (help, fixed) = match sizes {
+                    [n] if self.walk.source.contains("output = Last") => (
+                        Message::default().text("leave out its `output = Last`: then there is a state at every step"),
+                        (Dim::Unknown, n.clone()),
+                    ),
                     [n] => {
-                        (Message::default().text("as numbers of one step this is ").sizes([1.into(), n.into()]), (Dim::Known(1), n.clone()))
+                        let series = Message::default().text("a series of so many numbers is ").sizes([n.into(), 1.into()]);
+                        (series.text(": steps of one number each"), (n.clone(), Dim::Known(1)))
                     }
                     _ => (
                         Message::default().text("make it a list of steps, or use `Flatten` and `Dense`"),
                         (sizes.first().cloned().unwrap_or(Dim::Unknown), Dim::Unknown),
                     ),
                 };
+                self.lost = true;
                 self.walk.require(self.span, Condition::Known(false), fault, help);
                 fixed
             }

@@ -1,10 +1,11 @@
-//! `GlobalAvgPool`: `[C, …] -> [C]`, the mean of each channel.
+//! `GlobalAvgPool`: `[C, …] -> [C]`, the mean of each channel; of steps of features, `[L, F] -> [F]`, the mean of each feature.
 
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::{BuiltIn, Call, First, Resolved, Rule};
+use super::{BuiltIn, Call, First, Resolved, Rule, window};
 use crate::model::{Dim, Scalar, Shape};
+use crate::shape::Convention;
 use crate::size::{Condition, Message};
 
 pub(super) static RULE: Rule = Rule {
@@ -32,8 +33,27 @@ fn resolve(call: &mut Call<'_, '_>) -> Resolved {
         }
         Some(input) => input,
     };
+    // Of steps of features the mean is over time as well.
+    if call.walk.convention == Some(Convention::Steps) && input.0.len() == 2 {
+        let output = Shape(vec![input.0[1].clone()]);
+        return Resolved::layer(MeanOfSteps, Some(input), Some(output));
+    }
     let output = Shape(vec![input.0[0].clone()]);
     Resolved::layer(GlobalAvgPool, Some(input), Some(output))
+}
+
+struct MeanOfSteps;
+
+impl BuiltIn for MeanOfSteps {
+    fn ty(&self, input: &Shape, _: &Shape, scalar: Scalar) -> TokenStream {
+        let list = vec![(input.0[0].tokens(), None), (input.0[1].tokens(), None), (scalar.tokens(), Some(quote!(f32)))];
+        let arguments = window::arguments(list);
+        quote!(MeanOfSteps #arguments)
+    }
+
+    fn has_fields(&self) -> bool {
+        false
+    }
 }
 
 struct GlobalAvgPool;

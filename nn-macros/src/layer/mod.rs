@@ -23,6 +23,7 @@ mod dropout;
 mod flatten;
 mod global_avg_pool;
 mod gru;
+mod last;
 mod layer_norm;
 mod lstm;
 mod max_pool1d;
@@ -30,6 +31,7 @@ mod max_pool2d;
 mod pool;
 mod recurrent;
 mod rnn;
+mod transpose;
 mod window;
 
 pub(crate) use call::Call;
@@ -113,7 +115,7 @@ pub(crate) enum First {
 }
 
 /// Every layer but the blocks, the activations and those of users.
-pub(crate) static RULES: [&Rule; 16] = [
+pub(crate) static RULES: [&Rule; 18] = [
     &dense::RULE,
     &conv1d::RULE,
     &conv2d::RULE,
@@ -130,7 +132,12 @@ pub(crate) static RULES: [&Rule; 16] = [
     &rnn::RULE,
     &gru::RULE,
     &lstm::RULE,
+    &last::RULE,
+    &transpose::RULE,
 ];
+
+/// What stands in layers' types besides rules' words and sizes.
+pub(crate) const IN_TYPES: [&str; 7] = ["Window1d", "Window2d", "EveryStep", "LastStep", "Rectified", "AS_DRAWN", "MeanOfSteps"];
 
 /// The rule for a word.
 pub(crate) fn rule(word: &str) -> Option<&'static Rule> {

@@ -29,6 +29,8 @@ pub(super) fn resolve(call: &mut Call<'_, '_>, gates: usize, last: Option<(Token
     } else {
         units.clone()
     };
+    // A size that is missing says nothing about what the layers behind it get.
+    call.lost |= call.broken;
     let output = if is_last { vec![outputs] } else { vec![steps.clone(), outputs] };
     let layer = Recurrent { word: call.rule.word, units, is_last, both, more, bias, gates, last };
     Resolved::layer(layer, Some(Shape(vec![steps, inputs])), Some(Shape(output)))

@@ -43,6 +43,11 @@ impl Walk<'_> {
                 }
                 format!("write `Dense({})`", alone(declared))
             }
+            (What::Word { word, .. }, [_, units], [wanted])
+                if ["Rnn", "Gru", "Lstm"].iter().any(|known| word == known) && units == wanted =>
+            {
+                "write `output = Last` for the last state alone".into()
+            }
             (_, [_, _, ..], [_]) => format!("end with `Flatten` and `Dense({})`", alone(declared)),
             _ => "change this layer".into(),
         };
@@ -194,7 +199,7 @@ impl Walk<'_> {
 }
 
 /// Whether what goes in comes out in the same shape, whatever it is.
-fn keeps_shape(item: &Item) -> bool {
+pub(super) fn keeps_shape(item: &Item) -> bool {
     let What::Word { word, .. } = &item.what else { return false };
     activation::find(&word.to_string()).is_some() || word == "Dropout" || word == "BatchNorm" || word == "LayerNorm"
 }

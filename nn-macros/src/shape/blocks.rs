@@ -24,11 +24,27 @@ impl Walk<'_> {
     pub(super) fn residual(&mut self, item: &Item, word: &Ident, block: &Block, input: Option<Shape>, after: After) -> Resolved {
         let source = self.source.clone();
         let (main, skip) = check::residual_branches(block);
+        let before = self.fork();
+        self.branch(&before);
         let (main_nodes, main_output) = self.layers(main.unwrap_or_default(), input.clone(), after);
+        let main_convention = self.convention;
+        self.branch(&before);
         let skip_nodes = skip.map(|skip| {
             self.source.clone_from(&source);
             self.layers(skip, input.clone(), after)
         });
+        let other_convention = self.convention;
+        if !self.join_conventions(main_convention)
+            && let (Some(main), Some(other)) = (main_convention, other_convention)
+        {
+            let other = if skip.is_some() { format!("`skip` gives {}", other.name()) } else { format!("its input is {}", other.name()) };
+            self.errors.push(
+                word.span(),
+                format!("`main` gives {}, but {other}", main.name()),
+                "end a branch with `Transpose`, so that both mean the same",
+            );
+        }
+        self.close(before);
         let mut other = skip_nodes.as_ref().map_or_else(|| input.clone(), |(_, output)| output.clone());
         let mut main_output = main_output;
         // Branches that are not there, or not under their names, are reported; nothing is known of their shapes.
@@ -71,9 +87,23 @@ impl Walk<'_> {
         let mut branches: Vec<Branch> = Vec::new();
         let mut output: Option<Shape> = None;
         let mut hidden = block.broken;
+        let before = self.fork();
+        let mut convention = None;
         for branch in list {
             self.source = source.to_string();
+            self.branch(&before);
             let (body, shape) = self.layers(&branch.body, input.clone(), after);
+            let own = self.convention;
+            if !self.join_conventions(convention)
+                && let (Some(first), Some(own)) = (convention, own)
+            {
+                self.errors.push(
+                    branch.name.span(),
+                    format!("branch `{}` gives {}, but the branches before it {}", branch.name, own.name(), first.name()),
+                    "end a branch with `Transpose`, so that all mean the same",
+                );
+            }
+            convention = self.convention;
             let of = input.clone().unwrap_or_else(Shape::unknown);
             let gives = shape.clone().unwrap_or_else(Shape::unknown);
             branches.push(Branch { name: branch.name.clone(), key: check::key(&branch.attributes), input: of, output: gives, body });
@@ -86,6 +116,7 @@ impl Walk<'_> {
                 Some(sum) => self.join(item, &list[0].name, &branch.name, sum, &shape),
             });
         }
+        self.close(before);
         Resolved::new(Op::Concat { branches }, input, output.filter(|_| !hidden))
     }
 

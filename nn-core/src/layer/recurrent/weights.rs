@@ -242,7 +242,7 @@ impl<const I: usize, const H: usize, const G: usize, const B: usize, T: Scalar> 
         is_reverse: bool,
     ) {
         let n = x.len();
-        if Self::by_products::<S>(n) {
+        if Self::by_products::<S>(n) && factor == T::ONE {
             self.add_by_products(s, x, kept, states, is_reverse);
             return;
         }
