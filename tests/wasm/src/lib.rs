@@ -6,6 +6,7 @@
 mod data;
 mod files;
 mod predict;
+mod rest;
 mod training;
 
 use nn_core::prelude::*;
