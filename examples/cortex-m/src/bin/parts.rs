@@ -3,12 +3,13 @@
 #![cfg_attr(any(target_os = "none", target_arch = "wasm32"), no_std, no_main)]
 
 use nn_core::activation::{
-    Elu, Gelu, GeluTanh, HardSigmoid, Identity, LeakyRelu, LogSoftmax, Relu, Relu6, Sigmoid, Silu, Softmax, Softplus, Step, Tanh,
+    Elu, Gelu, GeluTanh, HardSigmoid, HardSwish, Identity, LeakyRelu, LogSoftmax, Mish, Relu, Relu6, Selu, Sigmoid, Silu, Softmax,
+    Softplus, Softsign, Step, Tanh,
 };
 use nn_core::init::{Fan, Initializer};
 use nn_core::layer::{
-    AvgPool1d, AvgPool2d, BatchNorm, Conv1d, Conv2d, Dense, DepthwiseConv2d, Dropout, GlobalAvgPool, LayerNorm, MaxPool1d, MaxPool2d,
-    Window1d, Window2d,
+    AvgPool1d, AvgPool2d, BatchNorm, Conv1d, Conv2d, Dense, DepthwiseConv2d, Dropout, EveryStep, GlobalAvgPool, Gru, Last, LastStep,
+    LayerNorm, Lstm, MaxPool1d, MaxPool2d, MeanOfSteps, Rnn, Transpose, Window1d, Window2d,
 };
 use nn_core::loss::{
     BinaryCrossEntropy, BinaryCrossEntropyOfProbabilities, CrossEntropy, CrossEntropyOfProbabilities, HalfSquaredError, Hinge, Huber, Loss,
@@ -46,6 +47,14 @@ fn run(platform: &mut Platform<'_>) {
     layer::<BatchNorm<5, [[f32; 3]; 4]>>(platform, b"batch_norm");
     layer::<LayerNorm<[[f32; 3]; 4]>>(platform, b"layer_norm");
     layer::<[Dense<6, 6>; 3]>(platform, b"repeat");
+    layer::<Rnn<5, 3, 6>>(platform, b"rnn");
+    layer::<Gru<5, 3, 7>>(platform, b"gru");
+    layer::<Gru<4, 3, 2, LastStep, 4, 2, 1>>(platform, b"gru stacked both ways");
+    layer::<Lstm<5, 3, 7>>(platform, b"lstm");
+    layer::<Lstm<4, 3, 2, EveryStep, 4, 2, 1>>(platform, b"lstm stacked both ways");
+    layer::<Last<5, 3>>(platform, b"last");
+    layer::<MeanOfSteps<5, 3>>(platform, b"mean_of_steps");
+    layer::<Transpose<5, 3>>(platform, b"transpose");
     activation(platform, b"identity", Identity);
     activation(platform, b"step", Step);
     activation(platform, b"relu", Relu);
@@ -53,6 +62,10 @@ fn run(platform: &mut Platform<'_>) {
     activation(platform, b"leaky_relu", LeakyRelu(0.01));
     activation(platform, b"elu", Elu(1.0));
     activation(platform, b"hard_sigmoid", HardSigmoid);
+    activation(platform, b"hard_swish", HardSwish);
+    activation(platform, b"mish", Mish);
+    activation(platform, b"softsign", Softsign);
+    activation(platform, b"selu", Selu);
     activation(platform, b"sigmoid", Sigmoid);
     activation(platform, b"tanh", Tanh);
     activation(platform, b"softplus", Softplus);

@@ -1,6 +1,7 @@
 //! One direction of one layer through all steps, forward and backward side by side.
 
-use core::iter;
+use core::ops::Range;
+use core::{iter, mem};
 
 use super::weights::{Now, Weights};
 use super::{Cell, Kept, Scrap, Steps};
@@ -15,7 +16,12 @@ impl Direction {
         self.0 == 1
     }
 
-    /// The step that is read last, of `steps`.
+    /// The step that is read first, of `steps`.
+    const fn first(self, steps: usize) -> usize {
+        self.back().last(steps)
+    }
+
+    /// The step that is read last.
     const fn last(self, steps: usize) -> usize {
         if self.is_reverse() { 0 } else { steps.saturating_sub(1) }
     }
@@ -50,8 +56,14 @@ impl<const I: usize, const H: usize, const G: usize, const B: usize, T: Scalar> 
     {
         let n = x.len();
         let (gates, memory) = (gates.batch_mut(n), scrap.of(s, self, n));
-        for (at, t) in direction.order(0..L).enumerate() {
-            self.step::<C, S, L, K, V>(s, (x, t, at == 0), Now { gates, state: memory.state }, memory.sums, &memory.transposed);
+        for t in direction.order(0..L) {
+            self.step::<C, S, L, K, V>(
+                s,
+                (x, t, t == direction.first(L)),
+                Now { gates, state: memory.state },
+                memory.sums,
+                &memory.transposed,
+            );
             write::<Y, T, L, O, H, V>(y, t, direction, memory.state);
         }
     }
@@ -74,11 +86,15 @@ impl<const I: usize, const H: usize, const G: usize, const B: usize, T: Scalar> 
     {
         let n = x.len();
         let memory = scrap.of(s, self, n);
-        let gates = kept.gates.batch_mut(n).as_flattened_mut().chunks_exact_mut(n.max(1));
-        let states = kept.states.batch_mut(n).as_flattened_mut().chunks_exact_mut(n.max(1));
-        let steps = direction.order((0..L).zip(gates.zip(states)));
-        for (at, (t, (gates, states))) in steps.enumerate() {
-            self.step::<C, S, L, K, V>(s, (x, t, at == 0), Now { gates, state: memory.state }, memory.sums, &memory.transposed);
+        let (a, b) = (kept.gates.batch_mut(n).as_flattened_mut(), kept.states.batch_mut(n).as_flattened_mut());
+        for (t, gates, states) in direction.order(ByStep { steps: 0..L, a, b, each: [n, n] }) {
+            self.step::<C, S, L, K, V>(
+                s,
+                (x, t, t == direction.first(L)),
+                Now { gates, state: memory.state },
+                memory.sums,
+                &memory.transposed,
+            );
             for (to, state) in states.iter_mut().zip(&*memory.state) {
                 *to = *state;
             }
@@ -104,10 +120,10 @@ impl<const I: usize, const H: usize, const G: usize, const B: usize, T: Scalar> 
         let n = dy.len();
         let d = scrap.state.batch_mut(n);
         d.fill([[T::ZERO; H]; V]);
-        let gates = kept.gates.batch_mut(n).as_flattened_mut().chunks_exact_mut(n.max(1));
+        let steps = ByStep { steps: 0..L, a: kept.gates.batch_mut(n).as_flattened_mut(), b: &mut [(); 0], each: [n, 0] };
         let states = kept.states.batch(n).as_flattened();
         let of = |t: usize| states.get(t * n..(t + 1) * n).unwrap_or(&[]);
-        for (t, gates) in direction.back().order((0..L).zip(gates)) {
+        for (t, gates, _) in direction.back().order(steps) {
             for (d, dy) in d.iter_mut().zip(dy) {
                 let dy = Y::at(dy, t, direction.last(L)).and_then(|dy| dy.as_chunks::<H>().0.get(direction.0));
                 if let (Some(dh), Some(dy)) = (d.first_mut(), dy) {
@@ -119,6 +135,41 @@ impl<const I: usize, const H: usize, const G: usize, const B: usize, T: Scalar> 
             let before = if direction.is_reverse() { of(t + 1) } else { t.checked_sub(1).map_or(&[][..], of) };
             self.back::<C, S, K, V>(s, gates, before, of(t), d);
         }
+    }
+}
+
+/// The number of a step, and what belongs to it in two slices, from either end. As `chunks_exact_mut` and `zip`, but without what could panic:
+/// a division by 0 samples, and slices of different lengths.
+struct ByStep<'a, A, B> {
+    steps: Range<usize>,
+    a: &'a mut [A],
+    b: &'a mut [B],
+    /// How many of each belong to a step.
+    each: [usize; 2],
+}
+
+impl<'a, A, B> Iterator for ByStep<'a, A, B> {
+    type Item = (usize, &'a mut [A], &'a mut [B]);
+
+    #[inline]
+    fn next(&mut self) -> Option<Self::Item> {
+        let t = self.steps.next()?;
+        let (a, rest_a) = mem::take(&mut self.a).split_at_mut_checked(self.each[0])?;
+        let (b, rest_b) = mem::take(&mut self.b).split_at_mut_checked(self.each[1])?;
+        (self.a, self.b) = (rest_a, rest_b);
+        Some((t, a, b))
+    }
+}
+
+impl<A, B> DoubleEndedIterator for ByStep<'_, A, B> {
+    #[inline]
+    fn next_back(&mut self) -> Option<Self::Item> {
+        let t = self.steps.next_back()?;
+        let at = [self.a.len().checked_sub(self.each[0])?, self.b.len().checked_sub(self.each[1])?];
+        let (rest_a, a) = mem::take(&mut self.a).split_at_mut_checked(at[0])?;
+        let (rest_b, b) = mem::take(&mut self.b).split_at_mut_checked(at[1])?;
+        (self.a, self.b) = (rest_a, rest_b);
+        Some((t, a, b))
     }
 }
 

@@ -86,14 +86,17 @@ impl<const I: usize, const H: usize, const G: usize, const B: usize, T: Scalar> 
         for ((x, kept), state) in x.iter().zip(gates).zip(state) {
             let Some(x) = x.get(t) else { return };
             affine(s, self.weight_ih.as_flattened(), self.bias_ih.as_flattened(), x, sums.as_flattened_mut());
-            for g in 0..G {
-                kept[if g + 1 == G { K - 1 } else { g }] = sums[g];
+            for (g, sums) in sums.iter().enumerate() {
+                if let Some(kept) = kept.get_mut(Self::input_slot(K, g)) {
+                    *kept = *sums;
+                }
             }
             affine(s, self.weight_hh.as_flattened(), self.bias_hh.as_flattened(), &state[0], sums.as_flattened_mut());
-            for g in 0..G {
-                for u in 0..H {
-                    // The last gate's two shares lie apart where there is room.
-                    kept[g][u] = if g + 1 == G && G < K { sums[g][u] } else { kept[g][u] + sums[g][u] };
+            for (g, (kept, sums)) in kept.iter_mut().zip(&*sums).enumerate() {
+                // The last gate's two shares lie apart where there is room.
+                let apart = g + 1 == G && G < K;
+                for (kept, sum) in kept.iter_mut().zip(sums) {
+                    *kept = if apart { *sum } else { *kept + *sum };
                 }
             }
             units::step::<C, T, H, K, V>(kept, state);
@@ -111,7 +114,7 @@ impl<const I: usize, const H: usize, const G: usize, const B: usize, T: Scalar> 
         let mut start = [[T::ZERO; H]; K];
         for g in 0..B {
             for u in 0..H {
-                start[if g + 1 == G { K - 1 } else { g }][u] += self.bias_ih[g][u];
+                start[Self::input_slot(K, g)][u] += self.bias_ih[g][u];
                 start[g][u] += self.bias_hh[g][u];
             }
         }
@@ -139,6 +142,11 @@ impl<const I: usize, const H: usize, const G: usize, const B: usize, T: Scalar> 
             Product { m, n: G * H, k: H, a: state, a_row, a_column: 1, b: hh, b_row, c: kept, c_row, accumulate: true }.on(s.kernels());
         }
         units::steps::<C, K, V>(s.kernels(), H, kept, state);
+    }
+
+    /// Which of the `kept` numbers the input's share of gate `g` is.
+    const fn input_slot(kept: usize, g: usize) -> usize {
+        if g + 1 == G { kept - 1 } else { g }
     }
 
     /// The input's shares of the gates: their first column, where they lie among the `kept` numbers, and how many they are.
@@ -181,9 +189,11 @@ impl<const I: usize, const H: usize, const G: usize, const B: usize, T: Scalar> 
             let before = before.get(i);
             units::back::<C, T, H, K, V>(kept, before, after, d);
             if before.is_some() {
-                for g in 0..G {
-                    // forward: sum[g] += U[g] h
-                    add_products(&mut d[0], &kept[g], &self.weight_hh[g]);
+                for (kept, w) in kept.iter().zip(&self.weight_hh) {
+                    if let Some(dh) = d.first_mut() {
+                        // forward: sum[g] += U[g] h
+                        add_products(dh, kept, w);
+                    }
                 }
             }
         }
@@ -216,15 +226,16 @@ impl<const I: usize, const H: usize, const G: usize, const B: usize, T: Scalar> 
             }
             return;
         }
-        for (t, kept) in kept.chunks_exact(m.max(1)).enumerate() {
-            for (kept, dx) in kept.iter().zip(&mut *dx) {
-                let Some(dx) = dx.get_mut(t) else { return };
+        for (i, dx) in dx.iter_mut().enumerate() {
+            for (t, dx) in dx.iter_mut().enumerate() {
                 if !accumulate {
                     dx.fill(T::ZERO);
                 }
-                for g in 0..G {
-                    // forward: sum[g] += W[g] x
-                    add_products(dx, &kept[if g + 1 == G { K - 1 } else { g }], &self.weight_ih[g]);
+                for (g, w) in self.weight_ih.iter().enumerate() {
+                    if let Some(da) = kept.get(t * m + i).and_then(|kept| kept.get(Self::input_slot(K, g))) {
+                        // forward: sum[g] += W[g] x
+                        add_products(dx, da, w);
+                    }
                 }
             }
         }
@@ -246,31 +257,28 @@ impl<const I: usize, const H: usize, const G: usize, const B: usize, T: Scalar> 
             self.add_by_products(s, x, kept, states, is_reverse);
             return;
         }
-        let minus_one = usize::from(n > 0) * (n * L - n);
         for (i, x) in x.iter().enumerate() {
-            let of_sample = || kept.iter().skip(i).step_by(n.max(1));
-            for g in 0..G {
-                let at = if g + 1 == G { K - 1 } else { g };
-                for (kept, x) in of_sample().zip(x) {
+            let (da, state) = (|t: usize, k: usize| kept.get(t * n + i)?.get(k), |t: usize| states.get(t * n + i)?.first());
+            for (g, w) in self.weight_ih.iter_mut().enumerate() {
+                for (t, x) in x.iter().enumerate() {
                     // forward: sum[g] += W[g] x
-                    for (dw, da) in self.weight_ih[g].iter_mut().zip(&kept[at]) {
-                        add_scaled(dw, [factor * *da], [x]);
-                    }
+                    add_outer(w, factor, da(t, Self::input_slot(K, g)), Some(x));
                 }
-                // The state before a step belongs to the step before it, on the side from which the steps were read.
-                let (later, earlier) = if is_reverse { (kept, states.get(n..)) } else { (kept.get(n..).unwrap_or(&[]), Some(states)) };
-                let later = later.get(..minus_one).unwrap_or(&[]);
-                for (kept, state) in later.iter().skip(i).step_by(n.max(1)).zip(earlier.unwrap_or(&[]).iter().skip(i).step_by(n.max(1))) {
+            }
+            for (g, w) in self.weight_hh.iter_mut().enumerate() {
+                for t in 1..L {
+                    // The state before a step belongs to the step before it, on the side from which the steps were read.
+                    let (step, before) = if is_reverse { (t - 1, t) } else { (t, t - 1) };
                     // forward: sum[g] += U[g] h
-                    for (dw, da) in self.weight_hh[g].iter_mut().zip(&kept[g]) {
-                        add_scaled(dw, [factor * *da], [&state[0]]);
-                    }
+                    add_outer(w, factor, da(step, g), state(before));
                 }
-                if g < B {
-                    for kept in of_sample() {
+            }
+            for (g, (b, c)) in self.bias_ih.iter_mut().zip(&mut self.bias_hh).enumerate() {
+                for t in 0..L {
+                    if let (Some(of_input), Some(of_state)) = (da(t, Self::input_slot(K, g)), da(t, g)) {
                         // forward: sum[g] += b[g] + c[g]
-                        add_scaled(&mut self.bias_ih[g], [factor], [&kept[at]]);
-                        add_scaled(&mut self.bias_hh[g], [factor], [&kept[g]]);
+                        add_scaled(b, [factor], [of_input]);
+                        add_scaled(c, [factor], [of_state]);
                     }
                 }
             }
@@ -361,6 +369,15 @@ fn affine<T: Scalar, S: Simd, const I: usize>(s: S, w: &[[T; I]], bias: &[T], x:
     }
     for (y, b) in y.iter_mut().zip(bias) {
         *y += *b;
+    }
+}
+
+/// `W += factor a xᵀ`.
+#[inline]
+fn add_outer<T: Scalar, const I: usize, const H: usize>(w: &mut [[T; I]; H], factor: T, a: Option<&[T; H]>, x: Option<&[T; I]>) {
+    let (Some(a), Some(x)) = (a, x) else { return };
+    for (w, a) in w.iter_mut().zip(a) {
+        add_scaled(w, [factor * *a], [x]);
     }
 }
 
