@@ -363,7 +363,7 @@ fn networks_over_time_know_spoken_digits() {
     if !folder.exists() {
         return println!("skipped: there is no {}", folder.display());
     }
-    let output = run("over_time", &[&folder, Path::new("8")]).unwrap();
+    let output = run("over_time", &[&folder]).unwrap();
     let accuracy = |name: &str| -> f64 {
         let line = output.lines().find(|line| line.starts_with(name)).unwrap_or_else(|| panic!("no row {name}:\n{output}"));
         line[name.len()..].split_whitespace().next().and_then(|number| number.parse().ok()).expect("a number")
