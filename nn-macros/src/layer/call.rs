@@ -192,7 +192,9 @@ impl<'a, 'w> Call<'a, 'w> {
             sizes => {
                 let length = self.walk.product(sizes, None);
                 let shown = self.walk.sizes(&input);
-                let mut help = Message::default().text("put `Flatten` before it");
+                let of_steps = self.walk.convention == Some(Convention::Steps) && sizes.len() == 2;
+                let steps = "put `Last`, the last step, or `GlobalAvgPool`, their mean, before it; or `Flatten`";
+                let mut help = Message::default().text(if of_steps { steps } else { "put `Flatten` before it" });
                 if let Some(length) = length.as_ref().filter(|length| !matches!(length, Dim::Unknown | Dim::Parameter(_))) {
                     help = help.text(": ").then(shown.clone()).text(" becomes ").sizes([Number::from(length)]);
                 }

@@ -131,6 +131,14 @@ network! {
 }
 
 network! {
+    struct AllStates: [7, 3] -> [2] {
+        gru: Gru(6),
+        Relu,
+        fc: Dense(2),
+    }
+}
+
+network! {
     struct Turned: [8] -> [8] {
         Transpose,
     }
