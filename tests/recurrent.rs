@@ -129,6 +129,16 @@ agreeing! {
     rnn_stacked [6, 3] -> [6, 10] { rnn: Rnn(5, bidirectional = true, layers = 2) }
 }
 
+/// As many layers as the macro lets through have keys.
+#[test]
+fn the_most_layers_have_keys() {
+    network! { pub struct Deep: [2, 2] -> [2] { gru: Gru(1, layers = 8, bidirectional = true, output = Last) } }
+    let mut keys = std::collections::BTreeSet::new();
+    <Deep as Layer>::SPEC.visit(|leaf| assert!(keys.insert(leaf.key.to_string()), "{} stands twice", leaf.key));
+    assert_eq!(keys.len(), 8 * 2 * 4);
+    assert!(keys.contains("gru.bias_hh_l7_reverse"));
+}
+
 /// The sign of the first of ten numbers: nothing but memory tells.
 #[test]
 fn a_state_remembers() -> Result<(), Error> {

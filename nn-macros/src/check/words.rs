@@ -53,7 +53,10 @@ const ABSENT: [(&[&str], &str); 25] = [
     (&["PRelu", "ParametricRelu"], "a slope that is learned is not there yet; `LeakyRelu(0.25)` has a fixed one"),
     (&["RRelu", "RandomizedRelu"], "a slope that is drawn is not there yet; `LeakyRelu(0.23)` has a fixed one"),
     (&["Celu"], "there is none yet; `Elu` is the same for α = 1"),
-    (&["SeparableConv2d"], "write its two layers, `DepthwiseConv2d(kernel = …)` and `Conv2d(…, kernel = 1)`, each with a name"),
+    (
+        &["SeparableConv2d"],
+        "write its two layers, `DepthwiseConv2d(kernel = …, bias = false)` and `Conv2d(…, kernel = 1)`, each with a name",
+    ),
     (
         &["SeparableConv1d", "DepthwiseConv1d"],
         "there is none yet; `Conv1d(…, kernel = …, groups = …)` with as many groups as channels is one",
@@ -199,6 +202,13 @@ pub(super) fn check(item: &Item, errors: &mut Errors) {
     }
     let help = match nearest_word(&written) {
         Some("GeluTanh") => "write `Gelu(Tanh)`".to_string(),
+        // Keras' defaults are others.
+        Some("BatchNorm") if written == "BatchNormalization" => {
+            "write `BatchNorm(epsilon = 1e-3, momentum = 0.01)` for Keras' defaults; `BatchNorm` alone has PyTorch's".into()
+        }
+        Some("LayerNorm") if written == "LayerNormalization" => {
+            "write `LayerNorm(epsilon = 1e-3)` for Keras' default; it takes all numbers of a sample together".into()
+        }
         Some("Dense") if written == "Linear" => match arguments.as_ref().map(|arguments| arguments.list.as_slice()) {
             Some([_, Argument { keyword: None, value: Some(outputs) }]) => {
                 format!("write `Dense({})`; the number of inputs follows from the layer before", text::of(outputs))

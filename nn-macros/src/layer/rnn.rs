@@ -25,7 +25,7 @@ fn resolve(call: &mut Call<'_, '_>) -> Resolved {
             call.walk.errors.push(
                 At::all(value),
                 format!("the activation of `Rnn` is `Tanh` or `Relu`, not `{}`", text::of(value)),
-                "write `activation = Relu`, or leave it out",
+                "leave it out for `Tanh`, or write `activation = Relu`; others compute something else, and are not there yet",
             );
             false
         }
