@@ -1,7 +1,7 @@
 //! A layer as the user called it: the values of its arguments, and what its shape rule requires; each mistake is reported where it stands.
 
 use proc_macro2::{Span, TokenStream};
-use quote::quote;
+use quote::{quote, quote_spanned};
 use syn::{Expr, Lit};
 
 use super::{Rule, literal};
@@ -171,8 +171,14 @@ impl<'a, 'w> Call<'a, 'w> {
                 quote!(0)
             }
             None => {
-                let value = quote!(::core::primitive::f64::to_bits(#value));
-                let name = self.walk.constant(keyword, quote!(u64), value);
+                let (least, most) = range;
+                let message = format!("`{keyword}` of `{}` is {what}\nhelp: {}", self.label, self.such_as(keyword));
+                let at = At::all(value).first;
+                let bits = quote!(::core::primitive::f64::to_bits(#value));
+                let name = self.walk.constant(keyword, quote!(u64), bits);
+                let given = quote!(::core::primitive::f64::from_bits(#name));
+                let condition = quote!(#least <= #given && #given <= #most, #message);
+                self.walk.assertions.push(quote_spanned!(at=> const _: () = ::core::assert!(#condition);));
                 quote!(#name)
             }
         })
