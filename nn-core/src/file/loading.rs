@@ -23,6 +23,7 @@ use crate::{Layer, plain};
 /// network! { struct Net: [64] -> [3] { body: Body -> [16], head: Dense(3) } }
 ///
 /// # fn main() -> Result<(), Error> {
+/// # #[cfg(feature = "files")] {
 /// let mut net = Net::new_boxed(1);
 /// // `body.…` of the file into `body`.
 /// net.loading().part("body").file("net.safetensors")?;
@@ -33,6 +34,7 @@ use crate::{Layer, plain};
 /// assert!(loaded.ignored.iter().any(|tensor| tensor.key() == "fc3.weight"));
 /// // `fc1.…` alone.
 /// net.loading().part("body").prefix("").layers(&["fc1"]).file("motion.safetensors")?;
+/// # }
 /// # Ok(())
 /// # }
 /// ```
